@@ -3,7 +3,7 @@
 import errno
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from importlib import import_module
 from pathlib import Path
@@ -164,7 +164,6 @@ readers': `tests/test_non_interference.py` runs them with and without closed
 matter, and what they print must be the same."""
 
 _GIVEN: Final = f"{__name__}.given"
-_IDENTITY: Final = "--identity"
 _PIPE_CLOSED: Final = 0
 _INTERRUPTED: Final = 130
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT})
@@ -320,16 +319,18 @@ def _log(ctx: click.Context, audit: Path) -> None:
         root = ctx.obj.root
     except NoCollection:
         root = None
-    Archive.log_command(audit, root, ctx.params["clearance"], tuple(_without_keys(given)))
+    Archive.log_command(audit, root, ctx.params["clearance"], tuple(_without_places(ctx, given)))
 
 
-def _without_keys(given: Iterable[str]) -> Iterator[str]:
-    """Yield what was given, without where the identity of a person lies."""
+def _without_places(ctx: click.Context, given: Sequence[str]) -> Iterator[str]:
+    """Yield a command and what was given with it, without where files lie that an option names: keys are among them."""
+    command = group.get_command(ctx, given[0])
+    options = {name for param in command.params if isinstance(param.type, UserPath) for name in param.opts} if command else ()
     is_place = False
     for each in given:
         option, joined, _ = each.partition("=")
-        yield "…" if is_place else f"{option}=…" if option == _IDENTITY and joined else each
-        is_place = each == _IDENTITY
+        yield "…" if is_place else f"{option}=…" if joined and option in options else each
+        is_place = not is_place and each in options
 
 
 def _called(ctx: click.Context) -> str:

@@ -124,7 +124,9 @@ def _query(ctx: click.Context, arguments: tuple[str, ...]) -> Query:
 
 def _asked(ctx: click.Context, room: Archive, saved: Any) -> watched.WatchedSearch:  # noqa: ANN401 - a search that is kept
     try:
-        return watched.WatchedSearch(saved, room.develop(saved.name, _query(ctx, saved.arguments)))
+        # Nothing of the passages is printed, so that no second answer in the reader's language is wanted.
+        query = _query(ctx, saved.arguments)._replace(shown_in="")
+        return watched.WatchedSearch(saved, room.develop(saved.name, query))
     except UsageFault as error:
         return watched.WatchedSearch(saved, None, f"{error.message}. {error.remedy}")
     except click.UsageError as error:

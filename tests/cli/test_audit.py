@@ -6,10 +6,14 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import click
 import pytest
 
 import made_up
+from archive.cli import group
+from archive.cli._options import UserPath
 from running import TOP, Run
 
 
@@ -19,7 +23,7 @@ def kept(root: Path) -> Path:
     return made_up.collection(root, made_up.record(made_up.header("ZZT-0001"), "A zebra, made up."))
 
 
-def lines(log: Path) -> list[dict[str, object]]:
+def lines(log: Path) -> list[dict[str, Any]]:
     """Return what the log holds."""
     return [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
 
@@ -48,13 +52,23 @@ def test_each_command_has_its_line_before_it_runs(tmp_path: Path, run: Run) -> N
 
 @pytest.mark.usefixtures("kept")
 def test_where_keys_and_collections_lie_is_not_in_it(tmp_path: Path, run: Run) -> None:
-    """Neither the path of the collection nor that of an identity."""
+    """Neither the path of the collection, nor what any option of any command names as a file, as a key."""
     log = tmp_path / "log.jsonl"
-    for options in (["--identity", "zqxkey"], ["--identity=zqxkey"]):
-        run("--audit", str(log), "unseal", "ZZT-0001", *options)
+    options = [(name, param.opts[0]) for name in group.COMMANDS for param in paths_of(name)]
+    assert {("unseal", "--identity"), ("seal", "--new-key"), ("publish", "--sign"), ("bag", "--sign")} <= set(options)
+    for name, option in options:
+        for written in ([option, "zqxkey"], [f"{option}=zqxkey"]):
+            run("--audit", str(log), name, *written, "--no-such-option")
     assert "zqxkey" not in log.read_text(encoding="utf-8")
     assert str(tmp_path) not in log.read_text(encoding="utf-8")
-    assert len(lines(log)) == 2
+    assert [each["arguments"][0] for each in lines(log)] == [name for name, _ in options for _ in range(2)]
+
+
+def paths_of(name: str) -> list[click.Parameter]:
+    """Give the options of a command that name a file."""
+    command = group.group.get_command(click.Context(group.group), name)
+    assert command is not None
+    return [param for param in command.params if isinstance(param, click.Option) and isinstance(param.type, UserPath)]
 
 
 @pytest.mark.usefixtures("kept")

@@ -3,35 +3,21 @@
 A cluster of its own is started for it, so that no other test loses its nodes.
 """
 
-import importlib.util
 import os
 import shutil
 import signal
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 import clusters
 import made_up
-from running import TOP, Ran, Run, ask_program, run_program
-
-
-def starter() -> ModuleType:
-    """Return the program that starts clusters."""
-    spec = importlib.util.spec_from_file_location("cluster", TOP / "tools" / "cluster.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["cluster"] = module  # its dataclasses look themselves up there
-    spec.loader.exec_module(module)
-    return module
-
+from cluster_parts import starter
+from running import Ran, Run, ask_program, run_program
 
 tool = starter()
 # The nodes go on when what started them has forgotten them; here they are stopped at the end.

@@ -4,7 +4,6 @@
 names its folder.
 """
 
-import importlib.util
 import json
 import os
 import secrets
@@ -12,7 +11,6 @@ import shutil
 import socket
 import ssl
 import subprocess
-import sys
 import threading
 import urllib.error
 import urllib.request
@@ -20,14 +18,13 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from types import ModuleType
 from typing import Any, NamedTuple
 
 import pytest
 
 import made_up
 from archive.engine.opensearch import mapping
-from cluster_parts import rows
+from cluster_parts import rows, starter
 from running import TOP, Ran, ask_program
 
 FOLDER = os.environ.get("TESTIMONY_SECURED_CLUSTER", "")
@@ -79,21 +76,10 @@ class Secured(NamedTuple):
         return {first + name: value for name, value in told.items()}
 
 
-def tool() -> ModuleType:
-    """Give the program that starts clusters."""
-    spec = importlib.util.spec_from_file_location("secured_cluster", TOP / "tools" / "cluster.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["secured_cluster"] = module  # its dataclasses look themselves up there
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture(scope="module")
 def secured() -> Iterator[Secured]:
     """Give the cluster, with a user for each role, made as deploy/opensearch/README.md says."""
-    made = Secured(tool().remembered(Path(FOLDER)), {role: secrets.token_urlsafe(24) for role in ROLES})
+    made = Secured(starter("secured_cluster").remembered(Path(FOLDER)), {role: secrets.token_urlsafe(24) for role in ROLES})
     for role in ROLES:
         user = {"password": made.passwords[role]}
         assert made.ask("PUT", f"_plugins/_security/api/internalusers/{role}", body=user)[0] in {200, 201}

@@ -1,26 +1,18 @@
 """What brings up the cluster of the tests: no jar that is not the expected one, and no process ended that is not its own."""
 
-import importlib.util
 import os
-import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from running import TOP
+from cluster_parts import starter
 
 
 @pytest.fixture(scope="module")
 def tool() -> ModuleType:
     """Give the program that starts clusters."""
-    spec = importlib.util.spec_from_file_location("cluster", TOP / "tools" / "cluster.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["cluster"] = module  # its dataclasses look themselves up there
-    spec.loader.exec_module(module)
-    return module
+    return starter()
 
 
 def test_a_jar_that_is_not_the_expected_one_is_not_used(

@@ -1,10 +1,14 @@
 """A collection that is published to the cluster of the tests, and what happens to its records afterwards."""
 
+import importlib.util
+import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import made_up
 from archive.archive import Archive
+from running import TOP
 
 
 def rows(code: str, *paragraphs: str, **changes: Any) -> str:
@@ -51,3 +55,14 @@ def file_of(root: Path, code: str) -> Path:
     """Return the file of a record."""
     [file] = (root / "testimonies").glob(f"{code}*")
     return file
+
+
+def starter(name: str = "cluster") -> ModuleType:
+    """Return the program that starts clusters, loaded under a name."""
+    spec = importlib.util.spec_from_file_location(name, TOP / "tools" / "cluster.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # its dataclasses look themselves up there
+    spec.loader.exec_module(module)
+    return module
