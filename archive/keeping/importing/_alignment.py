@@ -26,6 +26,8 @@ PLACE: Final = "⟦"
 """Stands before a mark that is a page or a time."""
 FIXED: Final = math.inf
 """The margin of a pair that a person has given."""
+_SURE: Final = 3.0
+"""The margin from which on no other pair is nearly as likely; of several paragraphs that go together, twice that."""
 
 
 class ComparedParagraph(NamedTuple):
@@ -42,6 +44,11 @@ class Aligned(NamedTuple):
     own: tuple[int, ...]
     theirs: tuple[int, ...]
     margin: float
+
+    @property
+    def is_close(self) -> bool:
+        """Return whether another answer is nearly as likely, so that a person must decide."""
+        return self.margin < _SURE * (1 if len(self.own) == len(self.theirs) == 1 else 2)
 
 
 class _Step(NamedTuple):

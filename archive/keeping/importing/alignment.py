@@ -41,8 +41,6 @@ _FIGURE: Final = re.compile(r"(?<![0-9])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+
 _LABEL: Final = re.compile(r"\s*([^\s:：⟦⟧][^:：⟦⟧]{0,30}?)\s*[:：]\s")
 _PLACE: Final = re.compile(r"⟦[^⟧]*⟧")
 _YEAR: Final = re.compile(r"(?:1[89]|20)[0-9]{2}")
-_SURE: Final = 3.0
-"""The margin from which on no other pair is nearly as likely; of several paragraphs that go together, twice that."""
 _MUCH_LONGER: Final = 9.0
 _DENSE: Final = "\u2e80"
 """From here on lie Han, Kana and Hangul, a sign of which says about as much as two letters do."""
@@ -283,7 +281,7 @@ def _reasons(pair: Aligned, here: Sequence[str], there: Sequence[str], ratio: fl
             "paragraph {numbers} of the file stands in no paragraph of the record, and was put with the one before",
             numbers=numbers,
         )
-    elif pair.margin < _SURE * (2 if (len(here), len(there)) != (1, 1) else 1):
+    elif pair.is_close:
         yield tr("another pair is nearly as likely")
     expected, letters = sum(map(_letters, here)) * ratio, sum(map(_letters, there))
     if length_cost(expected, letters) > _MUCH_LONGER:
