@@ -110,10 +110,7 @@ def align(root: Path, code: str, file: Path, asked: VersionAsked, clearance: Cle
     _refuse(testimony, asked, own, theirs)
     if path in contents or (root / path).exists():
         raise CannotWrite(tr("there is a version of {code} in {language} already", code=code, language=language), _never())
-    fixed = [Pair(*each) for each in asked.pairs]
-    found = aligned(*_units(own, theirs, authorities), fixed)
-    pairs = as_pairs(found)
-    doubts = tuple(_doubts(found, pairs, own, theirs))
+    pairs, doubts = propose(own, theirs, authorities, [Pair(*each) for each in asked.pairs])
     if not asked.keeper:
         doubts = tuple(_shown(each, testimony, clearance) for each in doubts)
     sha256 = hashlib.sha256(content).hexdigest()
@@ -124,13 +121,25 @@ def align(root: Path, code: str, file: Path, asked: VersionAsked, clearance: Cle
         language,
         testimony.language,
         kind,
-        tuple(Pair(each.own, each.theirs) for each in pairs),
+        pairs,
         doubts,
         text.left_out,
         written,
         hashing.fixity(contents[testimony.path]),
         sha256,
     )
+
+
+def propose(
+    own: Sequence[str], theirs: Sequence[str], authorities: Authorities, fixed: Sequence[Pair] = ()
+) -> tuple[tuple[Pair, ...], tuple[Doubt, ...]]:
+    """Return which paragraphs of two texts go together, and the pairs among them that a person has to look at.
+
+    :param fixed: pairs that a person has given, which are no doubt.
+    """
+    found = aligned(*_units(own, theirs, authorities), fixed)
+    pairs = as_pairs(found)
+    return tuple(Pair(each.own, each.theirs) for each in pairs), tuple(_doubts(found, pairs, own, theirs))
 
 
 def write(root: Path, version: AlignedVersion, by: str, day: str) -> Revised:
@@ -286,13 +295,16 @@ def _reasons(pair: Aligned, here: Sequence[str], there: Sequence[str], ratio: fl
     expected, letters = sum(map(_letters, here)) * ratio, sum(map(_letters, there))
     if length_cost(expected, letters) > _MUCH_LONGER:
         yield tr("one is much longer than the other")
-    years = [{each for text in side for each in figures(text) if _YEAR.fullmatch(each)} for side in (here, there)]
-    apart = sorted(years[0] ^ years[1])
-    if apart:
-        yield tr("years that stand in one alone: {years}", years=", ".join(apart))
+    is_one = len(here) == len(there) == 1  # where several go together, one may be missing whose figures give it away
+    apart = sorted(set.symmetric_difference(*({each for text in side for each in figures(text)} for side in (here, there))))
+    years = [each for each in apart if _YEAR.fullmatch(each)]
+    if years:
+        yield tr("years that stand in one alone: {years}", years=", ".join(years))
+    elif apart and not is_one:
+        yield tr("figures that stand in one alone: {figures}", figures=", ".join(apart))
 
 
-def _written(testimony: Testimony, asked: VersionAsked, language: str, pairs: Sequence[Aligned], body: str) -> bytes:
+def _written(testimony: Testimony, asked: VersionAsked, language: str, pairs: Sequence[Pair], body: str) -> bytes:
     """Return the bytes of a version."""
     rendering = "summary" if testimony.is_summary else "verbatim" if asked.is_original else "translation"
     several = [[list(each.own), list(each.theirs)] for each in pairs if (len(each.own), len(each.theirs)) != (1, 1)]
