@@ -393,6 +393,10 @@ SOURCES = (
     "dailynk-2014-jang",
     "koreatimes-2019-upr",
     "icc-2019-upr",
+    "cnl-2018-lameda",
+    "koreaherald-2014-jang",
+    "sofx-2014-jang",
+    "thefreedomandlife-2020-nkwatch",
 )
 
 LEFT_OUT = {
