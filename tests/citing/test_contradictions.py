@@ -6,14 +6,7 @@ from pathlib import Path
 
 import pytest
 
-import everything_printed
 from running import ask_program
-
-
-@pytest.fixture(scope="module")
-def gates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A made-up collection with all that our formats print."""
-    return everything_printed.make(tmp_path_factory.mktemp("gates"))
 
 
 def left(root: Path, file: Path) -> list[str]:

@@ -11,43 +11,6 @@ from archive.language.messages import LANGUAGES
 from printing import verified
 from running import ask_program
 
-SOURCE = {"type": "report", "title": "Made up for a test: a report", "issued": {"date-parts": [[2003, 4]]}}
-
-
-@pytest.fixture(scope="module")
-def gate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A made-up collection: caveats of a record, of a passage and of another record, a footnote, a version, a pseudonym."""
-    notes = [
-        made_up.note("n1", "recanted", "The witness disavowed the blizzard in a postcard of 2015.", about={"paragraphs": [1]}),
-        made_up.note("n2", "corroborated", "Kestrels were seen by another one.", status="resolved", about={"paragraphs": [2]}),
-        made_up.note("n3", "caution", "A turnstile is meant.", about={"paragraphs": [2], "sha256": ["0123456789abcdef"]}),
-        made_up.note("n4", "untraceable", "Nobody found the made-up page of this."),
-    ]
-    theirs = [made_up.note("n1", "contested", "Repudiated in a gazette.", about={"paragraphs": [1]}, **{"with": ["NKT-9001#p1"]})]
-    camps = [{"camp": "kwalliso-18", "period": "1985", "as": "prisoner", "basis": "first-hand"}]
-    witness = {"name": "Lan Tern", "name_kind": "pseudonym", "connection": "victim"}
-    one = made_up.header(
-        "NKT-9001",
-        title="Made up: the gate",
-        witness=witness,
-        credibility={"source": {"reliability": "C", "basis": "A made-up basis."}, "notes": notes},
-        camps=camps,
-        sensitive=["torture"],
-        source={"csl": SOURCE},
-        claims=[{"id": "c1", "text": "A claim was made up", "status": "asserted", "paragraphs": [1], "camps": ["kwalliso-18"]}],
-    )
-    two = made_up.header("NKT-9002", witness=witness, credibility={"notes": theirs}, camps=camps)
-    return made_up.collection(
-        tmp_path_factory.mktemp("gate"),
-        made_up.record(
-            one, "At dusk forty people heard the bell.", "It snowed on the miller.[^1]", "[^1]: A slate heap, he said."
-        ),
-        made_up.record(two, "Nobody heard a bell at dusk. See NKT-9001#p1."),
-        made_up.version(
-            "NKT-9001", "ko", "해 질 녘에 마흔 명이 종소리를 들었다.", "방앗간에 눈이 왔다.[^1]", "[^1]: 점판암 더미라고 했다."
-        ),
-    )
-
 
 def _formats(*names: str) -> list[tuple[str, str]]:
     return [("--format", each) for each in names]
@@ -76,13 +39,13 @@ OUTPUTS = [
 
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
 @pytest.mark.parametrize("question", OUTPUTS, ids=" ".join)
-def test_what_was_not_altered_stands(gate: Path, tmp_path: Path, question: tuple[str, ...], language: str) -> None:
+def test_what_was_not_altered_stands(two_records: Path, tmp_path: Path, question: tuple[str, ...], language: str) -> None:
     """Whatever a reader can print with citations verifies as it is, in each language."""
-    ran = ask_program(gate, "--lang", language, *question)
+    ran = ask_program(two_records, "--lang", language, *question)
     assert ran.code == 0, ran.err
     file = tmp_path / "document.txt"
     file.write_text(ran.out, encoding="utf-8")
-    said = ask_program(gate, "verify", str(file))
+    said = ask_program(two_records, "verify", str(file))
     assert said.code == 0, f"{said.out}{said.err}\n{ran.out}"
 
 
@@ -118,27 +81,27 @@ ALTERED: list[tuple[tuple[str, ...], str, tuple[str, str]]] = [
 
 @pytest.mark.parametrize(("question", "language", "altered"), ALTERED, ids=str)
 def test_what_was_altered_is_named(
-    gate: Path, tmp_path: Path, question: tuple[str, ...], language: str, altered: tuple[str, str]
+    two_records: Path, tmp_path: Path, question: tuple[str, ...], language: str, altered: tuple[str, str]
 ) -> None:
     """The other side of what stands: each of these is printed there, and was looked at."""
-    ran = ask_program(gate, "--lang", language, *question)
+    ran = ask_program(two_records, "--lang", language, *question)
     document = re.sub(*altered, ran.out)
     assert document != ran.out
     file = tmp_path / "document.txt"
     file.write_text(document, encoding="utf-8")
-    said = ask_program(gate, "verify", str(file))
+    said = ask_program(two_records, "verify", str(file))
     assert said.code == 1, said.out
 
 
 @pytest.mark.parametrize("question", PARALLEL, ids=" ".join)
 def test_two_languages_that_cannot_be_told_apart_are_not_vouched_for(
-    gate: Path, tmp_path: Path, question: tuple[str, ...]
+    two_records: Path, tmp_path: Path, question: tuple[str, ...]
 ) -> None:
     """Where the heading above them is gone, it is said that words were not compared, and caveats are named by their flags."""
-    document = re.sub(r"Paragraph [0-9]", "Here", ask_program(gate, *question).out.replace("forty", "four"))
+    document = re.sub(r"Paragraph [0-9]", "Here", ask_program(two_records, *question).out.replace("forty", "four"))
     file = tmp_path / "document.txt"
     file.write_text(document, encoding="utf-8")
-    for found in json.loads(ask_program(gate, "verify", str(file), "--format", "json").out)["citations"]:
+    for found in json.loads(ask_program(two_records, "verify", str(file), "--format", "json").out)["citations"]:
         assert "caveats" not in found["fields_compared"]
         assert "flags of caveats" in found["fields_compared"]
         assert "words" not in found["fields_compared"]

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-import everything_printed
 import made_up
 from archive.archive import Archive
 from archive.citing.verification import MALFORMED
@@ -26,12 +25,6 @@ LISTS = [
 ]
 CHANGED = 11
 """Every how many words one is changed."""
-
-
-@pytest.fixture(scope="module")
-def gates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A made-up collection with all that our formats print."""
-    return everything_printed.make(tmp_path_factory.mktemp("gates"))
 
 
 def listed(root: Path, language: str, question: tuple[str, ...], width: int, monkeypatch: pytest.MonkeyPatch) -> str:

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from archive.language.messages import LANGUAGES
-from tests.support import made_up
 from tests.support.printing import output
 from tests.support.running import ask_program
 
@@ -21,31 +20,6 @@ FORMATS = {
     ("dossier", "--camp", "18", "--output", "-"): ("md", "html", "docx"),
 }
 OUTPUTS = [(*question, "--format", form) for question, forms in FORMATS.items() for form in forms]
-
-
-@pytest.fixture(scope="module")
-def gate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A made-up collection: a footnote, a note of another record, one that is resolved, one whose words have changed."""
-    notes = [
-        made_up.note("n1", "recanted", "The witness disavowed the blizzard in a postcard of 2015.", about={"paragraphs": [1]}),
-        made_up.note("n2", "corroborated", "Kestrels were seen by another one.", status="resolved", about={"paragraphs": [2]}),
-        made_up.note("n3", "caution", "A turnstile is meant.", about={"paragraphs": [2], "sha256": ["0123456789abcdef"]}),
-    ]
-    theirs = [made_up.note("n1", "contested", "Repudiated in a gazette.", about={"paragraphs": [1]}, **{"with": ["NKT-9001#p1"]})]
-    camps = [{"camp": "kwalliso-18", "period": "1985", "as": "prisoner", "basis": "first-hand"}]
-    one = made_up.header("NKT-9001", credibility={"notes": notes}, camps=camps)
-    two = made_up.header("NKT-9002", credibility={"notes": theirs}, camps=camps)
-    root = tmp_path_factory.mktemp("gate")
-    return made_up.collection(
-        root,
-        made_up.record(
-            one, "At dusk forty people heard the bell.", "It snowed on the miller.[^1]", "[^1]: A slate heap, he said."
-        ),
-        made_up.record(two, "Nobody heard a bell at dusk."),
-        made_up.version(
-            "NKT-9001", "ko", "해 질 녘에 마흔 명이 종소리를 들었다.", "방앗간에 눈이 왔다.[^1]", "[^1]: 점판암 더미라고 했다."
-        ),
-    )
 
 
 def printed(root: Path, language: str, question: tuple[str, ...]) -> str:
@@ -63,9 +37,9 @@ def verified(root: Path, document: str, folder: Path) -> tuple[int, str]:
 
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
 @pytest.mark.parametrize("question", OUTPUTS, ids=" ".join)
-def test_what_was_not_altered_stands(gate: Path, tmp_path: Path, question: tuple[str, ...], language: str) -> None:
+def test_what_was_not_altered_stands(two_records: Path, tmp_path: Path, question: tuple[str, ...], language: str) -> None:
     """The control: nothing is called altered that was not, and words and caveats were looked at."""
-    code, said = verified(gate, printed(gate, language, question), tmp_path)
+    code, said = verified(two_records, printed(two_records, language, question), tmp_path)
     assert code == 0, said
     assert re.search(r"Compared: the mark,\s+words,\s+(?:footnotes,\s+)?caveats", said)
 
@@ -91,26 +65,26 @@ ALTERED = {
 
 
 @pytest.mark.parametrize("field", ALTERED)
-def test_what_was_altered_is_never_vouched_for(gate: Path, tmp_path: Path, field: str) -> None:
+def test_what_was_altered_is_never_vouched_for(two_records: Path, tmp_path: Path, field: str) -> None:
     """In Korean as in English, in every text that prints it."""
     pattern, instead = ALTERED[field]
     unnoticed, found = [], 0
     for question in OUTPUTS:
-        document = printed(gate, "ko", question)
+        document = printed(two_records, "ko", question)
         altered = re.sub(pattern, instead, document)
         if altered == document:
             continue
         found += 1
-        if verified(gate, altered, tmp_path)[0] != 1:
+        if verified(two_records, altered, tmp_path)[0] != 1:
             unnoticed.append(" ".join(question))
     assert found
     assert unnoticed == []
 
 
-def test_the_page_of_a_person_is_compared(gate: Path, tmp_path: Path) -> None:
+def test_the_page_of_a_person_is_compared(two_records: Path, tmp_path: Path) -> None:
     """It names the caveats of each record by numbers, in Korean as in English, and has them in full below."""
-    document = printed(gate, "ko", ("witness", "made-up witness"))
-    code, said = verified(gate, document, tmp_path)
+    document = printed(two_records, "ko", ("witness", "Lan Tern"))
+    code, said = verified(two_records, document, tmp_path)
     assert (code, "Compared: the mark, caveats, day, source, page." in " ".join(said.split())) == (0, True), said
-    code, said = verified(gate, document.replace("disavowed", "confirmed"), tmp_path)
+    code, said = verified(two_records, document.replace("disavowed", "confirmed"), tmp_path)
     assert (code, "CAVEAT n1: the document gives other words of it" in said) == (1, True), said

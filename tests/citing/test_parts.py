@@ -28,12 +28,6 @@ PRINTED = [("--lang", language, *question) for language in sorted(LANGUAGES) for
 FILES = ["docx", "odt", "xlsx"]
 
 
-@pytest.fixture(scope="module")
-def gates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A made-up collection with all that our formats print."""
-    return everything_printed.make(tmp_path_factory.mktemp("gates"))
-
-
 def told(root: Path, file: Path) -> tuple[int, dict[str, str], list[dict[str, str]]]:
     """Verify a file, and give the exit code, the outcome of each part, and the parts in full."""
     ran = ask_program(root, "verify", str(file), "--format", "json")

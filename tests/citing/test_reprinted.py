@@ -21,7 +21,7 @@ SOURCE = {"type": "report", "title": "Made up for a test: a report", "issued": {
 
 
 @pytest.fixture(scope="module")
-def gate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def reprinted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A made-up collection with all that our formats print: footnotes, stale and replaced notes, redacted words, a history."""
     notes = [
         made_up.note("n1", "recanted", RETRACTED, about={"paragraphs": [1]}, known="2015"),
@@ -78,24 +78,24 @@ AS_OF = [(*each, "--as-of", "2014-01-01") for each in OUTPUTS[:8]]
 
 
 @pytest.mark.parametrize("question", [*OUTPUTS, *AS_OF], ids=" ".join)
-def test_what_was_not_altered_stands(gate: Path, tmp_path: Path, question: tuple[str, ...]) -> None:
+def test_what_was_not_altered_stands(reprinted: Path, tmp_path: Path, question: tuple[str, ...]) -> None:
     """The control: with footnotes, stale and replaced notes, redacted words, and as of a day."""
-    code, said = verified(gate, output(gate, question, tmp_path), tmp_path)
+    code, said = verified(reprinted, output(reprinted, question, tmp_path), tmp_path)
     assert code == 0, said
 
 
 @pytest.mark.parametrize("form", ["text", "json", "csv", "markdown", "csl-json", "bibtex", "ris"])
-def test_what_was_not_altered_stands_at_a_clearance_above_public(gate: Path, tmp_path: Path, form: str) -> None:
+def test_what_was_not_altered_stands_at_a_clearance_above_public(reprinted: Path, tmp_path: Path, form: str) -> None:
     """Where the words that the public does not see are printed."""
-    seen = ask_program(gate, "--clearance", "restricted", "search", "coal", "--all", "--format", form)
+    seen = ask_program(reprinted, "--clearance", "restricted", "search", "coal", "--all", "--format", form)
     file = tmp_path / "document"
     file.write_text(seen.out, encoding="utf-8")
     assert form in {"csl-json", "bibtex", "ris"} or "Gildongmade" in seen.out
-    ran = ask_program(gate, "--clearance", "restricted", "verify", str(file))
+    ran = ask_program(reprinted, "--clearance", "restricted", "verify", str(file))
     assert ran.code == 0, ran.out + ran.err
     if "Gildongmade" in seen.out:
         file.write_text(seen.out.replace("Gildongmade", "Gilsunmade"), encoding="utf-8")
-        assert ask_program(gate, "--clearance", "restricted", "verify", str(file)).code == 1
+        assert ask_program(reprinted, "--clearance", "restricted", "verify", str(file)).code == 1
 
 
 ALTERED = {
@@ -133,17 +133,17 @@ NOT_OF_AN_EXCERPT = {"connection": [("compare", "--camp", "18", "--format", "jso
 
 
 @pytest.mark.parametrize("field", ALTERED)
-def test_an_altered_field_is_never_vouched_for(gate: Path, tmp_path: Path, field: str) -> None:
+def test_an_altered_field_is_never_vouched_for(reprinted: Path, tmp_path: Path, field: str) -> None:
     """Whatever our formats print of a record is compared, each field whole, in every format that prints it."""
     pattern, instead = ALTERED[field]
     unnoticed, printed_by = [], 0
     for question in OUTPUTS:
-        document = output(gate, question, tmp_path)
+        document = output(reprinted, question, tmp_path)
         altered = re.sub(pattern, instead, document)
         if altered == document or question in NOT_OF_AN_EXCERPT.get(field, ()):
             continue
         printed_by += 1
-        code, _ = verified(gate, altered, tmp_path)
+        code, _ = verified(reprinted, altered, tmp_path)
         if code != 1:
             unnoticed.append(" ".join(question))
     assert printed_by
@@ -166,28 +166,28 @@ DROPPED = [
 
 
 @pytest.mark.parametrize("written", DROPPED)
-def test_no_citation_is_dropped_in_silence(gate: Path, tmp_path: Path, written: str) -> None:
+def test_no_citation_is_dropped_in_silence(reprinted: Path, tmp_path: Path, written: str) -> None:
     """However its hash or its code is written, digits of a hash near a code are counted."""
-    whole = ask_program(gate, "cite", "NKT-9002#p1").out
-    assert verified(gate, whole, tmp_path)[0] == 0
-    code, said = verified(gate, f"{whole}\n\nSee {written}.\n", tmp_path)
+    whole = ask_program(reprinted, "cite", "NKT-9002#p1").out
+    assert verified(reprinted, whole, tmp_path)[0] == 0
+    code, said = verified(reprinted, f"{whole}\n\nSee {written}.\n", tmp_path)
     assert code == 1, said
     assert "2 citations" in said
 
 
-def test_it_is_said_what_was_compared(gate: Path, tmp_path: Path) -> None:
+def test_it_is_said_what_was_compared(reprinted: Path, tmp_path: Path) -> None:
     """In text and in fields; of a bare mark, that the words are not there to be compared."""
-    whole = ask_program(gate, "excerpt", "NKT-9002#p1").out.partition("Cite the record")[0]
-    code, said = verified(gate, whole, tmp_path)
+    whole = ask_program(reprinted, "excerpt", "NKT-9002#p1").out.partition("Cite the record")[0]
+    code, said = verified(reprinted, whole, tmp_path)
     assert code == 0
     assert "Compared: the mark, words, " in " ".join(said.split())
     mark = re.search(r"NKT-9002#p1 · .*", " ".join(whole.split()))
     assert mark
-    code, said = verified(gate, mark[0], tmp_path)
+    code, said = verified(reprinted, mark[0], tmp_path)
     assert "Compared: the mark, day." in said
     file = tmp_path / "document.txt"
     file.write_text(whole, encoding="utf-8")
-    (found,) = json.loads(ask_program(gate, "verify", str(file), "--format", "json").out)["citations"]
+    (found,) = json.loads(ask_program(reprinted, "verify", str(file), "--format", "json").out)["citations"]
     assert {"words", "caveats", "day", "speaks", "about", "witness", "source", "paragraph"} <= set(found["fields_compared"])
 
 

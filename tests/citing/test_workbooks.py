@@ -6,17 +6,10 @@ from pathlib import Path
 
 import pytest
 
-import everything_printed
 from running import Ran, ask_program
 
 openpyxl = pytest.importorskip("openpyxl")
 QUESTIONS = [("search", "coal", "--all"), ("compare", "--camp", "18"), ("list",)]
-
-
-@pytest.fixture(scope="module")
-def gates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A made-up collection with all that our formats print."""
-    return everything_printed.make(tmp_path_factory.mktemp("gates"))
 
 
 def written(root: Path, file: Path, question: tuple[str, ...]) -> Path:
