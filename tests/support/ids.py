@@ -397,6 +397,11 @@ SOURCES = (
     "koreaherald-2014-jang",
     "sofx-2014-jang",
     "thefreedomandlife-2020-nkwatch",
+    "ap-2013-coi",
+    "kcna-20140221",
+    "nkngo-2025-kinu",
+    "globalnews-2017-ji",
+    "latimes-2006-yoduk",
 )
 
 LEFT_OUT = {
