@@ -312,7 +312,7 @@ def narrower(testimony: Testimony, gone: str) -> Iterator[str]:
     words = own_words(testimony)
     covers = {cover.note.id: cover for cover in own_scopes(testimony, words)}
     old, new = covers[gone], [covers[note.id] for note in replacing(testimony.notes)[gone]]
-    bare = [number for number in words if old.at(number) is not None and all(scope.at(number) is None for scope in new)]
+    bare = [number for number in words if old.at(number) is not None and not any(scope.replaces(old, number) for scope in new)]
     widen = tr("write the new note for these too, or another that replaces it there")
     if bare:
         yield tr(

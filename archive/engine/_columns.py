@@ -71,7 +71,7 @@ def _known(notes: Iterable[Note]) -> dict[str, int]:
 
 def _while(note: Note) -> tuple[str, int, int]:
     """Return the flag of a note that was replaced, and the days from which it, and what replaced it, could be known."""
-    return note.flag, filters.last_day(note.known), min(map(filters.last_day, note.until))
+    return note.flag, filters.last_day(note.known), filters.replaced_on(note)
 
 
 def marks(testimony: Testimony, setting: documents.Setting, vocabulary: Vocabulary) -> dict[str, Any]:

@@ -22,7 +22,7 @@ Pointing = Callable[[str], "Iterable[str]"]
 MOST_NOTES: Final = 1_000
 """Notes that may be in force at a passage; more is a fault that `archive.collection.checks` names."""
 _MOST_HELD: Final = 40_000_000  # code points of the bodies that are remembered, about
-_EVERYWHERE: Final = Standing(lost=True)
+_TELLING_DIGITS: Final = 16
 
 
 def own_words(testimony: Testimony) -> Words:
@@ -38,11 +38,13 @@ def shown_words(testimony: Testimony) -> Words:
 class NoteScope(NamedTuple):
     """A note, and where it stands in a record: each place with whether it fits, or None for all of the record.
 
-    ``quote_is_gone``: the words that it quotes stand in none of the paragraphs that it names.
+    ``bound`` is what it was bound to there. ``quote_is_gone``: the words that it quotes stand in none of the paragraphs
+    that it names.
     """
 
     note: Note
     places: tuple[Standing | None, ...]
+    bound: frozenset[str]
     quote_is_gone: bool = False
 
     def at(self, number: int) -> bool | None:
@@ -50,6 +52,15 @@ class NoteScope(NamedTuple):
         doubts = [False if place is None else place.at(number) for place in self.places]
         known = [stale for stale in doubts if stale is not None]
         return all(known) if known else None
+
+    def replaces(self, older: "NoteScope", number: int) -> bool:
+        """Return whether this later note takes the place of an older one at a paragraph.
+
+        One whose words moved or changed stands in more places than it was
+        written for, and takes from these nothing but what was bound to the same words.
+        """
+        stale = self.at(number)
+        return stale is False or (stale is True and older.bound <= self.bound)
 
     def told(self, *, stale: bool) -> Note:
         """Return the note as it is told: where it is stale, with its quote only where those words are what has changed."""
@@ -71,17 +82,24 @@ def own_scopes(testimony: Testimony, words: Words) -> tuple[NoteScope, ...]:
 
 
 def _own_scope(note: Note, code: str, words: Words) -> NoteScope:
-    places = tuple(_own_places(note, code, words))
     about = note.about
-    if not about.exact or places[0] is None or places[0].is_sound:
-        return NoteScope(note, places)
-    return NoteScope(note, places, quote_is_gone=not {*words.quoting(about.exact)} & {*about.paragraphs})
+    own = None if about.of_record else standing(about.paragraphs, about.hashes, about.exact, words)
+    places = (own, *_linked(note, code, words))
+    bound = frozenset((*_bound(about.paragraphs, about.hashes, about.exact), *_bound_by_links(note, code)))
+    if not about.exact or own is None or own.is_sound:
+        return NoteScope(note, places, bound)
+    return NoteScope(note, places, bound, quote_is_gone=not {*words.quoting(about.exact)} & {*about.paragraphs})
 
 
-def _own_places(note: Note, code: str, words: Words) -> Iterator[Standing | None]:
-    about = note.about
-    yield None if about.of_record else standing(about.paragraphs, about.hashes, about.exact, words)
-    yield from _linked(note, code, words)
+def _bound(named: tuple[int, ...], hashes: tuple[str, ...], exact: str = "") -> Iterator[str]:
+    """Yield what something is bound to: hashes of words, or where it has none the numbers and the words quoted."""
+    yield from (written[:_TELLING_DIGITS] for written in hashes) if hashes else (f"{number} {exact}" for number in named or (0,))
+
+
+def _bound_by_links(note: Note, code: str) -> Iterator[str]:
+    for link, hashes in note.links if note.against else ():
+        if link.code == code:
+            yield from _bound(link.paragraphs, hashes)
 
 
 def _linked(note: Note, code: str, words: Words) -> Iterator[Standing | None]:
@@ -100,13 +118,13 @@ def replacing(notes: Iterable[Note]) -> Mapping[str, tuple[Note, ...]]:
 
 
 def current(covers: Iterable[NoteScope], by: Mapping[str, tuple[Note, ...]], number: int) -> Iterator[Note]:
-    """Yield the notes of one record that stand at a paragraph; one is replaced only where what replaces it stands too."""
-    told = (cover.told(stale=stale) for cover in covers if (stale := cover.at(number)) is not None)
-    here = {note.id: note for note in told}
-    for note in here.values():
-        until = tuple(dict.fromkeys(note_scope.known for note_scope in by.get(note.id, ()) if note_scope.id in here))
+    """Yield the notes of one record that stand at a paragraph; one is replaced only where what replaces it surely stands too."""
+    here = {cover.note.id: (cover, stale) for cover in covers if (stale := cover.at(number)) is not None}
+    for cover, stale in here.values():
+        newer = (here[note.id][0] for note in by.get(cover.note.id, ()) if note.id in here)
+        until = tuple(dict.fromkeys(new.note.known for new in newer if new.replaces(cover, number)))
         if "" not in until:  # else what replaces it could always be known
-            yield note._replace(until=until)
+            yield cover.told(stale=stale)._replace(until=until)
 
 
 def merged(notes: Iterable[Note]) -> tuple[Note, ...]:
@@ -182,7 +200,7 @@ class _LinkedRecord:
             covers = []
             for note in other.notes if other else ():
                 places = tuple(_linked(note, code, self.shown))
-                covers += [NoteScope(note, places)] if places else []
+                covers += [NoteScope(note, places, frozenset(_bound_by_links(note, code)))] if places else []
             if other and covers:
                 opposing.append((other.code, other.code if other.unread else "", tuple(covers), replacing(other.notes)))
         return tuple(opposing)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 from archive.authority.authorities import Authorities
 from archive.errors import BadDate, UnknownTerm
 from archive.language.messages import tr
-from archive.record.testimony import Passage, reference
+from archive.record.testimony import Note, Passage, reference
 from archive.search._period_words import as_edtf
 from archive.search.model import Filters, Query, Span, day
 from archive.text import fold, listed, squash
@@ -37,6 +37,9 @@ _TERMS: Final = {
 
 _BEGINNING: Final = 1_01_01
 """The first day of a period that has no first day."""
+
+_NEVER: Final = 9999_99_99
+"""Beyond the last day that anybody asks about."""
 
 ALONE: Final = ("as_of", "all_topics", "since")
 """The fields of `Filters` that hold one value and no list of them."""
@@ -220,6 +223,11 @@ def parse_period(value: str, *, within: bool = False) -> Span:
     return Span(bounds.earliest, bounds.latest)
 
 
+def replaced_on(note: Note) -> int:
+    """Return the first day on which what replaced a note was surely known, as ``yyyymmdd``; never, where that is unknown."""
+    return min(last_day(known) or _NEVER for known in note.until)
+
+
 def mark_later_notes(passage: Passage, as_of: int, authorities: Callable[[], Authorities]) -> Passage:
     """Return a passage with its caveats as they could be known on a day.
 
@@ -231,7 +239,7 @@ def mark_later_notes(passage: Passage, as_of: int, authorities: Callable[[], Aut
     if not as_of:
         return passage
     marked = [note._replace(since=day(as_of)) if last_day(note.known) > as_of else note for note in passage.notes]
-    alive = (note for note in passage.replaced if last_day(note.known) <= as_of < min(map(last_day, note.until)))
+    alive = (note for note in passage.replaced if last_day(note.known) <= as_of < replaced_on(note))
     if then := tuple({(note.origin, note.id): note for note in alive}.values()):
         rank = authorities().vocabulary.rank
         marked = sorted([*then, *marked], key=lambda note: rank("flag", note.flag))

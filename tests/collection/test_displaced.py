@@ -546,6 +546,52 @@ def test_what_a_narrower_note_does_not_cover_stays_in_force(root: Path, authorit
         assert _ids(read(root, authorities, "NKT-9002")[0].notes) == theirs
 
 
+@pytest.mark.parametrize(
+    "after",
+    [("One!", "Two.", "Three."), ("An opening.", "One.", "Two.", "Three."), ("Two.", "Three."), ("Two.", "One.", "Three.")],
+)
+@pytest.mark.parametrize("wide", [{"record": "true"}, {"paragraphs": [1, 2, 3]}, {"paragraphs": [2, 3]}])
+def test_a_note_whose_words_moved_replaces_nothing_that_was_said_of_other_words(
+    root: Path, authorities: Authorities, wide: dict[str, Any], after: tuple[str, ...]
+) -> None:
+    """It stands in more places than it was written for then, and took a recantation of the rest away with it."""
+    notes = [made_up.note("n1", "recanted", about=wide, **{"with": ["NKT-9002#p1"]})]
+    notes += [made_up.note("n2", "corroborated", about={"paragraphs": [1]}, replaces="n1", **{"with": ["NKT-9002#p2"]})]
+    made_up.collection(
+        root,
+        made_up.record(made_up.header("NKT-9001", credibility={"notes": notes}), "One.", "Two.", "Three."),
+        made_up.record(made_up.header("NKT-9002"), "Theirs.", "Others."),
+    )
+    rebinding.bind(root)
+    edit(root, "NKT-9001", *after)
+    edit(root, "NKT-9002", "An opening.", "Theirs.")
+    for each in read(root, authorities, "NKT-9001"):
+        if each.text in {"Two.", "Three."} or wide.get("record"):
+            assert "n1" in _ids(each.notes) or (each.text, _ids(each.notes)) == ("One.", ["n2"]), each.text
+    assert ["n1" in _ids(each.notes) for each in read(root, authorities, "NKT-9002")] == [True, True]
+
+
+def test_a_note_on_the_very_words_stays_replaced_when_they_change(root: Path, authorities: Authorities) -> None:
+    """The control: a slip that is corrected brings back nothing that a later note of the same words took out of force."""
+    notes = [made_up.note("n1", "recanted", about={"paragraphs": [1]})]
+    notes += [made_up.note("n2", "corroborated", about={"paragraphs": [1]}, replaces="n1")]
+    made_up.collection(root, made_up.record(made_up.header("NKT-9001", credibility={"notes": notes}), "One.", "Two."))
+    rebinding.bind(root)
+    edit(root, "NKT-9001", "One!", "Two.")
+    assert told(root, authorities, "NKT-9001") == [[("/n2", True)], [("/n2", True)]]
+
+
+@pytest.mark.parametrize("unknown", ["XXXX", "XXXX-05", "XXXX?"])
+def test_what_was_replaced_on_a_day_nobody_knows_is_told_as_of_any_day(root: Path, run: Run, unknown: str) -> None:
+    """Both are, since it cannot be known which was in force; today the later one is."""
+    notes = [made_up.note("n1", "recanted"), made_up.note("n2", "corroborated", known=unknown, replaces="n1")]
+    made_up.collection(root, made_up.record(made_up.header("NKT-9001", credibility={"notes": notes}), "The first."))
+    for asked, flags in ((("--as-of", "2014"), ["recanted", "corroborated"]), ((), ["corroborated"])):
+        (hit,) = json.loads(run("search", "first", *asked, "--format", "json").out)["hits"]
+        assert hit["flags"] == flags
+    assert run("search", "first", "--as-of", "2014", "--without-flag", "recanted", "--count").out.startswith("0 ")
+
+
 def test_a_bare_link_and_the_long_form_are_read_alike(root: Path, authorities: Authorities) -> None:
     """A file of 0.1 needs no change; the long form may leave the hash out."""
     found = []
