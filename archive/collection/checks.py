@@ -265,7 +265,10 @@ def _warnings(testimony: Testimony, authorities: Authorities, records: Mapping[s
 
 # What ends like a tag of ours in another bracket; alone, an (an) is a word.
 _LIKE_TAG: Final = re.compile(
-    r"[(⟦【〔（⟬{]\s*/\s*(?:an|res)\s*[)⟧】〕）⟭}]|</\s*(?:redact|anon|withh)[a-z]*\s*>|\\u003c/(?:an|res)|&lang;/(?:an|res)",
+    r"[(⟦【〔（⟬{]\s*/\s*(?:an|res)\s*[)⟧】〕）⟭}]"
+    r"|[<\[{(]\s*/\s*(?:redact|anon|withh|mask|hid|private|secret|confidential|censor|익명|비공개|가림|비밀)[\w-]*\s*[>\]})]"
+    r"|\[\s*(?:redact(?:ed)?|anon(?:ymi[sz]ed)?|withheld|익명|비공개)\s*:"
+    r"|<[a-z]+\s[^<>\n]{0,80}(?:redact|anonym|withheld|confidential)",
     re.IGNORECASE,
 )
 

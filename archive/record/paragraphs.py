@@ -27,17 +27,34 @@ _REDACTION = regex(r"<(res|an)>(.*?)</\1>", re.DOTALL)
 # What a person may have meant for a tag: short pieces in any kind of angle
 # brackets, and <res with anything after it ("res" is no word of a testimony).
 _BRACKETED = regex(r"[<＜〈《‹⟨][^<>＜＞〈〉《》‹›⟨⟩]{0,16}[>＞〉》›⟩]")
-_BEGUN = regex(r"[<＜]\s*/?\s*res\b", re.IGNORECASE)
-# What editors and other programs write for an angle bracket: entities, also entities of those, and the escapes of addresses.
+_BEGUN = regex(r"[<＜]\s*/?\s*(?:res\b|an\s+[a-z:-]+\s*=)", re.IGNORECASE)
+# What editors and other programs write for an angle bracket: entities, also entities of those, the escapes of addresses,
+# of JSON and of mail, and signs that look like one.
 _AND = r"(?<!\\)\\*(?:&(?:amp;|#0*38;|#x0*26;)*"
 _WRITTEN_ANGLES = (
-    (regex(_AND + r"(?:lt|#0*60|#x0*3c);?|%(?:25)*3c|<)", re.IGNORECASE), "<"),
-    (regex(_AND + r"(?:gt|#0*62|#x0*3e);?|%(?:25)*3e|>)", re.IGNORECASE), ">"),
+    (
+        regex(
+            _AND + r"(?:lt|lang|langle|lessthan|nvlt|lsaquo|#0*(?:60|8249|9001|10216|12296)|#x0*(?:3c|2039|2329|27e8|3008));?"
+            r"|%(?:25)*3c|=3c|u003c|x3c|[<\u2329\ufe64])",
+            re.IGNORECASE,
+        ),
+        "<",
+    ),
+    (
+        regex(
+            _AND + r"(?:gt|rang|rangle|greaterthan|nvgt|rsaquo|#0*(?:62|8250|9002|10217|12297)|#x0*(?:3e|203a|232a|27e9|3009));?"
+            r"|%(?:25)*3e|=3e|u003e|x3e|[>\u232a\ufe65])",
+            re.IGNORECASE,
+        ),
+        ">",
+    ),
 )
 # "[an] officer" is how editors add a word, so that of square brackets only what closes tells a tag, and "res", which is no word.
-_SQUARE = regex(r"[\[{［｛]\s*(?:[/\\]\s*(?:res|an)|res)\s*[/\\]?\s*[\]}］｝]", re.IGNORECASE)
+_SQUARE = regex(r"[\[{［｛«]\s*(?:[/\\]\s*(?:res|an)|res)\s*[/\\]?\s*[\]}］｝»]", re.IGNORECASE)
+# Letters of other scripts that look like those of our tags.
+_LOOKALIKES: Final = str.maketrans("\u0430\u0435\u0455\u03b1\u0251", "aesaa")
 
-_MAY_BE_A_TAG = regex(r"[<＜〈《‹⟨&%\[{［｛]")
+_MAY_BE_A_TAG = regex(r"[<＜〈《‹⟨«\u2329\ufe64&%=\\\[{［｛]")
 
 PLACEHOLDERS: Final = {"res": "[not published]", "an": "[name withheld]"}
 """What a reader below *restricted* gets in the place of words, and of a name."""
@@ -204,7 +221,7 @@ def _looks_like_a_tag(text: str) -> bool:
     if _BEGUN.search(read) or _SQUARE.search(unicodedata.normalize("NFKC", read)):
         return True
     for bracketed in _BRACKETED.findall(read):
-        letters = unicodedata.normalize("NFKC", bracketed).casefold()
+        letters = unicodedata.normalize("NFKC", bracketed).casefold().translate(_LOOKALIKES)
         if "".join(c for c in letters if c.isalnum()) in PLACEHOLDERS:
             return True
     return False

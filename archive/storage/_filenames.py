@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final
 
 from archive.language.messages import mark, tr
-from archive.text import regex
+from archive.text import nfc, regex
 
 SEALED: Final = ".md.age"
 """How the name of a sealed record ends: ``NKT-0007.md.age``, without a slug; of a version in Korean ``NKT-0007.ko.md.age``."""
@@ -49,7 +49,13 @@ _VERSION = regex(
 _AWAY = regex(rf"\.({_CODE})[^/]*\.icloud")
 _COPY = regex(rf"(?:.*[^A-Z])?({_CODE})(?![0-9]).*\.md", re.IGNORECASE | re.DOTALL)
 _MARKS_OF_FOLDERS: Final = (".", "#", "@", "$", "~")
-_FOLDERS_OF_SYSTEMS: Final = frozenset({"__macosx", "lost+found", "system volume information", "recycler", "recycled"})
+_FOLDERS_OF_SYSTEMS: Final = frozenset({
+    *("__macosx", "lost+found", "system volume information", "recycler", "recycled", "recycle bin", "network trash folder"),
+    *("temporary items", "_gsdata_", "__pycache__"),
+    *("trash", "papierkorb", "corbeille", "papelera", "cestino", "prullenbak", "lixeira", "корзина"),
+    *("휴지통", "ごみ箱", "ゴミ箱", "回收站", "垃圾桶"),
+})  # fmt: skip
+"""What systems and programs that sync call them, and what people call the one into which they throw things away."""
 _OF_EDITORS = regex(
     r"\..*|~.*|#.*#|.*~|.*\.(?:sw[a-z]|orig|bak|rej|tmp|temp|part|partial|filepart|crdownload|download|kate-swp|save|autosave)"
     r"|.*___jb_(?:tmp|old|bak)___|.*\.tmp\.[0-9.]+|.*\.sb-[0-9a-f]+-\w+",
@@ -65,7 +71,7 @@ _MADE_BY = (
 
 def is_walked(folder: str) -> bool:
     """Return whether a folder of this name is looked into: not where programs keep rubbish, old versions, or their own things."""
-    return not folder.startswith(_MARKS_OF_FOLDERS) and folder.casefold() not in _FOLDERS_OF_SYSTEMS
+    return not folder.startswith(_MARKS_OF_FOLDERS) and nfc(folder).casefold() not in _FOLDERS_OF_SYSTEMS
 
 
 @cache

@@ -37,6 +37,19 @@ SHAPES = [
     "<an/>",
     "< an >Made Up",
     "<a\u200bn>Made Up",
+    "&lang;an&rang;Made Up",
+    "&LessThan;an&GreaterThan;Made Up",
+    "&nvlt;an&gt;Made Up",
+    "&#x27E8;an&#10217;Made Up",
+    "\\u003can\\u003eMade Up",
+    "\\x3Cres\\x3EMade Up",
+    "=3Can=3EMade Up",
+    "﹤an﹥Made Up",
+    "\u2329an\u232aMade Up",
+    "<\u0430n>Made Up",
+    "<r\u0435\u0455>Made Up",
+    "Made Up«/an»",
+    '<an class="x">Made Up',
 ]
 PLAIN = [
     "He saw [an] officer of the guard.",
@@ -44,6 +57,7 @@ PLAIN = [
     "[sic] [rest] {an} &amp; &lt;an unnamed guard&gt; 100%",
     "https://example.org/a?b=c&lt=1&gt=2",
     "Les années: «an», ⟦00:01:02⟧",
+    "a=3candy, x3c, C:\\x3can, in the language <anno 1990> of R&Langley",
 ]
 
 
@@ -160,6 +174,13 @@ LIKE_TAGS = [
     "<redact>Pak</redact>",
     "<anon>Pak</anon>",
     "( an )Pak( / an )",
+    "<mask>Pak</mask>",
+    "[hidden]Pak[/hidden]",
+    "<익명>Pak</익명>",
+    "[비공개: Pak]",
+    "[REDACTED: Pak]",
+    '<span class="redacted">Pak</span>',
+    "{private}Pak{/private}",
 ]
 
 

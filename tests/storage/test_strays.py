@@ -19,7 +19,17 @@ NAME = "ZZT-0001-made-up.md"
 NOT_WALKED = (
     *(".trash", ".Trash-1000/files", "#recycle", "@Recycle", "@Recently-Snapshot", "$RECYCLE.BIN", ".stversions", ".history"),
     *(".git/x", ".obsidian", ".dropbox.cache", "more/.Trashes", "System Volume Information", "LOST+FOUND", "~snapshot", "@eaDir"),
+    *(
+        "Trash",
+        "Recycle Bin",
+        "Papierkorb",
+        "휴지통",
+        "\u1112\u1172\u110c\u1175\u1110\u1169\u11bc",
+        "_gsdata_",
+        "more/Network Trash Folder",
+    ),
 )
+WALKED = ("Trashy", "2001", "recycling", "Camp 14", "trash talk")
 STRAYS = (
     *(f".{NAME}.swp", f".{NAME}.swo", f"{NAME}~", f".#{NAME}", f"#{NAME}#", f"{NAME}.orig", f"{NAME}.bak", f"._{NAME}"),
     *(".nfs000000000001", f"~${NAME}", f".~lock.{NAME}#", ".goutputstream-AB12CD", f"{NAME}.BAK", f"{NAME}.tmp", f"{NAME}.part"),
@@ -61,6 +71,14 @@ def test_what_was_thrown_away_is_not_read(place: str, kept: Path, run: Run) -> N
         assert f"testimonies/{place}/{NAME}: " in run(command).out.replace(f"{NAME}:1: ", f"{NAME}: ")
     assert run("check").code == 0
     assert run("new", "Made up", "--code", "ZZT-0001").code == 15
+
+
+@pytest.mark.parametrize("place", WALKED)
+def test_the_control_a_folder_of_a_keeper_is_read(place: str, kept: Path) -> None:
+    """Whatever else it is called."""
+    (kept / "testimonies" / place).mkdir(parents=True)
+    (kept / "testimonies" / NAME).rename(kept / "testimonies" / place / NAME)
+    assert searched(kept, "zebra") == (["ZZT-0001"], (2, 2))
 
 
 def test_a_copy_that_was_thrown_away_takes_nothing_with_it(kept: Path) -> None:
