@@ -402,6 +402,7 @@ SOURCES = (
     "nkngo-2025-kinu",
     "globalnews-2017-ji",
     "latimes-2006-yoduk",
+    "aljazeera-2011-amnesty",
 )
 
 LEFT_OUT = {
@@ -429,7 +430,7 @@ ONE_TELLING = (
     ("csw-2005-kim-tae-jin", "independent-2005-kim-tae-jin"),
     ("newdaily-2010-jung", "stanforddaily-2010-jung"),
     ("taipeitimes-2008-yodok", "taipeitimes-2008-jung", "ap-2008-jung"),
-    ("amnesty-1979", "paperspast-1979", "nkd-lameda", "sweeney-2013"),
+    ("amnesty-1979", "paperspast-1979", "nkd-lameda", "sweeney-2013", "cnl-2018-lameda"),
 )
 """Sources that pass on one and the same telling of a witness, and so are no second one beside each other."""
 
