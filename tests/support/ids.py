@@ -403,6 +403,8 @@ SOURCES = (
     "globalnews-2017-ji",
     "latimes-2006-yoduk",
     "aljazeera-2011-amnesty",
+    "asiae-2014-kinu",
+    "nocut-2014-areas",
 )
 
 LEFT_OUT = {
