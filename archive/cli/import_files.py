@@ -14,7 +14,7 @@ from archive.formats.json_sink import lines
 from archive.formats.registry import READING
 from archive.formats.terminal import visible, wrapped
 from archive.language.messages import mark, tr, tr_count, translate
-from archive.record.testimony import PUBLIC
+from archive.record.testimony import PUBLIC, Reference
 from archive.text import paragraphs_named
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     by a mapping. What would be written is shown first, and written with --write. Each becomes
     a record of its own, closed and with consent unknown, with the place of each paragraph in
     its source. Only words come in; comments, tracked deletions, hidden text and the properties
-    of a file are counted and left out. What `testimony export --format jsonl` and `testimony bag`
+    of a file are counted and left out. Annotations of hypothes.is become proposals of notes on
+    words of the records that are here. What `testimony export --format jsonl` and `testimony bag`
     wrote is restored: the same bytes, with the access that they had. Exit code 1 where a file was
     refused, or is left to you to decide.""",
     epilog=examples(
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     type=click.Choice(["comments"]),
     help="Take the comments of a document along, as notes that are still to be confirmed.",
 )
+@click.option("--private", is_flag=True, help="Take annotations along too that were made for a group, or for nobody else.")
 @click.option("--keep-name", is_flag=True, help="Keep the name of the file, which may tell of people, in the record.")
 @click.option("--merge", is_flag=True, help="Take changed paragraphs of a source where nobody has edited them since.")
 @click.option("--new", "is_new", is_flag=True, help="Make a record also of what looks like one that is there.")
@@ -121,6 +123,7 @@ def _print_columns(context: Context, paths: Sequence[Path], *, hidden: bool) -> 
         write(mapping.splitlines(), "text")
 
 
+PROPOSED: Final = "proposed"
 _COUNTS: Final = (
     ("paragraphs", mark("paragraphs: {number}")),
     ("headings", mark("headings: {number}")),
@@ -138,14 +141,20 @@ def _told(one: "ImportedFile", *, with_differences: bool) -> Iterator[str]:
     yield f"{translate(one.status)}: {told}"
     if one.merged:
         yield from wrapped(tr("paragraphs: {numbers}", numbers=", ".join(map(str, one.merged))), width, "  ")
-    for line in filter(None, (one.why, _counted(one), _left_out(one), *one.said, *map(_proposed, one.proposals))):
+    for line in filter(None, (one.why, _counted(one), _left_out(one), *one.said)):
         yield from wrapped(line, width, "  ")
+    for proposal in one.proposals:
+        yield from wrapped(_proposed(proposal, named=not one.code), width, "  ")
+        if proposal.command:
+            yield f"  {visible(proposal.command)}"
     if with_differences:
         yield from (f"  {line}" for line in one.differences)
 
 
-def _proposed(one: "Proposal") -> str:
+def _proposed(one: "Proposal", *, named: bool) -> str:
+    """Return a proposal in words; with ``named`` its record is named."""
     where = paragraphs_named(one.paragraphs) if one.paragraphs else tr("the whole record")
+    where = str(Reference(one.code, one.paragraphs)) if named else where
     return visible(tr("{number}. note on {where}: {statement}", number=one.number, where=where, statement=one.statement))
 
 
@@ -189,11 +198,13 @@ def _say(found: Sequence["ImportedFile"], *, writes: bool) -> None:
     say(tr_count("{number} text: {told}.", "{number} texts: {told}.", len(found), told=told))
     if any(one.level for one in found):
         _say_restored(found)
-    if any(one.proposals for one in found):
+    if any(proposal.note for one in found for proposal in one.proposals):
         say(tr("Each note begins with XXXX and is not opened so: read it, and write it as your own with `testimony edit`."))
-    if writes and not all(one.is_restored for one in found):
+    if any(proposal.command for one in found for proposal in one.proposals):
+        say(tr("Nothing is written into a record that is open to readers: enter a note that you have read with its command."))
+    if writes and any(one.becomes_record and not one.is_restored for one in found):
         say(tr("The records are closed, consent unknown; `testimony check` names what is to be filled in."))
-    elif counts and not writes:
+    elif not writes and any(one.status != PROPOSED or any(each.note for each in one.proposals) for one in found):
         say(tr("Nothing was written. Write them with --write."))
 
 

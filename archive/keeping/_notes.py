@@ -31,7 +31,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBERED = re.compile(r"n([0-9]{1,9})")
 _AROUND: Final = 32  # code points of prefix and suffix
 _LONGEST_QUOTE: Final = 300  # code points up to which a whole paragraph is quoted where no words are named
-_LONGEST_STATEMENT: Final = 20_000
+LONGEST_STATEMENT: Final = 20_000  # code points
 
 _T = TypeVar("_T")
 
@@ -106,7 +106,7 @@ def _added(root: Path, asked: Asked, *, dry: bool) -> Added:
     header, written, _ = read.nodes(content, path)
     insertion = yaml_layout.placed(header, written, note)
     after = text_edit.edited(content, [insertion])
-    _prove(after, path, before, note, authorities)
+    prove(after, path, before, (note,), authorities)
     if note.replaces:
         said += tuple(narrower(before._replace(notes=(*before.notes, note)), note.replaces))
     if not dry:
@@ -126,7 +126,7 @@ def _note(asked: Asked, record: Testimony, shelf: KeptRecords) -> tuple[Note, tu
     about, said = _about(asked, record, wrong)
     links = [link for written in asked.against if (link := _link(written, record, shelf, wrong))]
     note = Note(
-        id=_next(record),
+        id=f"n{next_number(record)}",
         flag=flag,
         status=status,
         about=about,
@@ -154,11 +154,11 @@ def _tried(wrong: list[str], find: Callable[[], _T], otherwise: _T) -> _T:
     return otherwise
 
 
-def _next(record: Testimony) -> str:
-    """Return the next free id; one that was replaced, or is only named, is taken too."""
+def next_number(record: Testimony) -> int:
+    """Return the number of the next free id; one that was replaced, or is only named, is taken too."""
     ids = [note_id for note in record.notes for note_id in (note.id, note.replaces)]
     numbers = [int(match[1]) for note_id in ids if (match := _NUMBERED.fullmatch(note_id))]
-    return f"n{max(numbers, default=0) + 1}"
+    return max(numbers, default=0) + 1
 
 
 def _statement(asked: Asked, flag: str, authorities: Authorities, wrong: list[str]) -> str:
@@ -166,8 +166,8 @@ def _statement(asked: Asked, flag: str, authorities: Authorities, wrong: list[st
     statement = squash(nfc(asked.statement)) or squash(usual)
     if not statement and ("flag", flag) in authorities.vocabulary:
         wrong.append(tr("there is no statement; say with --statement what a reader has to know"))
-    if len(statement) > _LONGEST_STATEMENT:
-        wrong.append(tr("the statement is longer than {longest_statement} characters", longest_statement=_LONGEST_STATEMENT))
+    if len(statement) > LONGEST_STATEMENT:
+        wrong.append(tr("the statement is longer than {longest_statement} characters", longest_statement=LONGEST_STATEMENT))
     return statement
 
 
@@ -270,14 +270,17 @@ def _without_words(note: Note) -> Note:
     return note._replace(about=masked)
 
 
-def _prove(after: bytes, path: str, before: Testimony, note: Note, authorities: Authorities) -> None:
-    """Read the new bytes: the record as it was, and the new note as its last one."""
+def prove(after: bytes, path: str, before: Testimony, added: tuple[Note, ...], authorities: Authorities) -> None:
+    """Read the new bytes: the record as it was, and the new notes as its last ones.
+
+    :raises CannotWrite: they say anything else.
+    """
     try:
         reread = read.read(after, path, authorities)
     except InvalidTestimony as error:
         message = tr("{path} could not be read with the note in it:\n{message}", path=path, message=error.message)
         raise CannotWrite(message, tr(_BY_HAND)) from error
-    wanted = before._replace(notes=(*before.notes, note), fixity=reread.fixity, body_line=reread.body_line)
+    wanted = before._replace(notes=(*before.notes, *added), fixity=reread.fixity, body_line=reread.body_line)
     if reread != wanted:
         message = tr("{path} would read differently with the note in it", path=path)
         raise CannotWrite(message, tr(_BY_HAND))

@@ -312,13 +312,13 @@ def test_what_is_no_plain_file_is_not_written_through(root: Path) -> None:
 def test_the_edit_of_another_is_never_lost(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The file that changed since it was read stays as the other left it, and nothing lies beside it."""
     file = put(root, "nothing")
-    prove = notes._prove  # noqa: SLF001 - the last step before the file is written
+    prove = notes.prove  # the last step before the file is written
 
     def meanwhile(*given: object) -> None:
         prove(*given)  # type: ignore[arg-type]
         file.write_bytes(file.read_bytes() + b"\nAnother's paragraph.\n")
 
-    monkeypatch.setattr(notes, "_prove", meanwhile)
+    monkeypatch.setattr(notes, "prove", meanwhile)
     with pytest.raises(CannotWrite, match="has changed since it was read"):
         notes.add(root, ASKED)
     assert file.read_bytes().endswith(b"Another's paragraph.\n")

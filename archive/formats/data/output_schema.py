@@ -748,7 +748,10 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
         "letters": ("integer", "How many letters and digits."),
     },
     "imported": {
-        "status": ("text", "`would write`, `wrote`, `unchanged`, `changed`, `alike` or `refused`."),
+        "status": (
+            "text",
+            "`would write`, `wrote`, `would merge`, `merged`, `unchanged`, `changed`, `alike`, `proposed` or `refused`.",
+        ),
         "file": ("text", "The file, as it was named."),
         "at": ("text", "The place in a file of several texts, else empty."),
         "kind": ("text", "The kind of file; empty where it was not read."),
@@ -770,7 +773,7 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
         "merged": ("[integer]", "Paragraphs of the record that are taken anew from the source."),
         "proposals": (
             "[proposed note]",
-            "Notes that its comments give, with `--notes comments`; each has still to be confirmed.",
+            "Notes that its comments give, with `--notes comments`, or annotations; each has still to be confirmed.",
         ),
         "level": ("text", "Of a record that is restored, who may read it: `public`, `restricted` or `closed`; else empty."),
     },
@@ -779,7 +782,8 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
         "statement": ("text", "What the comment says."),
         "code": ("text", "The record."),
         "paragraphs": ("[integer]", "The paragraphs that it is on; none: the record as a whole."),
-        "note": ("text", "The id of the note."),
+        "note": ("text", "The id of the note in a closed record; empty where none is written."),
+        "command": ("text", "Where none is written: the command that enters it."),
     },
     "exported part": {
         "asked": ("object", "The filters, by the names of their options, each with its values."),

@@ -36,11 +36,24 @@ class Part(NamedTuple):
     added: int = 0
 
 
+class Quote(NamedTuple):
+    """Words that an annotation is on, with those before and behind them, and the address of the page where it was made."""
+
+    exact: str
+    prefix: str = ""
+    suffix: str = ""
+    address: str = ""
+
+
 class SourceRemark(NamedTuple):
-    """A comment on words of a source, that may become a note: ``number`` is its own, by which the words call it."""
+    """A comment on words of a source, that may become a note: ``number`` is its own, by which the words call it.
+
+    One that was made on words of a record, and not of its own source, has a ``quote`` of them.
+    """
 
     text: str
     number: int
+    quote: Quote | None = None
 
 
 class LeftOut(NamedTuple):

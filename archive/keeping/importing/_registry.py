@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any, Final, NamedTuple, Protocol
 
 from archive.documents.reading import form_of
+from archive.keeping.importing._annotation_files import is_annotations
 from archive.keeping.importing._model import SourceText
 
 MOST_BYTES: Final = 50_000_000
@@ -41,12 +42,16 @@ class Reader(Protocol):
 
 
 class FileKind(NamedTuple):
-    """A kind of file: its name, the module of its reader, the endings of its files, and whether it is a transcript by itself."""
+    """A kind of file: its name, the module of its reader, the endings of its files, and whether it is a transcript by itself.
+
+    ``is_on_records``: it has no words for a record of its own, but annotations on words of records that are there.
+    """
 
     name: str
     module: str
     endings: tuple[str, ...]
     is_transcript: bool = False
+    is_on_records: bool = False
 
     def read(self, content: bytes, name: str, options: Options) -> list[SourceText]:
         """Return what a file of this kind gives; see `Reader`."""
@@ -71,13 +76,16 @@ KINDS: Final = (
     FileKind("tei", f"{_HERE}_tei", (".xml", ".tei"), is_transcript=True),
     FileKind("markdown", f"{_HERE}_plain", (".md", ".markdown")),
     FileKind("text", f"{_HERE}_plain", (".txt", ".text")),
+    FileKind("annotations", f"{_HERE}_annotations", (".json",), is_on_records=True),
 )
 """Every kind, those that are known by what is in them first."""
 
 _PACKAGES: Final = frozenset({"hwpx", "xlsx", "ods"})
 """Kinds that are packages as .docx is one, and are told from it by their names where nothing else tells them."""
-_BINARY: Final = frozenset({"docx", "odt", "rtf", "pdf", "hwpx", "xlsx", "ods"})
+_NEVER_BY_NAME: Final = frozenset({"docx", "odt", "rtf", "pdf", "hwpx", "xlsx", "ods", "annotations"})
 """Kinds that are known by what is in them: a file of their name that has nothing of it is none."""
+_MAY_HOLD_ANNOTATIONS: Final = frozenset({"annotations", "csv", "text"})
+"""Kinds by their names, whose files are annotations where that is in them."""
 _HWPX: Final = b"application/hwp+zip"
 _CONTENTS: Final = b"[Content_Types].xml"
 """A member of every package of the kind of .docx and .xlsx."""
@@ -108,14 +116,29 @@ def kind_of(content: bytes, name: str) -> FileKind | None:
     form = form_of(content, name)
     ending = f".{name.rpartition('.')[2]}".casefold() if "." in name else ""
     named = next((kind for kind in KINDS if ending in kind.endings), None)
-    if form == "docx" and (_HWPX in content[:_HEAD] or (named is not None and named.name in _PACKAGES)):
-        return _BY_NAME["hwpx"] if _HWPX in content[:_HEAD] else named
-    if form == "docx" and named is None and not any(_CONTENTS in part for part in (content[:_DIRECTORY], content[-_DIRECTORY:])):
-        return None  # a package of another kind
-    if form in _BY_NAME:
-        return _BY_NAME[form]
-    if not form and ending in _XML:
-        return next((_BY_NAME[kind] for pattern, kind in _ROOTS if pattern.search(_beginning(content))), None)
+    if form == "docx":
+        return _package_kind(content, named)
     if form == "old":
         return FileKind(form, f"{_HERE}_word", ())  # which says what to do about it
-    return None if form == "html" or named is None or named.name in _BINARY else named
+    if form:
+        return _BY_NAME.get(form)
+    if ending in _XML:
+        return next((_BY_NAME[kind] for pattern, kind in _ROOTS if pattern.search(_beginning(content))), None)
+    return _text_kind(content, named)
+
+
+def _package_kind(content: bytes, named: FileKind | None) -> FileKind | None:
+    """Return the kind of a package, which may be any that is a .zip."""
+    if _HWPX in content[:_HEAD]:
+        return _BY_NAME["hwpx"]
+    if named is not None and named.name in _PACKAGES:
+        return named
+    is_office = named is not None or any(_CONTENTS in part for part in (content[:_DIRECTORY], content[-_DIRECTORY:]))
+    return _BY_NAME["docx"] if is_office else None
+
+
+def _text_kind(content: bytes, named: FileKind | None) -> FileKind | None:
+    """Return the kind of what is written as text."""
+    if named is not None and named.name in _MAY_HOLD_ANNOTATIONS and is_annotations(content):
+        return _BY_NAME["annotations"]
+    return None if named is None or named.name in _NEVER_BY_NAME else named

@@ -17,13 +17,14 @@ from archive.text import nfc, squash, without_locators
 _CALL: Final = re.compile(r"⟦@([0-9]+)⟧")
 _LONGEST_QUOTE: Final = 300  # code points; words that are longer are bound by the hash of their paragraph alone
 _AROUND: Final = 32  # code points of prefix and suffix
-_FLAG: Final = "caution"
+FLAG: Final = "caution"
 
 
 class Proposal(NamedTuple):
     """A note that a comment gives: its place among them, what it says, and the paragraphs of the record ``code`` that it is on.
 
-    No paragraph is named where it is about the record as a whole. ``note`` is the id of the note.
+    No paragraph is named where it is about the record as a whole. ``note`` is the id of the note that is, or would be,
+    written, "" where none is; then ``command`` is what a person who has read it gives to enter it.
     """
 
     number: int
@@ -31,6 +32,7 @@ class Proposal(NamedTuple):
     code: str = ""
     paragraphs: tuple[int, ...] = ()
     note: str = ""
+    command: str = ""
 
 
 def without_calls(body: str) -> str:
@@ -53,7 +55,7 @@ def notes_of(
         about = _about(places.get(remark.number, ()))
         if len(about.paragraphs) > 1:
             about = about._replace(hashes=tuple(hashes[each] for each in about.paragraphs))
-        yield remark, Note(f"n{number}", _FLAG, "open", about, f"{UNCONFIRMED} {squash(nfc(remark.text))}", squash(nfc(by)), day)
+        yield remark, Note(f"n{number}", FLAG, "open", about, f"{UNCONFIRMED} {squash(nfc(remark.text))}", squash(nfc(by)), day)
 
 
 def with_notes(content: bytes, path: str, notes: Iterable[Note]) -> bytes:

@@ -17,7 +17,9 @@ from typing import Any, Final, NamedTuple, TypedDict
 from archive.authority.authorities import Authorities
 from archive.errors import ArchiveError
 from archive.keeping import _new_record
+from archive.keeping._kept_records import KeptRecords
 from archive.keeping._revising import Revised, Signed, revise_locked
+from archive.keeping.importing import _annotating as annotating
 from archive.keeping.importing import _merging as merging
 from archive.keeping.importing import _record as records
 from archive.keeping.importing import _registry as registry
@@ -30,7 +32,7 @@ from archive.reader import read
 from archive.record.testimony import Testimony
 from archive.storage import atomic, lock, record_files
 
-WOULD_WRITE, WRITTEN, WOULD_MERGE, MERGED, UNCHANGED, CHANGED, ALIKE, REFUSED = (
+WOULD_WRITE, WRITTEN, WOULD_MERGE, MERGED, UNCHANGED, CHANGED, ALIKE, PROPOSED, REFUSED = (
     mark("would write"),
     mark("wrote"),
     mark("would merge"),
@@ -38,6 +40,7 @@ WOULD_WRITE, WRITTEN, WOULD_MERGE, MERGED, UNCHANGED, CHANGED, ALIKE, REFUSED = 
     mark("unchanged"),
     mark("changed"),
     mark("alike"),
+    mark("proposed"),
     mark("refused"),
 )
 EXPORT, BAG = "export", "bag"
@@ -78,6 +81,7 @@ class ImportFields(TypedDict, total=False):
     mapping: Any
     tiers: tuple[tuple[str, str], ...]
     remarks: bool
+    private: bool
     prefix: str
     keep_name: bool
     merge: bool
@@ -135,7 +139,9 @@ class ImportedFile(NamedTuple):
     @property
     def is_well(self) -> bool:
         """Return whether nothing is left for the person to decide."""
-        return self.status in {WOULD_WRITE, WRITTEN, UNCHANGED} or (bool(self.merged) and not self.why)
+        return self.status in {WOULD_WRITE, WRITTEN, UNCHANGED} or (
+            self.status in {WOULD_MERGE, MERGED, PROPOSED} and not self.why
+        )
 
     @property
     def becomes_record(self) -> bool:
@@ -237,6 +243,9 @@ class _Importing:
         except Exception as error:  # noqa: BLE001 - what a reader fails on is one file, and the others are to come in
             yield ImportedFile(REFUSED, shown, why=_failed(error))
             return
+        if kind.is_on_records:
+            yield from (self._proposed(_told(shown, text, kind.name), text) for text in texts)
+            return
         sha256 = hashlib.sha256(content).hexdigest()
         for text in texts:
             one = sha256 if len(texts) == 1 else hashlib.sha256(f"{sha256} {text.key or text.at}".encode()).hexdigest()
@@ -273,6 +282,21 @@ class _Importing:
         self._remember(_KnownRecord(code, path, origin.sha256, records.key_of(text.key), origin.day, hashes, body))
         status = WRITTEN if self._write else WOULD_WRITE
         return told._replace(status=status, code=code, path=path, language=made.language, proposals=made.proposals)
+
+    def _proposed(self, told: ImportedFile, text: SourceText) -> ImportedFile:
+        """Return the notes that annotations on records give, and write those of records that are closed."""
+        if text.unaccounted and not self._wanted.allow_miscount:
+            return told._replace(why=_miscount(text.unaccounted))
+        shelf = KeptRecords(self._root, self._authorities)
+        found = annotating.propose(shelf, text.remarks, self._wanted.asked.by, self._day, write=self._write)
+        return told._replace(
+            status=PROPOSED,
+            proposals=found.proposals,
+            taken=text.taken - sum(each.letters for each in found.left_out),
+            left_out=(*text.left_out, *found.left_out),
+            said=(*told.said, *found.said),
+            why=tr("annotations that are left to you: {number}", number=len(found.said)) if found.said else "",
+        )
 
     def _with_camps(self, text: SourceText) -> tuple[SourceText, list[str]]:
         """Return the text with the ids of its camps, and what is to be said of names that are no camp or several."""

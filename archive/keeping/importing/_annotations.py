@@ -1,0 +1,58 @@
+"""Annotations that others made on words of records: which of them are taken, each with the words that it quotes."""
+
+import csv
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final
+
+from archive.documents.model import count_letters
+from archive.documents.reading import refusal
+from archive.keeping._notes import LONGEST_STATEMENT
+from archive.keeping.importing._annotation_files import WebAnnotation, annotations_of
+from archive.keeping.importing._model import LeftOut, SourceRemark, SourceText
+from archive.keeping.importing._registry import Options
+from archive.language.messages import mark, tr
+
+REPLIES: Final = mark("replies to annotations")
+PRIVATE: Final = mark("annotations that were not made for everybody")
+ON_PAGES: Final = mark("annotations on a whole page")
+SILENT: Final = mark("marked words of which nothing is said")
+TOO_LONG: Final = mark("annotations that are too long for a note")
+
+
+def read(content: bytes, name: str, options: Options) -> list[SourceText]:
+    """Return what is said of words, each with its quote. See `archive.keeping.importing._registry.Reader`."""
+    try:
+        every = annotations_of(content)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise refusal(name, tr("it is damaged: its table cannot be read")) from error
+    return [_source(every, take_private=options.private)]
+
+
+def _source(every: Iterable[WebAnnotation], *, take_private: bool) -> SourceText:
+    letters, numbers, remarks = Counter[str](), Counter[str](), list[SourceRemark]()
+    total = 0
+    for number, each in enumerate(every, start=1):
+        count = count_letters(each.text)
+        total += count
+        what = _why_not(each, take_private=take_private)
+        if what:
+            letters[what] += count
+            numbers[what] += 1
+        else:
+            remarks.append(SourceRemark(each.text, number, each.quote))
+    left_out = tuple(LeftOut(what, number, letters[what]) for what, number in numbers.items())
+    return SourceText((), total, left_out=left_out, remarks=tuple(remarks))
+
+
+def _why_not(annotation: WebAnnotation, *, take_private: bool) -> str:
+    """Return what an annotation is left out as, "" of one that is taken."""
+    if annotation.is_private and not take_private:
+        return PRIVATE
+    if annotation.is_reply:
+        return REPLIES
+    if annotation.quote is None:
+        return ON_PAGES
+    if not annotation.text:
+        return SILENT
+    return TOO_LONG if len(annotation.text) > LONGEST_STATEMENT else ""

@@ -1,0 +1,260 @@
+"""Annotations of hypothes.is become proposals on words of records: in force nowhere, by nobody, and none is lost in silence."""
+
+import csv
+import io
+import json
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+import made_up
+from archive.documents.model import count_letters
+from archive.keeping.importing import _anchors as anchors
+from archive.keeping.importing import _registry as registry
+from archive.keeping.importing._model import Quote, SourceRemark
+from archive.keeping.importing._remarks import notes_of
+from archive.text import squash
+from running import Ran, ask_program
+
+USER = "zqxannotator"
+"""Stands wherever such a file names a person, and must be told nowhere."""
+PAGE = f"https://{USER}.example/interview.pdf"
+
+
+def annotation(exact: str, text: str, prefix: str = "", suffix: str = "", **others: Any) -> dict[str, Any]:
+    """Make an annotation as the service gives it."""
+    quote = {"type": "TextQuoteSelector", "exact": exact, "prefix": prefix, "suffix": suffix}
+    return {
+        "id": "made-up",
+        "user": f"acct:{USER}@hypothes.is",
+        "user_info": {"display_name": USER},
+        "uri": PAGE,
+        "text": text,
+        "tags": [],
+        "group": "__world__",
+        "permissions": {"read": ["group:__world__"], "admin": [f"acct:{USER}@hypothes.is"]},
+        "target": [{"source": PAGE, "selector": [{"type": "TextPositionSelector", "start": 0, "end": 9}, quote]}],
+        "document": {"title": [f"Interview by {USER}"]},
+        **others,
+    }
+
+
+ROWS = (
+    annotation("a zebra", "Which of them?", "quagga and ", " ran past"),
+    annotation("the very tall\n  made-up tree. A line", "It was not tall.", tags=["doubt", "나무"]),
+    annotation("zebra", "Which?"),
+    annotation("A zebra", "The first one.", uri="https://archive.example/r/ZZT-0001"),
+    annotation("no such words stand in any record here", "Gone."),
+    annotation("zebra", "An answer.", references=["made-up"]),
+    annotation("a zebra", "For my eyes alone.", "quagga and ", permissions={"read": [f"acct:{USER}@hypothes.is"]}),
+    annotation("a zebra", ""),
+    annotation("", "On the page.", target=[{"source": PAGE}]),
+    annotation("얼룩말이 방앗간을 지나 달려갔다고 들었다. 만든 이야기이다", "확인할 것"),
+)
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    """An open record, a closed one, a withdrawn one and one with faults; one has the line ends of Windows."""
+    root = made_up.collection(
+        tmp_path / "kept",
+        made_up.record(
+            made_up.header("ZZT-0001"),
+            "⟦¶ 1⟧ A zebra stood here[^1].",
+            "A quagga and a zebra ran past the mill.",
+            "[^1]: A note.",
+        ),
+        made_up.record(
+            made_up.header("ZZT-0003", language="ko"), "그날 얼룩말이 방앗간을 지나 달려갔다고 들었다. 만든 이야기이다. 끝."
+        ),
+    )
+    closed = made_up.header("ZZT-0002", access={"level": "closed"}, consent={"status": "unknown"})
+    made_up.put(
+        root,
+        made_up.record(closed, "An okapi slept under the very tall made-up tree.\nA line more.").replace("\n", "\r\n").encode(),
+    )
+    gone = made_up.header("ZZT-0004", access={"level": "closed"}, consent={"status": "withdrawn"})
+    made_up.put(root, made_up.record(gone, "These withdrawn words were made up for a test."))
+    faulty = made_up.header("ZZT-0005", text={"rendering": "XXXX"})
+    made_up.put(root, made_up.record(faulty, "These faulty words were made up for a test too."))
+    return root
+
+
+def bring(root: Path, content: bytes, *options: str, name: str = "a.json") -> tuple[Ran, dict[str, Any]]:
+    """Import a file of annotations, and return what was said of it."""
+    file = root.parent / name
+    file.write_bytes(content)
+    ran = ask_program(root, "import", str(file), "--format", "json", *options)
+    [told] = json.loads(ran.out)["files"]
+    assert USER not in ran.out + ran.err
+    return ran, dict(told)
+
+
+def as_rows(*rows: dict[str, Any]) -> bytes:
+    """Write annotations as a search of the service gives them."""
+    return json.dumps({"total": len(rows), "rows": rows}).encode()
+
+
+def contents(root: Path) -> dict[str, bytes]:
+    """Return the files of the records."""
+    return {file.name: file.read_bytes() for file in (root / "testimonies").iterdir()}
+
+
+def test_each_is_bound_to_its_words_or_told(kept: Path) -> None:
+    """By the words around them, by the address of the page, across lines and in Korean; every letter is accounted for."""
+    ran, told = bring(kept, as_rows(*ROWS))
+    assert (ran.code, told["status"], told["kind"]) == (1, "proposed", "annotations")
+    assert [(each["number"], each["code"], each["paragraphs"], each["note"]) for each in told["proposals"]] == [
+        (1, "ZZT-0001", [2], ""),
+        (2, "ZZT-0002", [1], "n1"),
+        (4, "ZZT-0001", [1], ""),
+        (10, "ZZT-0003", [1], ""),
+    ]
+    assert told["proposals"][1]["statement"] == "It was not tall. [doubt, 나무]"
+    assert [line.partition(".")[0] for line in told["said"]] == ["3", "5"]
+    assert "several places: ZZT-0001" in told["said"][0]
+    assert "in no record" in told["said"][1]
+    assert {each["what"]: (each["number"], each["letters"]) for each in told["left_out"]} == {
+        "replies to annotations": (1, 8),
+        "annotations that were not made for everybody": (1, 14),
+        "marked words of which nothing is said": (1, 0),
+        "annotations on a whole page": (1, 9),
+        "annotations that are bound to no words": (2, 9),
+    }
+    assert told["letters"] == sum(count_letters(f"{row['text']}{row['tags']}") for row in ROWS)
+    assert told["letters"] == told["taken"] + sum(each["letters"] for each in told["left_out"])
+    assert told["taken"] == sum(count_letters(each["statement"]) for each in told["proposals"])
+
+
+def test_nothing_is_written_into_a_record_that_readers_have(kept: Path) -> None:
+    """Into a closed one it is, to be confirmed; for others there is the command that enters it, and it does."""
+    before = contents(kept)
+    bring(kept, as_rows(*ROWS))
+    assert contents(kept) == before
+    _, told = bring(kept, as_rows(*ROWS), "--write", "--by", "xq")
+    assert {name for name, content in contents(kept).items() if content != before[name]} == {"ZZT-0002-made-up.md"}
+    written = contents(kept)["ZZT-0002-made-up.md"].decode()
+    assert 'statement: "XXXX It was not tall. [doubt, 나무]"' in written
+    assert 'quote: {exact: "the very tall made-up tree. A line"}' in written
+    assert "by: xq" in written
+    assert "\n" not in written.replace("\r\n", "")
+    opening = ask_program(kept, "open", "ZZT-0002", "--consent", "given", "--by", "xq")
+    assert opening.code != 0
+    assert "credibility.notes" in opening.err + opening.out
+    _, program, *entering = *[""], *shlex.split(told["proposals"][0]["command"])
+    assert program == "testimony"
+    assert ask_program(kept, *entering, "--by", "xq").code == 0
+    noted = contents(kept)["ZZT-0001-made-up.md"].decode()
+    assert 'exact: "a zebra"' in noted
+    assert 'statement: "Which of them?"' in noted
+
+
+def test_what_a_record_has_as_a_note_is_not_proposed_again(kept: Path) -> None:
+    """Neither what was written to be confirmed, nor what a person has confirmed since."""
+    bring(kept, as_rows(*ROWS), "--write")
+    file = kept / "testimonies/ZZT-0002-made-up.md"
+    for confirmed in (file.read_bytes(), file.read_bytes().replace(b'"XXXX ', b'"')):
+        file.write_bytes(confirmed)
+        _, told = bring(kept, as_rows(ROWS[1]), "--write")
+        assert told["proposals"] == []
+        [left] = told["left_out"]
+        assert (left["what"], left["number"]) == ("annotations that the record has as notes already", 1)
+        assert file.read_bytes() == confirmed
+
+
+def test_what_is_withdrawn_or_faulty_is_left_to_the_person(kept: Path) -> None:
+    """With the reason, and not a byte of it changes."""
+    rows = (annotation("These withdrawn words were made up", "One."), annotation("These faulty words were made up", "Two."))
+    before = contents(kept)
+    ran, told = bring(kept, as_rows(*rows), "--write")
+    assert (ran.code, told["proposals"], contents(kept)) == (1, [], before)
+    assert "ZZT-0004 was withdrawn" in told["said"][0]
+    assert "ZZT-0005 has faults" in told["said"][1]
+
+
+def test_every_form_of_the_file_gives_the_same(kept: Path) -> None:
+    """What the service, the browser extension and its table give, a list, and one alone; also with a byte order mark."""
+    rows = [annotation("the very tall made-up tree.", "It was not tall."), annotation("the very tall", "Yes.", references=["x"])]
+    table = io.StringIO()
+    writer = csv.writer(table)
+    writer.writerow(["Creation Date", "URL", "Group", "Annotation/Reply Type", "Quote", "User", "Body", "Tags", "Page"])
+    writer.writerow(["2001", PAGE, "Public", "Annotation", "the very tall made-up tree.", USER, "It was not tall.", "", "3"])
+    writer.writerow(["2001", PAGE, "Public", "Reply", "", USER, "Yes.", "", ""])
+    writer.writerow(["2001", PAGE, "Our group", "Annotation", "An okapi slept under the very", USER, "No.", "", ""])
+    forms = {
+        "a.json": as_rows(*rows),
+        "b.json": json.dumps({"export_date": "2001", "export_userid": USER, "annotations": rows}).encode(),
+        "c.json": b"\xef\xbb\xbf" + json.dumps(rows).encode(),
+        "d.json": json.dumps({"rows": rows[:1], "replies": rows[1:]}).encode(),
+        "e.json": json.dumps(rows[0]).encode(),
+        "f.csv": table.getvalue().encode(),
+    }
+    for name, content in forms.items():
+        _, told = bring(kept, content, name=name)
+        assert [(each["statement"], each["code"]) for each in told["proposals"]] == [("It was not tall.", "ZZT-0002")], name
+    _, told = bring(kept, forms["f.csv"], "--private", name="f.csv")
+    assert [each["statement"] for each in told["proposals"]] == ["It was not tall.", "No."]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"[]", b"{}", b'{"rows": 1}', b"[" * 100_000, b'[{"a": 1}]', b'{"type": "export", "format": 9}', b"\x00\xff"],
+)
+def test_any_other_json_is_refused_in_one_line(kept: Path, content: bytes) -> None:
+    """Damaged, deep, empty, of another program: never a traceback, and never a guess."""
+    ran, told = bring(kept, content)
+    assert (ran.code, told["status"], told["proposals"]) == (1, "refused", [])
+    assert "\n" not in told["why"]
+    assert "please report" not in told["why"]
+
+
+def test_strange_values_in_an_annotation_end_nothing(kept: Path) -> None:
+    """Lists for words, words for lists, nothing for all: each is passed over, and the others come in."""
+    strange = [
+        annotation("x", "y", target="z", tags=3),
+        annotation("x", "y", target=[None, {"selector": "TextQuoteSelector"}, {"selector": [7]}]),
+        annotation("x", "y", permissions=[], group=None),
+        {"user": 1, "references": 2},
+        {"uri": [], "target": {}, "text": ["a"], "tags": [None]},
+    ]
+    _, told = bring(kept, as_rows(*strange, annotation("the very tall made-up tree.", "Is it?")))
+    assert [each["statement"] for each in told["proposals"]] == ["Is it?"]
+    assert told["letters"] == told["taken"] + sum(each["letters"] for each in told["left_out"])
+
+
+def test_a_table_of_another_kind_is_still_a_table(kept: Path) -> None:
+    """The control: it asks for a mapping."""
+    assert registry.kind_of(b"Quote,Body\nx,y\n", "a.csv") is not None
+    _, told = bring(kept, b"Quote,Body\nx,y\n", name="a.csv")
+    assert "--mapping" in told["why"]
+
+
+_words = st.lists(st.text(st.sampled_from("ab 가é.[]#1"), min_size=1, max_size=8).filter(str.strip), min_size=1, max_size=5)
+
+
+@settings(phases=(Phase.explicit, Phase.reuse, Phase.generate), max_examples=60)
+@given(_words, st.data())
+def test_words_that_are_quoted_with_those_around_them_are_found(words: list[str], data: st.DataObject) -> None:
+    """In a body of any words, in another record than others of the same: there alone, or nowhere; never at another place."""
+    squeezed = [squash(each) for each in words]
+    body = "\n\n".join(f"⟦¶ {number}⟧ Zebra {each} quagga" for number, each in enumerate(squeezed, 1)) + "\n"
+    at = data.draw(st.integers(0, len(squeezed) - 1))
+    text = f"Zebra {squeezed[at]} quagga"
+    first = data.draw(st.integers(0, len(text) - 1))
+    last = data.draw(st.integers(first + 1, len(text)))
+    quote = Quote(text[first:last].replace(" ", "\n "), text[:first][-32:], text[last:][:32])
+    other = "Made up okapi words.\n"
+    [found] = anchors.find([quote], [("ZZT-0001", other), ("ZZT-0002", body)], frozenset({"ZZT-0001", "ZZT-0002"}))
+    if isinstance(found, str):
+        return
+    assert found.code == "ZZT-0002"
+    called = anchors.with_calls(body, [(found.first, found.last, "⟦@1⟧")])
+    [(_, note)] = notes_of(called, [SourceRemark("Made up.", 1)], "xq", "2001-02-03")
+    [number] = note.about.paragraphs
+    assert f"Zebra {squeezed[number - 1]} quagga" == text, "another paragraph of the same words is as good"
+    if note.about.exact:
+        assert note.about.exact.replace(" ", "") == text[first:last].replace(" ", "")
