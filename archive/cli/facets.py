@@ -29,9 +29,7 @@ def command(context: Context, /, words: tuple[str, ...], form: str, **chosen: An
     results = answer.results
     say_left_out(results, form)
     if form == "json":
-        document = fields.document(answer)
-        wanted = ("schema", "query", "asked", "understood", "expanded", "total", "undated_left_out", "as_of", "since", "coverage")
-        write(lines({name: document[name] for name in (*wanted, "facets", "facets_without")}), form)
+        write(lines(fields.facets(answer)), form)
     else:
         said = [
             f"{count(results)}.",

@@ -12,7 +12,7 @@ from archive.formats.json_sink import lines
 _OUTPUT: Final = "archive.formats.data.output_schema"
 _DOCUMENTS: Final = (
     *("search", "facets", "list", "show", "versions", "witness", "camps", "camp", "topics", "basket", "watch", "conflicts"),
-    *("stats", "log", "picture", "compare", "cite", "verify", "doctor", "import"),
+    *("stats", "log", "picture", "sources", "terms", "method", "compare", "cite", "verify", "doctor", "import"),
     *("manifest", "manifest-check", "manifest-verify"),
     *("export", "export-authority", "export-record", "export-sealed"),
     *("publish", "publish-check"),

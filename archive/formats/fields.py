@@ -55,6 +55,18 @@ def document(answer: SearchOutput) -> dict[str, Any]:
     }
 
 
+_OF_FACETS: Final = (
+    *("schema", "query", "asked", "understood", "expanded", "total", "undated_left_out", "as_of", "since", "coverage"),
+    *("facets", "facets_without"),
+)
+
+
+def facets(answer: SearchOutput) -> dict[str, Any]:
+    """Return what a search counts by camp, decade, flag and so on, without hits."""
+    whole = document(answer)
+    return {name: whole[name] for name in _OF_FACETS}
+
+
 def counted_without(facet: str, filters: Filters) -> str:
     """Return the option that limits the field of a facet, whose values are counted as without it; "" where none does."""
     if facet == "decade":

@@ -57,7 +57,7 @@ def every(archive: EditionSource, context: Callable[[PagePlace], PageContext]) -
 
 
 def _works(archive: EditionSource, context: Callable[[PagePlace], PageContext]) -> Iterator[EditionPage]:
-    cited, every = _records_of_works(archive), archive.agreed.sources
+    cited, every = authority.codes_of_works(each.testimony for each in archive.records()), archive.agreed.sources
     for ref, work in every.items():
         yield EditionPage(authority.source(ref, work, cited.get(ref, ()), context(PagePlace("source", (ref,)))))
     for part in range(1, authority.source_pages(every) + 1):
@@ -115,15 +115,6 @@ def _witness(archive: EditionSource, testimony: Testimony, context: PageContext)
         return people.witness(testimony.code, archive.witness(testimony.witness.name).people, context)
     except UnknownTerm as error:
         return about.trouble(error.message, error.remedy, PagePlace("witness", (testimony.code,)), context)
-
-
-def _records_of_works(archive: EditionSource) -> dict[str, list[str]]:
-    """Return the codes of the records that are of a work, by its id."""
-    cited: dict[str, list[str]] = {}
-    for each in archive.records():
-        if each.testimony.source.ref:
-            cited.setdefault(each.testimony.source.ref, []).append(each.testimony.code)
-    return cited
 
 
 def _coverage(archive: EditionSource, context: PageContext) -> Page:

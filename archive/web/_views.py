@@ -1,14 +1,14 @@
 """What each page is made of: a question to the collection, a view of `archive.formats.pages`, and the same for programs."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from archive.archive import Archive
 from archive.errors import CannotTypeset, MissingExtra, UnknownTerm
 from archive.formats import compared as comparison
-from archive.formats import json_sink, registry
+from archive.formats import fields, json_sink, registry
 from archive.formats.bibliography import entries
-from archive.formats.pages import about, authority, basket, finding, people, pictures, places, record, weighing
+from archive.formats.pages import about, authority, basket, documents, finding, people, pictures, places, record, weighing
 from archive.formats.pages.frame import Page, PageContext
 from archive.formats.pages.places import Asked, PagePlace
 from archive.formats.text import basket as listing
@@ -231,12 +231,26 @@ def _topic(asking: Asking) -> Page:
 
 
 def _source(asking: Asking) -> Page:
+    wanted, entry = _cited(asking)
+    return authority.source(wanted, entry, _codes_of_works(asking).get(wanted, ()), asking.context)
+
+
+def _codes_of_works(asking: Asking) -> Mapping[str, Sequence[str]]:
+    return authority.codes_of_works(each.testimony for each in asking.archive.records())
+
+
+def _work(asking: Asking) -> Iterable[str]:
+    wanted, entry = _cited(asking)
+    return documents.sources({wanted: entry}, _codes_of_works(asking))
+
+
+def _cited(asking: Asking) -> tuple[str, Mapping[str, Any]]:
+    """Return the work that the address names, with its id. :raises UnknownTerm: there is none."""
     wanted, known = asking.place.of[0], asking.context.authorities.sources
     if wanted not in known:
         message = tr("there is no source {wanted!r}", wanted=wanted[:_SHOWN])
         raise UnknownTerm(message, tr("The page of sources lists all."))
-    codes = [each.testimony.code for each in asking.archive.records() if each.testimony.source.ref == wanted]
-    return authority.source(wanted, known[wanted], codes, asking.context)
+    return wanted, known[wanted]
 
 
 def _flags(asking: Asking) -> Page:
@@ -290,7 +304,22 @@ _PAGES: Final[Mapping[str, Callable[[Asking], Page]]] = {
     "method": lambda asking: about.method(asking.context),
     "basket": _basket,
 }
+
+
+def _counted(asking: Asking) -> Iterable[str]:
+    return json_sink.lines(fields.facets(asking.archive.camps()))
+
+
+def _flagged(asking: Asking) -> Iterable[str]:
+    return documents.terms(asking.archive.camps().results, asking.context.authorities, only={"flag"})
+
+
+def _defined(asking: Asking) -> Iterable[str]:
+    return documents.terms(asking.archive.camps().results, asking.context.authorities, without=authority.UNLISTED)
+
+
 _DOCUMENTS: Final[Mapping[str, Callable[[Asking], Iterable[str]]]] = {
+    "home": _counted,
     "search": lambda asking: _answer_lines(asking, "json"),
     "records": lambda asking: record_list.document(asking.archive.list()),
     "record": lambda asking: registry.writer("json").pages(
@@ -306,7 +335,9 @@ _DOCUMENTS: Final[Mapping[str, Callable[[Asking], Iterable[str]]]] = {
     "witness": lambda asking: witness_page.document(
         asking.archive.witness(asking.archive.record(asking.code).testimony.witness.name)
     ),
-    "compare": lambda asking: json_sink.lines(comparison.document(_compared(asking, "json"))),
+    "compare": lambda asking: (
+        json_sink.lines(comparison.document(_compared(asking, "json"))) if asking.asked else _counted(asking)
+    ),
     "conflicts": lambda asking: facility.conflicts_document(asking.archive.conflicts(), asking.archive.agreed),
     "conflict": lambda asking: facility.conflicts_document([_kept(asking)], asking.archive.agreed),
     "coverage": lambda asking: overview.document(asking.archive.stats()),
@@ -315,5 +346,10 @@ _DOCUMENTS: Final[Mapping[str, Callable[[Asking], Iterable[str]]]] = {
     "picture": lambda asking: json_sink.lines(asking.archive.picture(*asking.place.of).data),
     "topics": lambda asking: topics.document(asking.archive.topics()),
     "topic": lambda asking: topics.document(asking.archive.topics(asking.place.of[0])),
+    "sources": lambda asking: documents.sources(asking.context.authorities.sources, _codes_of_works(asking)),
+    "source": _work,
+    "flags": _flagged,
+    "glossary": _defined,
+    "method": lambda asking: documents.method(asking.context.authorities),
     "basket": lambda asking: listing.document(listing.rendered(asking.archive.selection.checked_basket(), asking.archive)),
 }

@@ -102,8 +102,11 @@ def links_of(page: str) -> list[str]:
     return [each for each in dict.fromkeys(urldefrag(link).url for link in parser.links) if each.startswith("/")]
 
 
-def walk(client: Any, first: str, most: int = 10_000) -> Iterator[tuple[str, Any]]:
-    """Yield every address that can be reached by links, with what is answered; of facets one step only."""
+def walk(client: Any, first: str, most: int = 10_000, without: str = "\n") -> Iterator[tuple[str, Any]]:
+    """Yield every address that can be reached by links, with what is answered; of facets one step only.
+
+    :param without: what stands in no address that is asked for.
+    """
     waiting, seen = [first], {first}
     while waiting and most:
         address = waiting.pop(0)
@@ -112,6 +115,6 @@ def walk(client: Any, first: str, most: int = 10_000) -> Iterator[tuple[str, Any
         yield address, answer
         if answer.mimetype == "text/html" and "?" not in address:
             for link in links_of(answer.text):
-                if link not in seen:
+                if link not in seen and without not in link:
                     seen.add(link)
                     waiting.append(link)

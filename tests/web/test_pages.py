@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlencode, urljoin
 
+import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,6 +21,7 @@ import made_up
 import rooms
 from archive.archive import Archive
 from archive.citing.excerpt import RenderedHit
+from archive.formats.data import output_schema
 from archive.formats.pages import _passage as passages
 from archive.formats.pages import places
 from archive.formats.pages.places import EditionLinks, PagePlace, RoomLinks
@@ -45,7 +47,7 @@ def inside(shipped: Path) -> Iterator[Any]:
 def test_every_kind_of_page_is_walked() -> None:
     """A new kind stands in the table above."""
     assert set(PAGES) == set(_PAGES)
-    assert set(_DOCUMENTS) <= set(_PAGES)
+    assert set(_DOCUMENTS) == set(_PAGES) == set(DESCRIBED)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -102,23 +104,61 @@ def dangers(page: str) -> set[str]:
     return set(judged(page.partition("<body")[2]).dangers)
 
 
-@pytest.mark.parametrize("kind", sorted({*_DOCUMENTS} - {"basket"}))
-def test_a_page_for_programs_is_what_the_command_prints(inside: Any, shipped: Path, kind: str) -> None:
-    """The same document, in whatever language the frame is."""
-    path, _, asked = PAGES[kind].partition("?")
-    address = f"{path}.json{'?' if asked else ''}{asked}"
-    answers = {language: inside.get(f"/{language}{address}") for language in ("en",)}
-    command = COMMANDS[kind]
-    printed = json.loads(ask_program(shipped, *command, "--format", "json").out)
-    for answer in answers.values():
-        assert answer.mimetype == "application/json"
-        document = json.loads(answer.data)
-        if kind == "conflict":
-            printed["conflicts"] = [each for each in printed["conflicts"] if each["id"] == "conf-001"]
-        assert document == printed
+DESCRIBED = {
+    **dict.fromkeys(("record", "parallel", "passage"), "show"),
+    **dict.fromkeys(("flags", "glossary"), "terms"),
+    **dict.fromkeys(("sources", "source"), "sources"),
+    **dict.fromkeys(("conflicts", "conflict"), "conflicts"),
+    **dict.fromkeys(("topics", "topic"), "topics"),
+    **{name: name for name in ("search", "versions", "witness", "compare", "camps", "camp", "picture", "basket", "method")},
+    "home": "facets",
+    "records": "list",
+    "coverage": "stats",
+}
+"""Which description the document of a page of each kind has."""
+
+
+def test_every_page_that_links_lead_to_is_also_there_for_programs(tmp_path: Path) -> None:
+    """Its foot names the address; what is there is described field by field, and is the same whatever the language."""
+    with rooms.room(gathered(tmp_path)) as client:
+        seen = set[tuple[str, str]]()
+        for address, answer in rooms.walk(client, "/en/", without="style="):
+            if answer.mimetype != "text/html":
+                continue
+            assert answer.status_code == 200, address
+            written = re.search(r'<a href="([^"]+)">JSON</a>', answer.text)
+            assert written is not None, address
+            named = written[1].replace("&amp;", "&")
+            place = places.read(unquote(named[1:].partition("?")[0]))
+            assert place is not None
+            document = client.get(named)
+            assert (document.status_code, document.mimetype) == (200, "application/json"), named
+            kind = "facets" if place.kind == "compare" and "?" not in named else DESCRIBED[place.kind]
+            schema = jsonschema.Draft202012Validator(output_schema.schema(kind))
+            assert [error.message for error in schema.iter_errors(json.loads(document.data))] == [], named
+            assert client.get(f"/{'ko' if place.language == 'en' else 'en'}{named[3:]}").data == document.data, named
+            seen.add((place.language, place.kind))
+        assert seen == {(language, kind) for language in LANGUAGES for kind in _PAGES}
+
+
+def gathered(root: Path) -> Path:
+    """Make a collection that has a page of every kind: a version, a witness with two accounts, a work, a contradiction."""
+    made_up.few_authorities(root)
+    work = {"id": "made-up-report", "csl": {"type": "report", "title": "Made up"}, "seen": "whole", "citable": "no"}
+    claims = [{"says": "Made up.", "date": year, "cites": [{"ref": "made-up-report"}]} for year in ("1959", "1965")]
+    kept = {"id": "conf-1", "subject": "Made up", "kind": "date", "facilities": ["camp-90"], "verdict": "open", "claims": claims}
+    for name, entry in (("sources", work), ("conflicts", kept)):
+        (root / "authorities" / f"{name}.yaml").write_text(json.dumps({name: [entry]}), encoding="utf-8")
+    notes = [made_up.note("n1", "recanted")]
+    first = made_up.header("ZZT-0001", credibility={"notes": notes}, source={"ref": "made-up-report"})
+    made_up.put(root, made_up.record(first, "The coal mine was deep. Hunger.", "Nobody came & went."))
+    made_up.put(root, made_up.version("ZZT-0001", "ko", "탄광은 깊었다.", "아무도 오지 않았다."))
+    made_up.put(root, made_up.record(made_up.header("ZZT-0002"), "Hunger in the camp.", "A second one."))
+    return root
 
 
 COMMANDS = {
+    "home": ["facets"],
     "search": ["search", "hunger", "--facets"],
     "records": ["list"],
     "record": ["show", "NKT-0001"],
@@ -137,6 +177,22 @@ COMMANDS = {
     "topic": ["topics", "execution"],
 }
 """What a person would type for the same."""
+
+
+@pytest.mark.parametrize("kind", sorted(COMMANDS))
+def test_a_page_for_programs_is_what_the_command_prints(inside: Any, shipped: Path, kind: str) -> None:
+    """The same document, in whatever language the frame is."""
+    path, _, asked = PAGES[kind].partition("?")
+    address = f"{path}.json{'?' if asked else ''}{asked}"
+    answers = {language: inside.get(f"/{language}{address}") for language in ("en",)}
+    command = COMMANDS[kind]
+    printed = json.loads(ask_program(shipped, *command, "--format", "json").out)
+    for answer in answers.values():
+        assert answer.mimetype == "application/json"
+        document = json.loads(answer.data)
+        if kind == "conflict":
+            printed["conflicts"] = [each for each in printed["conflicts"] if each["id"] == "conf-001"]
+        assert document == printed
 
 
 @pytest.mark.parametrize("words", ["hunger", "보위부", "public execution", '"coal mine" -gold', "Yodok"])

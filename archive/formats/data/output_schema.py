@@ -526,6 +526,32 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
         "testimonies": ("integer", "In how many testimonies."),
         "claimed": ("integer?", "Of these passages, those that a claim of the archive puts there; null in the list of all."),
     },
+    "work": {
+        "id": ("text", "The id of the work, as records and notes cite it."),
+        "citation": ("text", "The work as it is cited."),
+        "csl": ("object", "The work in CSL JSON; empty where nothing is known of it but the id."),
+        "address": ("text?", "Where it can be read."),
+        "seen": ("text?", "How much of it the archive has seen, by the vocabulary `seen`."),
+        "seen_on": ("text?", "When."),
+        "seen_note": ("text?", "What is to be said of that."),
+        "reliability": ("text?", "How reliable it is as a source, A to F."),
+        "basis": ("text?", "Why it is graded so."),
+        "note": ("text?", "Remarks."),
+        "records": ("[text]", "The codes of the records that are of it."),
+    },
+    "terms": {
+        "list": ("text", "The name of the list."),
+        "terms": ("[term]", "Its terms, in their order."),
+    },
+    "term": {
+        "id": ("text", "The id of the term, as records write it."),
+        "label": ("object", "Its label by language."),
+        "definition": ("text", "What it means."),
+        "statement": ("text?", "Of a flag: what a caveat says where nothing else is written."),
+        "passages": ("integer?", "Passages that carry it; null where no facet counts the list."),
+        "testimonies": ("integer?", "In how many testimonies."),
+    },
+    "method section": {"heading": ("text", "What it is on."), "text": ("text", "How the archive does it.")},
     "version": _VERSION,
     "person": {
         "witness": ("text", "Who speaks."),
@@ -963,6 +989,26 @@ DOCUMENTS: Final[Mapping[str, OutputDocument]] = {
             "rendering": ("counts", "Records by rendering."),
             "language": ("counts", "Records by language."),
             "spread": ("[spread]", "Who was where and when."),
+        },
+    ),
+    "sources": OutputDocument(
+        "web, at /en/sources.json and /en/s/WORK.json",
+        {**_FIRST, "sources": ("[work]", "All works, or the one that was asked for.")},
+    ),
+    "terms": OutputDocument(
+        "web, at /en/flags.json and /en/glossary.json",
+        {
+            **_FIRST,
+            "coverage": _SEARCH["coverage"],
+            "lists": ("[terms]", "The flags; or the other closed lists but for the topics."),
+        },
+    ),
+    "method": OutputDocument(
+        "web, at /en/method.json",
+        {
+            **_FIRST,
+            "sections": ("[method section]", "How the archive weighs what it keeps."),
+            "evidence": ("text", "What stands under each summary: what it is, and where to go to cite in evidence."),
         },
     ),
     "compare": OutputDocument(

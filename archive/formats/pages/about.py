@@ -1,5 +1,6 @@
 """Pages about the archive itself: how it weighs what it keeps; and what is said where a page cannot be given."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from archive.formats import _html_parts as parts
@@ -69,15 +70,18 @@ _METHOD: Final = (
 )
 
 
+def sections() -> Iterator[tuple[str, str]]:
+    """Yield how the archive weighs what it keeps: a heading, and what stands under it."""
+    return ((tr(heading), tr(text)) for heading, text in _METHOD)
+
+
 def method(context: PageContext) -> Page:
     """Return the page on how the archive weighs what it keeps."""
-    sections = [element("section", element("h2", tr(heading)), element("p", tr(text))) for heading, text in _METHOD]
+    told = [element("section", element("h2", heading), element("p", text)) for heading, text in sections()]
     links = [context.link(PagePlace("flags"), tr("What the caveats mean")), context.link(PagePlace("glossary"), tr("Glossary"))]
     more = element("ul", *(element("li", link) for link in links), class_="row")
     evidence = element("p", parts.mixed(evidence_line(context.authorities)), class_="small")
-    return Page(
-        PagePlace("method"), tr("How the archive weighs what it keeps"), joined(*sections, evidence, more, by="\n"), forms=()
-    )
+    return Page(PagePlace("method"), tr("How the archive weighs what it keeps"), joined(*told, evidence, more, by="\n"))
 
 
 def trouble(message: str, remedy: str, place: PagePlace, context: PageContext) -> Page:

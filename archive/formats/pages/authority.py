@@ -1,6 +1,6 @@
 """Pages of what the archive has agreed on: camps, topics, works, what each flag and each other term means."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from archive.authority.authorities import Authorities
@@ -19,11 +19,12 @@ from archive.formats.wording import facet_heading
 from archive.language.messages import language as spoken
 from archive.language.messages import mark, tr, tr_count
 from archive.record import work
+from archive.record.testimony import Testimony
 from archive.search.model import FacetCount, Hit, Results
 from archive.text import listed
 
 _CONTESTED: Final = ("rejected", "disputed", "recanted", "corrected")
-_UNLISTED: Final = frozenset({"topic", "flag"})
+UNLISTED: Final = frozenset({"topic", "flag"})
 """Lists of terms that have pages of their own."""
 
 
@@ -267,7 +268,16 @@ def sources(every: Mapping[str, Mapping[str, Any]], context: PageContext, part: 
         leaves(PagePlace("sources"), part, source_pages(every), context),
     )
     here = items[(part - 1) * SOURCES : part * SOURCES]
-    return Page(at_part(PagePlace("sources"), part), tr("Sources"), element("ul", *here, class_="works"), lead, forms=())
+    return Page(at_part(PagePlace("sources"), part), tr("Sources"), element("ul", *here, class_="works"), lead)
+
+
+def codes_of_works(every: Iterable[Testimony]) -> dict[str, list[str]]:
+    """Return the codes of the records that are of a work, by its id."""
+    codes: dict[str, list[str]] = {}
+    for testimony in every:
+        if testimony.source.ref:
+            codes.setdefault(testimony.source.ref, []).append(testimony.code)
+    return codes
 
 
 def _work(ref: str, entry: Mapping[str, Any]) -> str:
@@ -294,7 +304,7 @@ def source(ref: str, entry: Mapping[str, Any], codes: Sequence[str], context: Pa
     ]
     listing = element("dl", *(joined(element("dt", name), element("dd", told)) for name, told in facts if told), class_="facts")
     lead = element("p", context.link(PagePlace("sources"), tr("All sources")))
-    return Page(PagePlace("source", (ref,)), _work(ref, entry), listing, lead, forms=())
+    return Page(PagePlace("source", (ref,)), _work(ref, entry), listing, lead)
 
 
 def flags(results: Results, context: PageContext) -> Page:
@@ -315,7 +325,7 @@ def flags(results: Results, context: PageContext) -> Page:
             "The gravest come first; what speaks for a passage comes last."
         ),
     )
-    return Page(PagePlace("flags"), tr("What the caveats mean"), element("dl", *items, class_="terms"), lead, forms=())
+    return Page(PagePlace("flags"), tr("What the caveats mean"), element("dl", *items, class_="terms"), lead)
 
 
 def _flagged(term: Term, row: FacetCount | None, context: PageContext) -> Markup:
@@ -344,7 +354,7 @@ def glossary(context: PageContext) -> Page:
     vocabulary = context.authorities.vocabulary
     sections = []
     for name in vocabulary.lists():
-        if name in _UNLISTED:
+        if name in UNLISTED:
             continue
         items = [
             joined(element("dt", *_named(term)), element("dd", parts.mixed(term.definition)))
@@ -359,4 +369,4 @@ def glossary(context: PageContext) -> Page:
             )
     links = [context.link(PagePlace("flags"), tr("What the caveats mean")), context.link(PagePlace("topics"), tr("Topics"))]
     lead = element("ul", *(element("li", link) for link in links), class_="row")
-    return Page(PagePlace("glossary"), tr("Glossary"), joined(*sections, by="\n"), lead, forms=())
+    return Page(PagePlace("glossary"), tr("Glossary"), joined(*sections, by="\n"), lead)

@@ -96,7 +96,7 @@ def home(counted: SearchOutput, coverage: Coverage, context: PageContext) -> Pag
         ),
         by="\n",
     )
-    return Page(places.home(), authorities.name(spoken()), main, lead, forms=())
+    return Page(places.home(), authorities.name(spoken()), main, lead)
 
 
 _OTHER_WAYS: Final = (

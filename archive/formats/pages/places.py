@@ -61,6 +61,10 @@ class Links(Protocol):
         """Return the address of a file at the top of the site, as `STYLE`."""
 
 
+_INDEX: Final = "index"
+"""What the way in is called where a form follows its name."""
+
+
 def path(place: PagePlace) -> str:
     """Return the path of a place below the top of the site, without an ending: ``en/r/NKT-0001``."""
     language = place.language or spoken()
@@ -93,7 +97,7 @@ def read(written: str) -> PagePlace | None:
         return None
     stem, dot, form = rest.rpartition(".")
     rest, form = (stem, form) if dot and form in FORMS else (rest, "")
-    folder, *of = rest.split("/")
+    folder, *of = [""] if form and rest == _INDEX else rest.split("/")
     kind = _KINDS.get(folder, folder or "home")
     wanted = _PARTS.get(kind, (0,))
     version = of.pop() if kind in _WITH_VERSION and len(of) == wanted[0] + 1 else ""
@@ -108,7 +112,7 @@ class RoomLinks(NamedTuple):
     def to(self, place: PagePlace) -> OwnAddress | None:
         """Return the address of a place."""
         here = path(place)
-        ending = f"{'index' if here.endswith('/') else ''}.{place.form}" if place.form else ""
+        ending = f"{_INDEX if here.endswith('/') else ''}.{place.form}" if place.form else ""
         return own_address(f"/{here}{ending}{_query(place.asked)}{_fragment(place.at)}")
 
     def file(self, name: str) -> OwnAddress:

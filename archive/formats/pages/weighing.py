@@ -25,7 +25,7 @@ _COUNTED: Final = ("kind", "connection", "rendering", "language")
 
 def comparison_form(context: PageContext, asked: Asked = ()) -> Page:
     """Return the page on which a comparison is asked for."""
-    return Page(PagePlace("compare"), tr("Compare accounts"), _choices(context, asked), forms=())
+    return Page(PagePlace("compare"), tr("Compare accounts"), _choices(context, asked))
 
 
 def _choices(context: PageContext, asked: Asked) -> Markup:
