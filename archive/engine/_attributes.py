@@ -189,6 +189,13 @@ def ranges(tag: str) -> list[str]:
     return ["-".join(parts[:count]) for count in range(1, len(parts) + 1)]
 
 
+def are_apart(tags: Iterable[str]) -> bool:
+    """Return whether none of some language tags takes another one in, as ``ko`` does ``ko-KP``."""
+    every = [ranges(tag) for tag in tags]
+    whole = {tag_ranges[-1] for tag_ranges in every}
+    return all(whole.isdisjoint(tag_ranges[:-1]) for tag_ranges in every)
+
+
 def is_named(wanted: str, names: list[str]) -> bool:
     """Return whether a name is one of a witness's.
 

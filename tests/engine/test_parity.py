@@ -71,8 +71,7 @@ def compare(room: Archive, every: list[oracle.Candidate], asked: Asked, query: Q
     assert results.testimonies == len({each.passage.code for each in passed})
     assert results.undated_left_out == oracle.undated(found, asked.filters)
     real = {field: {row.value: (row.passages, row.testimonies) for row in rows} for field, rows in results.facets.items()}
-    free = oracle.matching(every, asked._replace(filters=asked.filters._replace(language=())))
-    assert real == oracle.facets(found, free, asked.filters)
+    assert real == oracle.facets(found, every, asked)
     no_day = [each for each in found if not oracle.public_from(each.testimony) and oracle.passes(each, asked.filters, "as_of")]
     assert results.without_day == (len(no_day) if asked.filters.as_of else 0)
     no_history = [each for each in found if not oracle.updated(each) and oracle.passes(each, asked.filters, "since")]
@@ -237,8 +236,7 @@ class World:
         told = [(each.word, each.to[0]) for each in results.expanded if each.why == ("misspelt",)]
         assert told == list(reading.corrected), said
         real = {field: {row.value: (row.passages, row.testimonies) for row in rows} for field, rows in results.facets.items()}
-        free = oracle.matching(self.every, asked._replace(filters=chosen._replace(language=())))
-        assert real == oracle.facets(found, free, chosen), said
+        assert real == oracle.facets(found, self.every, asked), said
         on = [(word, topic, sum(topic in each.topics for each in passed)) for word, topic in reading.denied]
         assert [(word, label.id, number) for word, label, number in results.still_on] == [each for each in on if each[2]], said
         if not together:

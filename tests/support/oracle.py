@@ -692,19 +692,24 @@ def values(field: str, candidate: Candidate, filters: Filters) -> set[str]:
     return {getattr(entry, field) for entry in kept if getattr(entry, field)}
 
 
-def facets(found: list[Candidate], free: list[Candidate], filters: Filters) -> dict[str, dict[str, tuple[int, int]]]:
-    """Count every facet: value → passages, testimonies.
-
-    :param free: what was found in any language.
-    """
+def facets(found: list[Candidate], every: list[Candidate], asked: Asked) -> dict[str, dict[str, tuple[int, int]]]:
+    """Count every facet: value → passages, testimonies; of a language what its filter finds."""
+    filters = asked.filters
     counted = {}
     for field in FACETS:
         having: dict[str, list[str]] = {}
-        for each in free if field == "language" else found:
+        for each in found if field != "language" else ():
             if passes(each, filters, field):
                 for value in values(field, each, filters):
                     having.setdefault(value, []).append(each.passage.code)
         counted[field] = {value: (len(codes), len(set(codes))) for value, codes in having.items()}
+    free = matching(every, asked._replace(filters=filters._replace(language=())))
+    standing = {each.language for found in free if passes(found, filters, "language") for each in found.spoken}
+    for tag in standing:
+        of_tag = asked._replace(filters=filters._replace(language=(tag.casefold(),)))
+        codes = [each.passage.code for each in matching(every, of_tag) if passes(each, of_tag.filters)]
+        if codes:
+            counted["language"][tag] = (len(codes), len(set(codes)))
     return counted
 
 

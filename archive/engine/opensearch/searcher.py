@@ -9,6 +9,7 @@ from archive.authority.authorities import Authorities
 from archive.engine import _attributes as attributes
 from archive.engine import _plan as plans
 from archive.engine import _shown as shown
+from archive.engine._attributes import are_apart, in_order
 from archive.engine._highlighting import Highlighter
 from archive.engine._plan import AsTyped, Plan, Proximity
 from archive.engine.opensearch import _filter_queries as filter_queries
@@ -290,14 +291,32 @@ class OpenSearchEngine:
     def _facets(
         self, tree: syntax.Node | None, query: Query, settings: SettingCounts, asked: AskedLevels
     ) -> dict[str, tuple[FacetCount, ...]]:
-        """Count every facet; that of the languages also where the words stand in others than those asked for."""
+        """Count every facet: of the languages what answers in each, which is what its filter finds."""
         counts = settings.facets()
-        if tree is None or not query.filters.language or self._slots == (0,):
-            return counts
-        free = query._replace(filters=query.filters._replace(language=()))
-        everywhere = self._levels(tree, free) if _is_leveled(asked) else self._all(tree, free)
-        of_last = AskedLevels((_ANY_LEVEL,), everywhere.plans[-1:], everywhere.queries[-1:], everywhere.scored)
-        return {**counts, **self._counts(of_last, query.filters).facets(["language"])}
+        by_words = tree is not None and self._slots != (0,)
+        if by_words and query.filters.language:
+            free = query._replace(filters=query.filters._replace(language=()))
+            everywhere = self._levels(tree, free) if _is_leveled(asked) else self._all(tree, free)
+            of_last = AskedLevels((_ANY_LEVEL,), everywhere.plans[-1:], everywhere.queries[-1:], everywhere.scored)
+            counts |= self._counts(of_last, query.filters).facets(["language"])
+        tags = [row.value for row in counts["language"]]
+        if tags and (by_words or not are_apart(tags)):
+            every = self._answering_in(tags, tree, query, is_leveled=_is_leveled(asked))
+            counts["language"] = in_order("language", (row for row in every if row.passages))
+        return counts
+
+    def _answering_in(self, tags: list[str], tree: syntax.Node | None, query: Query, *, is_leveled: bool) -> Iterator[FacetCount]:
+        """Yield how much answers in each of some languages, or in those that it takes in."""
+        queries: dict[str, Clause] = {}
+        for tag in tags:
+            of_tag = query._replace(filters=query.filters._replace(language=(tag.casefold(),)))
+            asked = self._levels(tree, of_tag) if is_leveled else self._all(tree, of_tag)
+            queries[tag] = all_of([asked.query, *self._filtering(of_tag.filters)])
+        any_language = filter_queries.any_of(list(queries.values()))
+        rows = [counts for _, _, counts in self._reader.values("code", any_language, queries)]
+        for at, tag in enumerate(tags):
+            numbers = [counts[at] for counts in rows]
+            yield FacetCount(tag, sum(numbers), sum(map(bool, numbers)))
 
     # The order
 

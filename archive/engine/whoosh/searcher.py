@@ -8,9 +8,10 @@ from typing import Final, TypeVar
 from archive.authority.authorities import Authorities
 from archive.engine import _documents
 from archive.engine import _plan as plans
+from archive.engine._attributes import are_apart, in_order
 from archive.engine._highlighting import Highlighter
 from archive.engine._shown import Order, in_language, is_common, language_order, near_names, suggestions
-from archive.engine.whoosh._docset import DocSet, difference, intersect
+from archive.engine.whoosh._docset import DocSet, difference, intersect, union
 from archive.engine.whoosh._executor import PlanExecutor
 from archive.engine.whoosh._filtering import FilteredDocs, SegmentFilter
 from archive.engine.whoosh._ranking import RankedDoc, Ranker
@@ -117,7 +118,7 @@ class WhooshEngine:
             without_day=sum(without_day for _, without_day, _ in kept_out),
             without_history=sum(without_history for _, _, without_history in kept_out),
             undated_left_out=sum(undated for undated, _, _ in kept_out),
-            facets=self._facets(tree, query, sifted, len(levels) - 1) if query.facets else {},
+            facets=self._facets(tree, query, sifted, matches, is_leveled=bool(levels)) if query.facets else {},
             expanded=reading.expanded,
             found_by={level: sum(len(documents) for _, _, documents in doc_set) for level, doc_set in by_level},
             under=widened.under,
@@ -142,16 +143,44 @@ class WhooshEngine:
         return self._together(tree, query.filters) if query.together else self._matches(tree, filters=query.filters)
 
     def _facets(
-        self, tree: syntax.Node | None, query: Query, sifted: list[FilteredDocs], level: int
+        self, tree: syntax.Node | None, query: Query, sifted: list[FilteredDocs], matches: Found, *, is_leveled: bool
     ) -> dict[str, tuple[FacetCount, ...]]:
-        """Count every facet; that of the languages also where the words stand in others than those asked for."""
+        """Count every facet: of the languages what answers in each, which is what its filter finds."""
         counts = self._sifter.facets(sifted, query.filters)
-        if tree is None or not query.filters.language or self._slots == (0,):
-            return counts
-        free = query._replace(filters=query.filters._replace(language=()))
-        matches = self._levels(tree, free)[level][1] if level >= 0 else self._all_matches(tree, free)
-        filtered = [self._sifter.apply(part, answered, documents, query.filters) for part, answered, documents in matches]
-        return {**counts, "language": self._sifter.facets(filtered, query.filters)["language"]}
+        by_words = tree is not None and self._slots != (0,)
+        if by_words and query.filters.language:
+            free = query._replace(filters=query.filters._replace(language=()))
+            matches = self._levels(tree, free)[-1][1] if is_leveled else self._all_matches(tree, free)
+            filtered = [self._sifter.apply(part, answered, documents, query.filters) for part, answered, documents in matches]
+            counts["language"] = self._sifter.facets(filtered, query.filters)["language"]
+        tags = [row.value for row in counts["language"]]
+        if by_words or not are_apart(tags):
+            every = (self._answering_in(tag, tree, query, matches) for tag in tags)
+            counts["language"] = in_order("language", (row for row in every if row.passages))
+        return counts
+
+    def _answering_in(self, tag: str, tree: syntax.Node | None, query: Query, matches: Found) -> FacetCount:
+        """Count what answers in a language, or in one that it takes in.
+
+        :param matches: what answers in any language.
+        """
+        filters = query.filters._replace(language=(tag.casefold(),))
+        if query.together and isinstance(tree, syntax.And):
+            self._answering.begin()
+            matches = self._together(tree, filters)
+        passages = testimonies = 0
+        for part, answered, documents in matches:
+            kept = documents
+            if answered.in_slots:
+                written = [
+                    intersect(of_slot.ids, self._sifter.written_in(part, plans.WrittenIn(slot, filters.language)))
+                    for slot, of_slot in answered.in_slots
+                ]
+                kept = intersect(documents, DocSet(part.size, union(written)))
+            kept = self._sifter.passing(part, filters, kept)
+            passages += len(kept)
+            testimonies += self._sifter.testimonies(part, kept) if kept else 0
+        return FacetCount(tag, passages, testimonies)
 
     def _levels(self, tree: syntax.Node | None, query: Query) -> list[tuple[int, Found]]:
         """Return what answers at each level, each with all of the levels before it."""

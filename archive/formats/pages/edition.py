@@ -44,6 +44,7 @@ def search_page(facets: Mapping[str, Sequence[FacetCount]], context: PageContext
             class_="box",
         ),
         element("span", *chosen, class_="choosers"),
+        element("p", tr("In brackets: passages in all. A decade also finds what is told of a time near it."), class_="small"),
         action=action,
         method="get",
         role="search",

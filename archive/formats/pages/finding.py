@@ -233,6 +233,7 @@ def _facets(results: Results, asked: Asked, context: PageContext) -> Markup:
 def _facet(name: str, rows: Sequence[FacetCount], results: Results, asked: Asked, context: PageContext) -> Markup:
     items = []
     rest = places.without(asked, "offset", "state")
+    others = places.without(rest, *_OF_FACET.get(name, (name,)))  # counted is what another value finds in their place
     for row in rows[:_MOST_VALUES]:
         pair = filter_of(name, row.value)
         label = fields.label(name, row.value, context.authorities)
@@ -244,7 +245,7 @@ def _facet(name: str, rows: Sequence[FacetCount], results: Results, asked: Asked
             remove = context.link(places.search(less), tr("remove"), aria_label=tr("remove: {filter}", filter=label))
             items.append(element("li", element("strong", parts.mixed(label)), numbers, " ", remove))
         else:
-            items.append(element("li", context.link(places.search((*rest, pair)), parts.mixed(label)), numbers))
+            items.append(element("li", context.link(places.search((*others, pair)), parts.mixed(label)), numbers))
     more = len(rows) - _MOST_VALUES
     if more > 0:
         items.append(element("li", tr_count("and {number} more", "and {number} more", more)))
@@ -253,6 +254,14 @@ def _facet(name: str, rows: Sequence[FacetCount], results: Results, asked: Asked
     heading = facet_heading(name)
     about = element("p", tr("A link also finds what is told of a time near it."), class_="small") if name == "decade" else NOTHING
     return element("section", element("h3", heading[:1] + heading[1:].lower()), aside, about, element("ul", *items))
+
+
+_OF_FACET: Final = {
+    "decade": ("period", "period_within"),
+    "flag": ("flag", "without_flag"),
+    "topic": ("topic", "without_topic", "all_topics"),
+}
+"""Which filters a facet is counted without, where they are not called as it is."""
 
 
 def filter_of(facet: str, value: str) -> tuple[str, str] | None:
