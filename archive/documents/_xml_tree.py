@@ -65,13 +65,17 @@ def _tree(content: bytes) -> Tree:
     return top
 
 
-def read(content: bytes, members: str = "") -> dict[str, Tree]:
+def read(content: bytes, members: str = "", beside: str = "") -> dict[str, Any]:
     """Return the tree of a file under "", or those of the members of a package by their names.
 
     :param members: a pattern of their names; "" where the file is no package.
+    :param beside: a pattern of the names of members that are no XML: under "" are their bytes, each as a letter of Latin 1.
     :raises RefusedFile: it is damaged, too large or too deep, or has a document type.
     """
     if not members:
         return {"": _tree(content.lstrip())}
     package = opened(content)
-    return {name: _tree(package.read(name)) for name in package.namelist() if re.fullmatch(members, name)}
+    found: dict[str, Any] = {name: _tree(package.read(name)) for name in package.namelist() if re.fullmatch(members, name)}
+    if beside:
+        found[""] = {name: package.read(name).decode("latin-1") for name in package.namelist() if re.fullmatch(beside, name)}
+    return found

@@ -65,3 +65,14 @@ def parse_members(content: bytes, name: str, pattern: str) -> dict[str, XmlNode]
     :raises UnreadableDocument: as `parse`.
     """
     return {member: XmlNode.of(tree) for member, tree in reading.ask(_MODULE, content, name, pattern).items()}
+
+
+def parse_with_others(content: bytes, name: str, pattern: str, others: str) -> tuple[dict[str, XmlNode], dict[str, bytes]]:
+    """Return the top elements of members as `parse_members` does, and the bytes of those whose names fit another pattern.
+
+    :raises UnreadableDocument: as `parse`.
+    """
+    found = reading.ask(_MODULE, content, name, pattern, others)
+    beside: dict[str, str] = found.pop("")
+    trees = {member: XmlNode.of(tree) for member, tree in found.items()}
+    return trees, {member: letters.encode("latin-1") for member, letters in beside.items()}

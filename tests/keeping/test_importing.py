@@ -50,6 +50,7 @@ BODIES = {
     "k.xml": ["## Part one", "⟦p. 3⟧ Made upp [sic] words[^1] go ⟦p. 4⟧on.", "⟦00:01:05⟧ ASKER: What then?", "[^1]: a note"],
     "l.txt": ["⟦¶ 1⟧ 첫째 문단이다. 줄이 이어진다.", "⟦¶ 2⟧ 둘째 문단이다."],
     "m.md": ["# A heading", "⟦¶ 1⟧ First words[^1].", "# not a heading", "⟦¶ 2⟧ and on", "[^1]: A note."],
+    "q.qdpx": ["⟦00:00:01⟧ ASKER: Where was it?", "⟦00:01:05⟧ TELLER: By the river."],
 }
 """What the body of the record is of each file of `source_files.every`, a block an item."""
 
@@ -95,7 +96,7 @@ def test_nothing_is_written_that_was_not_asked_for(laid: Path, ask: Run) -> None
     assert [name for name in records(laid) if ".en." not in name and ".ko." not in name][1:] == [
         f"NKT-{9001 + number}-{kind}.md"
         for number, kind in enumerate(
-            ("docx", "odt", "rtf", "pdf", "hwpx", "vtt", "srt", "eaf", "ohms", "ohms", "tei", "text", "markdown"), start=1
+            ("docx", "odt", "rtf", "pdf", "hwpx", "vtt", "srt", "eaf", "ohms", "ohms", "tei", "text", "markdown", "qdpx"), start=1
         )
     ]
 
@@ -152,6 +153,7 @@ def test_what_a_person_has_to_fill_in_is_named_until_it_is(laid: Path, ask: Run)
         "hwpx",
         "text",
         "markdown",
+        "qdpx",
     }
     assert {field for _, field in faults} == {"text.rendering"}
     for file in (laid / "kept/testimonies").iterdir():

@@ -203,6 +203,28 @@ def open_sheet() -> bytes:
     return package({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": content})
 
 
+def project(sources: str, texts: dict[str, str | bytes], notes: str = "", codes: str = "") -> bytes:
+    """Make a .qdpx of sources and notes in XML, with files of text beside them."""
+    qde = f"""<?xml version="1.0" encoding="utf-8"?><Project xmlns="urn:QDA-XML:project:1.0" name="By {PERSON}" origin="made up">
+<Users><User guid="U1" name="{PERSON}"/></Users><CodeBook><Codes>{codes}</Codes></CodeBook>
+<Sources>{sources}</Sources>{f"<Notes>{notes}</Notes>" if notes else ""}</Project>"""
+    return package({"project.qde": qde, **{f"sources/{name}": text for name, text in texts.items()}})
+
+
+def transcript() -> bytes:
+    """Make a .qdpx with a recording, a transcript of it with times, and a code and a note on its words."""
+    words = "ASKER: Where was it?\nTELLER: By the river."
+    points = "".join(
+        f'<SyncPoint guid="P{at}" position="{at}" timeStamp="{time}"/>'
+        for at, time in ((0, 1000), (21, 65000), (len(words), 70000))
+    )
+    selection = """<TranscriptSelection guid="S1" fromSyncPoint="P21" toSyncPoint="P42" creatingUser="U1"><Description>Which river?</Description>
+<Coding guid="C1"><CodeRef targetGUID="K1"/></Coding></TranscriptSelection>"""
+    source = f"""<AudioSource guid="A1" name="{PERSON}" path="absolute:///home/{PERSON}/a.wav"><Transcript guid="T1" name="{PERSON}"
+ plainTextPath="internal://T1.txt">{points}{selection}</Transcript></AudioSource>"""
+    return project(source, {"T1.txt": words}, codes='<Code guid="K1" name="Rivers" isCodable="true"/>')
+
+
 def every() -> dict[str, bytes]:
     """Return a file of each kind by its name."""
     return {
@@ -219,6 +241,7 @@ def every() -> dict[str, bytes]:
         "k.xml": TEI,
         "l.txt": TEXT,
         "m.md": MARKDOWN,
+        "q.qdpx": transcript(),
     }
 
 

@@ -32,7 +32,7 @@ def read(content: bytes, name: str, options: Options) -> list[SourceText]:
     if front:
         text = text[front.end() :]
         left_out.append(LeftOut(HEADER, 1, count_letters(front[0])))
-    reading = _TextReading(text, is_markdown=is_markdown)
+    reading = TextReading(text, is_markdown=is_markdown)
     times = TimeCodes(reading.parts)
     if reading.letters:
         left_out.append(LeftOut(NAMES_OF_NOTES, reading.number, reading.letters))
@@ -81,7 +81,7 @@ def _text(content: bytes) -> tuple[str | None, str]:
     return None, ""
 
 
-class _TextReading:
+class TextReading:
     """The paragraphs of a text, and the notes of one in Markdown: ``letters`` are those of their names, ``number`` how many."""
 
     def __init__(self, text: str, *, is_markdown: bool) -> None:

@@ -69,6 +69,7 @@ KINDS: Final = (
     FileKind("ods", f"{_HERE}_tables", (".ods",)),
     FileKind("csv", f"{_HERE}_tables", (".csv", ".tsv", ".tab")),
     FileKind("hwpx", f"{_HERE}_hwpx", (".hwpx",)),
+    FileKind("qdpx", f"{_HERE}_qda", (".qdpx",)),
     FileKind("vtt", f"{_HERE}_captions", (".vtt",), is_transcript=True),
     FileKind("srt", f"{_HERE}_captions", (".srt",), is_transcript=True),
     FileKind("eaf", f"{_HERE}_eaf", (".eaf",), is_transcript=True),
@@ -80,9 +81,9 @@ KINDS: Final = (
 )
 """Every kind, those that are known by what is in them first."""
 
-_PACKAGES: Final = frozenset({"hwpx", "xlsx", "ods"})
+_PACKAGES: Final = frozenset({"hwpx", "xlsx", "ods", "qdpx"})
 """Kinds that are packages as .docx is one, and are told from it by their names where nothing else tells them."""
-_NEVER_BY_NAME: Final = frozenset({"docx", "odt", "rtf", "pdf", "hwpx", "xlsx", "ods", "annotations"})
+_NEVER_BY_NAME: Final = frozenset({"docx", "odt", "rtf", "pdf", "annotations", *_PACKAGES})
 """Kinds that are known by what is in them: a file of their name that has nothing of it is none."""
 _MAY_HOLD_ANNOTATIONS: Final = frozenset({"annotations", "csv", "text"})
 """Kinds by their names, whose files are annotations where that is in them."""
