@@ -405,6 +405,8 @@ SOURCES = (
     "aljazeera-2011-amnesty",
     "asiae-2014-kinu",
     "nocut-2014-areas",
+    "cnl-2018-camp11",
+    "elpais-2003-monge",
 )
 
 LEFT_OUT = {
