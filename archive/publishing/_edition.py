@@ -48,6 +48,7 @@ class EditionFiles:
         folder = Path(builder.__file__).parent
         yield from _encoded((f"{SEARCH}/{name}", (folder / name).read_text(encoding="utf-8")) for name in SEARCH_SCRIPTS)
         yield from _encoded((f"{SEARCH}/{name}", content) for name, content in search.scripts())
+        yield f"{SEARCH}/units.js", builder.call("U", self._places(search)).encode()
         named: list[str] = []
         for language in LANGUAGES:
             with speaking(language):
@@ -73,8 +74,7 @@ class EditionFiles:
             file = places.file_name(each.page.place)
             at = f"{self.base}{file}" if self.base else ""
             about = list(heads.cited(each.shown, here.authorities, at)) if each.shown else []
-            scripts = SEARCH_SCRIPTS if each.page.place.kind == "search" else ()
-            head = heads.head(each.page, here, scripts=scripts, base=self.base, about=about)
+            head = heads.head(each.page, here, scripts=edition.scripts_of(each.page), base=self.base, about=about)
             if each.testimony:
                 head = heads.with_data(head, heads.described(each.testimony, each.shown, here.authorities, at))
             yield file, frame.write(each.page, here, Frame(coverage=archive.coverage, head=head, policy=edition.POLICY))
@@ -98,6 +98,13 @@ class EditionFiles:
         vocabulary = archive.agreed.vocabulary
         terms = ((name, term.id) for name in labels.LISTS for term in vocabulary.terms(name))
         yield f"{language}/{SEARCH}/strings.js", builder.call("S", edition.strings(archive.agreed, terms))
+
+    @staticmethod
+    def _places(search: builder.SearchFiles) -> list[str]:
+        """Return the place of each unit of the search, below the language of the frame: the basket keeps these."""
+        top = places.path(places.home())
+        tags = ((code, number, "" if tag == search.own_language(code) else tag) for code, number, tag in search.units)
+        return [places.path(places.passage(*each)).removeprefix(top) for each in tags]
 
     def _entrances(self) -> Iterator[tuple[str, str]]:
         """Yield the page at the top, and one at each address that is made of a code and of the hash of words."""

@@ -18,7 +18,7 @@ KINDS: Final = frozenset(
     {
         *("home", "search", "records", "record", "versions", "parallel", "passage", "witness", "conflicts", "conflict"),
         *("camps", "camp", "topics", "topic", "sources", "source", "flags", "glossary", "method", "coverage"),
-        *("compare", "picture"),
+        *("compare", "picture", "basket"),
     }
 )
 """The kinds of pages of an edition; a link to any other is written as plain words."""
@@ -134,5 +134,6 @@ _SINGLE: Final[Mapping[str, Callable[[EditionSource, PageContext], Page]]] = {
     "flags": lambda archive, context: authority.flags(archive.camps().results, context),
     "glossary": lambda _, context: authority.glossary(context),
     "method": lambda _, context: about.method(context),
+    "basket": lambda _, context: edition.basket_page(context),
 }
 """The pages of which there is one."""

@@ -29,7 +29,8 @@ ASKED: tuple[dict[str, str], ...] = (
     {"topic": "forced-labour"},
 )
 PAGES = (
-    *("index", "search", "records", "camps", "topics", "conflicts", "coverage", "sources", "flags", "glossary", "method"),
+    *("index", "search", "basket", "records", "camps", "topics", "conflicts", "coverage", "sources", "flags"),
+    *("glossary", "method"),
     *("r/NKT-0001", "r/NKT-0001/ko", "p/NKT-0001/3", "b/NKT-0001/ko", "v/NKT-0001", "w/NKT-0001", "c/kwalliso-14"),
     *("t/forced-labour", "compare", "compare/topic/execution", "i/timeline/kwalliso-15", "i/coverage", "s/harden-2015-foreword"),
 )

@@ -49,6 +49,7 @@
       holder.innerHTML = articles[Math.floor(unit / IN_A_FILE)][unit % IN_A_FILE];
       const article = holder.content.firstElementChild;
       place("answer").append(article);
+      Basket.offer(article, article.querySelector("a").href, says.basket);
       if (from && !at) article.querySelector("a").focus();
       for (const words of article.querySelectorAll("blockquote")) ranges.push(...rangesIn(words, marks));
     });

@@ -19,7 +19,8 @@ from archive.search.model import FacetCount
 
 POLICY: Final = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
 """What a page of an edition may load: what lies beside it, also where it is opened from a stick, and nothing else."""
-SEARCH_SCRIPTS: Final = ("query.js", "search.js", "page.js")
+SEARCH_SCRIPTS: Final = ("query.js", "search.js", "basket.js", "page.js")
+_BASKET_SCRIPTS: Final = ("basket.js",)
 SEARCH: Final = "search"
 """The folder of the search, at the top of the edition and below each language."""
 FILTERED: Final = ("camp", "decade", "flag", "topic", "language", "kind")
@@ -65,6 +66,39 @@ def search_page(facets: Mapping[str, Sequence[FacetCount]], context: PageContext
     return Page(PagePlace("search"), tr("Search"), main, forms=())
 
 
+def scripts_of(page: Page) -> Sequence[str]:
+    """Return the scripts of a page, by their names in the folder of the search."""
+    if page.place.kind == "search":
+        return SEARCH_SCRIPTS
+    return _BASKET_SCRIPTS if page.place.kind in {"passage", "basket"} else ()
+
+
+def basket_page(context: PageContext) -> Page:
+    """Return the page of what a reader puts together in the browser; without its script it says what to do in its place."""
+    without = [
+        element("p", tr("Without scripts nothing can be put together here.")),
+        element(
+            "p",
+            tr(
+                "The page of each passage has a block to take along, with its words, its caveats and its citation: "
+                "copy it, or print the page. The program keeps a basket too; type:"
+            ),
+        ),
+        element("p", element("code", "testimony basket add NKT-0001#p3"), class_="copy"),
+    ]
+    main = joined(
+        element("div", *without, id="unscripted"),
+        element("p", id="number"),
+        element("p", id="told", role="status"),
+        element("div", id="tools"),
+        element("div", id="answer", class_="answer"),
+        by="\n",
+    )
+    how = tr("On the page of a passage, and below each result of a search, a button puts it into the basket.")
+    lead = element("p", how, " ", context.link(PagePlace("search"), tr("Search")), class_="how")
+    return Page(PagePlace("basket"), tr("Basket"), main, lead, forms=())
+
+
 def _chooser(name: str, rows: Sequence[FacetCount], authorities: Authorities) -> Markup:
     heading = facet_heading(name)
     options = []
@@ -105,8 +139,38 @@ def strings(authorities: Authorities, terms: Iterable[tuple[str, str]]) -> dict[
         "also": tr("Looked for as well: {words}.", words="{words}"),
         "undated": tr("Left out because they are undated: {passages}.", passages="{passages}"),
         "unknown": tr("The search of this page does not understand “{part}”. The program does; type:", part="{part}"),
+        "basket": _basket_strings(),
         "broken": tr("The search could not be loaded: {file} is missing. The copy of this edition is not whole.", file="{file}"),
         "terms": {f"{name}:{term}": authorities.vocabulary.label(name, term) for name, term in terms},
+    }
+
+
+def _basket_strings() -> dict[str, str]:
+    return {
+        "put": tr("Put into the basket"),
+        "take": tr("Take out of the basket"),
+        "isIn": tr("In the basket, with its caveats and its citation. Passages in it: {number}.", number="{number}"),
+        "taken": tr("Taken out. Passages in the basket: {number}.", number="{number}"),
+        "full": tr("The basket is full: it holds {number} passages.", number="{number}"),
+        "number": tr("Passages in the basket: {number}.", number="{number}"),
+        "inBrowser": tr(
+            "They stay in this browser, also after it is closed, until you empty the basket or press “Leave quickly”. "
+            "Nothing is sent anywhere."
+        ),
+        "inTab": tr(
+            "They stay in this tab until you close it, empty the basket or press “Leave quickly”. Nothing is sent anywhere."
+        ),
+        "keepsNothing": tr("This browser lets a page keep nothing: nothing can be put together here."),
+        "gone": tr("{reference} is not in this edition any more. Do not cite it.", reference="{reference}"),
+        "changed": tr(
+            "The words of {reference} have changed since you put it in. Below is what stands there now.", reference="{reference}"
+        ),
+        "copyAll": tr("Copy all, with caveats and citations"),
+        "copied": tr("Copied, with caveats and citations. Passages: {number}.", number="{number}"),
+        "print": tr("Print"),
+        "empty": tr("Empty the basket"),
+        "emptied": tr("The basket is empty. Nothing of it is kept any more."),
+        "broken": tr("The basket could not be loaded: {file} is missing. The copy of this edition is not whole.", file="{file}"),
     }
 
 

@@ -1,4 +1,4 @@
-// Adds copying, and leaves without a trace in the history of the tab. Without it every page is whole.
+// Adds copying, and leaves without a trace in the history of the tab, nor in the basket of an edition. Without it every page is whole.
 "use strict";
 (() => {
   const said = document.documentElement.lang === "ko" ? ["복사", "복사했습니다"] : ["Copy", "Copied"];
@@ -32,6 +32,11 @@
     leave.addEventListener("click", (event) => {
       event.preventDefault();
       document.body.replaceChildren();
+      for (const kind of ["localStorage", "sessionStorage"]) {
+        try {
+          for (const key of Object.keys(window[kind])) if (key.startsWith("testimony-basket")) window[kind].removeItem(key);
+        } catch { /* this browser keeps nothing there */ }
+      }
       window.location.replace(leave.href);
     });
   }
