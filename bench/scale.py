@@ -9,11 +9,14 @@ facets and ten hits; what they find is compared before any time is told. Prints 
 
 - seconds: wall time to make the index from nothing, of the cluster with the spreading over its nodes
 - passages/s: that by passages
+- processor: seconds of the processor for that, of the program and of all nodes together
 - MB: of one copy of the index
 - p50, p95: of the wall time of a query, in milliseconds, one client
+- a query: milliseconds of the processor for one, of the program and of all nodes together
 - one record: seconds to publish after one record was changed
 
-and the exponents of growth: what takes twice as long for twice as many grows with the exponent 1.
+Times of the processor say more than the others where the machine has other work. Then follow the exponents of growth: what
+takes twice as long for twice as many grows with the exponent 1.
 """
 
 import math
@@ -39,7 +42,7 @@ from archive.record.testimony import PUBLIC  # noqa: E402
 
 SIZES: Final = (500, 2_000, 5_000)
 TIMES: Final = 5
-COLUMNS: Final = ("seconds", "passages/s", "MB", "p50", "p95", "one record")
+COLUMNS: Final = ("seconds", "passages/s", "processor", "MB", "p50", "p95", "a query", "one record")
 HERE: Final = "http://127.0.0.1:9201,http://127.0.0.1:9202,http://127.0.0.1:9203"
 ASKED: Final[tuple[tuple[str, Mapping[str, Any]], ...]] = (
     ("hunger", {}),
@@ -85,6 +88,12 @@ def megabytes(root: Path, engine: str, asked: Cluster) -> float:
     return float(told["_all"]["primaries"]["store"]["size_in_bytes"]) / 1e6
 
 
+def processor(asked: Cluster) -> float:
+    """Return the seconds of the processor that the program and all nodes have had until now."""
+    nodes = asked.request("GET", "_nodes/stats/process")["nodes"].values()
+    return sum(os.times()[:4]) + sum(node["process"]["cpu"]["total_in_millis"] for node in nodes) / 1e3
+
+
 def publish(root: Path, engine: str) -> float:
     """Make or change an index; gives seconds."""
     start = time.perf_counter()
@@ -113,12 +122,16 @@ def measured(root: Path, asked: Cluster) -> dict[str, dict[str, float]]:
     """
     rows, answers = {}, {}
     for engine in ENGINES:
+        before = processor(asked)
         seconds = publish(root, engine)
+        published = processor(asked) - before
         with Archive(root, engine=engine) as archive:
             passages = archive.facets().results.passages
+        size, before = megabytes(root, engine, asked), processor(asked)
         taken, answers[engine] = ask(root, engine)
+        a_query = (processor(asked) - before) * 1e3 / (len(ASKED) * (TIMES + 1))
         p95 = statistics.quantiles(taken, n=20)[-1]
-        figures = (seconds, passages / seconds, megabytes(root, engine, asked), statistics.median(taken), p95)
+        figures = (seconds, passages / seconds, published, size, statistics.median(taken), p95, a_query)
         rows[engine] = dict(zip(COLUMNS, figures, strict=False))
     if answers[ENGINES[0]] != answers[ENGINES[1]]:
         sys.exit("the engines do not find the same: no time is told")

@@ -24,7 +24,7 @@ word" can both be read off it.
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple, cast
 
@@ -179,11 +179,10 @@ def tokens(text: str) -> Iterator[Token]:
         word += words
 
 
-def terms_by_word(text: str) -> Iterator[tuple[list[tuple[str, int]], int]]:
-    """Yield for each word of a text, in their order, its terms with their places in it, and how many words it counts for."""
-    for written, _, _ in each_word(text):
-        of_word, words = tokens_of_word(written)
-        yield [(token.term, token.position) for token in of_word], words
+def written_words(text: str) -> Iterable[str]:
+    """Return the words of a text in their order, as they are written."""
+    rule = word_rule(text)
+    return rule.findall(text) if rule is not None else (word.written for word in each_word(text))
 
 
 @lru_cache(maxsize=50_000)
@@ -302,6 +301,11 @@ def forms(text: str) -> Iterator[Form]:
     for word, first, _ in each_word(text):
         for written, start, end in _forms_of(word):
             yield Form(written, first + start, first + end)
+
+
+def forms_of_word(written: str) -> Iterable[str]:
+    """Return what `forms` gives of a word by itself."""
+    return (word_form.text for word_form in _forms_of(written))
 
 
 def forms_among(text: str, wanted: Collection[str]) -> Iterator[tuple[int, int]]:

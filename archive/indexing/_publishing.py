@@ -293,6 +293,8 @@ class _Publication:
         spread: dict[str, Any] = {"index.auto_expand_replicas": "0-1"}
         if settings.replicas is not None:
             spread = {"index.number_of_replicas": settings.replicas}
+        # What is in files by then is copied to other nodes as files; they would analyse the rest anew.
+        cluster.request("POST", f"{named(new)}/_flush", seconds=LONG, wait_if_ongoing="true")
         cluster.request("PUT", f"{named(new)}/_settings", {**spread, "index.refresh_interval": None, "index.blocks.write": True})
         for each in (new, f"{new}-state"):
             self._wait(each, "green")

@@ -14,7 +14,7 @@ Two fields for each text that is searched:
 
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import product
+from itertools import chain, product
 from typing import Final, NamedTuple
 
 from archive.analysis import tokens
@@ -37,23 +37,36 @@ class Shadow(NamedTuple):
     has_long_word: bool
 
 
+class _Word(NamedTuple):
+    """A word in both fields: its terms, a group for each word for which it counts, its terms of two syllables, how many words."""
+
+    terms: tuple[str, ...]
+    groups: str
+    pairs: tuple[str, ...]
+    words: int
+
+
 @lru_cache(maxsize=64)
 def shadow_of(text: str) -> Shadow:
     """Return a text as a cluster holds it; that of a title is asked for again with each passage."""
-    terms: list[str] = []
-    groups: list[str] = []
-    has_long_word = False
-    for of_word, words in tokens.terms_by_word(text):
-        terms += [term for term, _ in of_word]
-        groups += _groups(tuple(of_word), words)
-        has_long_word = has_long_word or words > 1
-    pairs = () if text.isascii() else tuple(term for term in dict.fromkeys(terms) if _is_pair(term))
-    return Shadow(" ".join(terms), " ".join(groups), pairs, has_long_word)
+    words = [_word(written) for written in tokens.written_words(text)]
+    terms = " ".join(chain.from_iterable(word.terms for word in words))
+    pairs = () if text.isascii() else tuple(dict.fromkeys(chain.from_iterable(word.pairs for word in words)))
+    return Shadow(terms, " ".join(word.groups for word in words), pairs, any(word.words > 1 for word in words))
 
 
 @lru_cache(maxsize=50_000)
-def _groups(terms: tuple[tuple[str, int], ...], words: int) -> tuple[str, ...]:
-    """Return the group of a word, or one for each word for which it counts.
+def _word(written: str) -> _Word:
+    of_word, words = tokens.tokens_of_word(written)
+    terms = tuple(token.term for token in of_word)
+    if len(terms) == words == 1:  # as most are
+        return _Word(terms, *terms, tuple(filter(_is_pair, terms)), words)
+    groups = " ".join(_groups([(token.term, token.position) for token in of_word], words))
+    return _Word(terms, groups, tuple(filter(_is_pair, terms)), words)
+
+
+def _groups(terms: list[tuple[str, int]], words: int) -> Iterator[str]:
+    """Yield the group of a word, or one for each word for which it counts.
 
     A word of more places than a word may have goes on as the next; what reaches over is looked for in the stored text.
     """
@@ -61,7 +74,7 @@ def _groups(terms: tuple[tuple[str, int], ...], words: int) -> tuple[str, ...]:
     for term, place in terms:
         by_place.setdefault(place, []).append(term)
     inside = ([by_place[place] for place in sorted(by_place) if place // tokens.STRIDE == word] for word in range(words))
-    return tuple(BETWEEN.join(dict.fromkeys(_runs(places))) or GAP for places in inside)
+    return (BETWEEN.join(dict.fromkeys(_runs(places))) or GAP for places in inside)
 
 
 def _runs(places: list[list[str]]) -> Iterator[str]:
@@ -83,4 +96,9 @@ def tokens_of(unit: Unit) -> list[str] | None:
 
 def forms_of(text: str) -> list[str]:
     """Return the whole words of a text, folded, each once."""
-    return list(dict.fromkeys(form.text for form in tokens.forms(text)))
+    return list(dict.fromkeys(chain.from_iterable(map(_forms, tokens.written_words(text)))))
+
+
+@lru_cache(maxsize=50_000)
+def _forms(written: str) -> tuple[str, ...]:
+    return tuple(tokens.forms_of_word(written))

@@ -13,6 +13,8 @@ import warnings
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from itertools import chain
+from threading import Thread
 from typing import Any, Final, NamedTuple, Protocol, TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -228,10 +230,16 @@ class Cluster:
         :raises NoCluster: a document was not taken, also not after some waits.
         """
         taken = 0
-        for batch in _batches(operations):
-            self._send(index, batch)
-            taken += len(batch.operations)
-            acknowledged(taken)
+        under_way: _Sending | None = None
+        try:
+            for batch in chain(_batches(operations), (None,)):  # each is made while the one before it is taken
+                if under_way:
+                    taken += under_way.wait()
+                    acknowledged(taken)
+                under_way = _Sending(self._send, index, batch) if batch else None
+        finally:
+            if under_way:
+                under_way.thread.join(_SECONDS)  # nothing is written after this has ended
         return taken
 
     def _send(self, index: str, batch: _Batch) -> None:
@@ -331,6 +339,32 @@ class Cluster:
             return fault
         message = tr("the cluster refused what it was asked ({status}): {reason}", status=error.status_code, reason=_short(kind))
         return RequestRefused(message, tr("docs/opensearch.md says what a cluster needs."), error.status_code, kind)
+
+
+class _Sending:
+    """A batch that is being sent by a thread of its own, which does not keep the program from ending."""
+
+    def __init__(self, send: Callable[[str, _Batch], None], index: str, batch: _Batch) -> None:
+        self._batch = batch
+        self._fault: BaseException | None = None
+        self.thread = Thread(target=self._run, args=(send, index), daemon=True)
+        self.thread.start()
+
+    def _run(self, send: Callable[[str, _Batch], None], index: str) -> None:
+        try:
+            send(index, self._batch)
+        except BaseException as fault:  # noqa: BLE001 - raised by `wait`
+            self._fault = fault
+
+    def wait(self) -> int:
+        """Return how many operations were taken.
+
+        :raises NoCluster: one was not.
+        """
+        self.thread.join()
+        if self._fault:
+            raise self._fault
+        return len(self._batch.operations)
 
 
 def named(index: str) -> str:

@@ -45,10 +45,12 @@ def body(*, shards: int, replicas: int) -> dict[str, Any]:
 def _properties() -> dict[str, Any]:
     keyword, number = {"type": "keyword"}, {"type": "long"}
     entry = {**dict.fromkeys(ENTRY_FIELDS, keyword), **dict.fromkeys(FIRST_TO_LAST, number)}
-    values = ("document", "code", "prefix", "setting", "words", "forms", "pairs", "names", "hash", "spoken", "language_range")
-    version = {"slot": number, "spoken": keyword, "words": keyword, **_searched(OF_VERSIONS)}
+    looked_up = {**keyword, "doc_values": False}  # never listed, sorted or counted by
+    values = ("document", "code", "prefix", "setting", "forms", "pairs", "names", "spoken", "language_range")
+    version = {"slot": number, "spoken": keyword, "words": looked_up, **_searched(OF_VERSIONS)}
     return {
         **dict.fromkeys((*values, *FACETS, "connection", "concept"), keyword),
+        **dict.fromkeys(("words", "hash"), looked_up),
         **dict.fromkeys(
             ("number", "paragraph", "passages", "slots", "recorded_first", "recorded_last", "public", "updated"), number
         ),
