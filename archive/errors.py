@@ -307,6 +307,17 @@ class RequestRefused(NoCluster):
         self.kind = kind
 
 
+class ClusterBusy(RequestRefused):
+    """A cluster has too much to do to answer; ``seconds`` says how long it asks to be left alone, 0 where it does not say."""
+
+    may_pass = True
+
+    def __init__(self, message: str, remedy: str, kind: str, seconds: float = 0.0) -> None:
+        """Keep how long to wait."""
+        super().__init__(message, remedy, 429, kind)
+        self.seconds = seconds
+
+
 class ForeignIndex(ArchiveError):
     """An index of a cluster that is of another collection or clearance, or was made by another version of this program."""
 

@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
-from archive.engine.opensearch.client import Cluster, Operation, named
+from archive.engine.opensearch.batches import Operation
+from archive.engine.opensearch.client import LONG, Cluster, named
 from archive.engine.opensearch.settings import ClusterSettings
 from archive.errors import DamagedIndex, ForeignIndex, IndexBusy, NoCluster, RequestRefused
 from archive.language.messages import tr
@@ -147,16 +148,35 @@ def seed(cluster: Cluster, alias: str, owner: Owner) -> Generation:
 
     :raises IndexBusy: another publisher was quicker.
     """
-    meta = meta_of(owner, 0, SEED)
-    body = {"aliases": {alias: {}}, "settings": _small(), "mappings": {"dynamic": "strict", "_meta": meta}}
+    meta = meta_of(owner, 0, SEED, by=secrets.token_hex(8))
     index = f"{alias}-000000"
+    body = {"aliases": {alias: {}}, "settings": _small(), "mappings": {"dynamic": "strict", "_meta": meta}}
+    create(cluster, index, body)
+    return Generation(index, meta)
+
+
+def create(cluster: Cluster, index: str, body: Mapping[str, Any]) -> None:
+    """Make an index; one that is there is the same where what it says of itself is: it was made, and the answer lost.
+
+    :raises IndexBusy: it is another publisher's.
+    """
     try:
         cluster.request("PUT", named(index), body)
     except RequestRefused as refused:
         if refused.kind != _EXISTS:
             raise
-        raise _overtaken() from None
-    return Generation(index, meta)
+        there = cluster.request("GET", f"{named(index)}/_mapping")[index]["mappings"]
+        if there.get("_meta") != body["mappings"].get("_meta"):
+            raise _overtaken() from None
+
+
+def clone(cluster: Cluster, old: str, new: str, settings: Mapping[str, Any]) -> None:
+    """Make a copy of an index, under a name that nobody else has drawn."""
+    try:
+        cluster.request("POST", f"{named(old)}/_clone/{named(new)}", {"settings": settings}, seconds=LONG)
+    except RequestRefused as refused:
+        if refused.kind != _EXISTS:  # it was made, and the answer lost
+            raise
 
 
 def _small() -> dict[str, Any]:
@@ -201,7 +221,7 @@ def write_sidecar(cluster: Cluster, index: str, told: SidecarState, authorities:
     }
     beside = index + _STATE
     cluster.find("DELETE", named(beside))
-    cluster.request("PUT", named(beside), {"settings": _small(), **_STATE_BODY})
+    create(cluster, beside, {"settings": _small(), **_STATE_BODY})
     cluster.bulk(beside, _operations(parts))
     cluster.request("POST", f"{named(beside)}/_refresh")
     cluster.request("PUT", f"{named(beside)}/_settings", {"index.blocks.write": True})
@@ -263,16 +283,23 @@ def swap(cluster: Cluster, alias: str, old: Generation, new: str) -> None:
         {"remove": {"index": old.name, "alias": alias, "must_exist": True}},
         {"add": {"index": new, "alias": alias, "is_write_index": False}},
     ]
-    try:
-        cluster.request("POST", "_aliases", {"actions": actions})
-    except (RequestRefused, IndexBusy, NoCluster) as error:
-        if new in (cluster.find("GET", f"{named(alias)}/_alias") or ()):
-            return  # it was done, and the answer lost
-        if isinstance(error, RequestRefused) and error.status != 404:  # noqa: PLR2004 - HTTP
+
+    def names_it() -> bool:
+        return new in (cluster.find("GET", f"{named(alias)}/_alias") or ())
+
+    def move() -> None:
+        try:
+            answer = cluster.request("POST", "_aliases", {"actions": actions})
+        except (RequestRefused, IndexBusy, NoCluster) as error:
+            if names_it():
+                return  # it was done, and the answer lost
+            if isinstance(error, IndexBusy) or (isinstance(error, RequestRefused) and error.status == 404):  # noqa: PLR2004 - HTTP
+                raise _overtaken() from None
             raise
-        if not isinstance(error, RequestRefused | IndexBusy):
-            raise
-        raise _overtaken() from None
+        if not answer.get("acknowledged") and not names_it():
+            raise cluster.passing(tr("it ran out of time"))
+
+    cluster.patiently(move)
 
 
 def delete(cluster: Cluster, index: str) -> None:

@@ -18,7 +18,7 @@ from archive.engine.opensearch import documents, lexicon, mapping
 from archive.engine.opensearch.client import LONG, Cluster, connect, named
 from archive.engine.opensearch.searcher import OpenSearchEngine
 from archive.engine.opensearch.settings import ClusterSettings
-from archive.errors import IndexBusy, NoCluster
+from archive.errors import ClusterBusy, IndexBusy, NoCluster
 from archive.indexing import _authority_cache as authority_cache
 from archive.indexing import _folder_state as folder_state
 from archive.indexing import _generations as generations
@@ -39,6 +39,9 @@ SMALL: Final = 5_000
 SHARE: Final = 5
 """Where more than one in so many records has changed, an index is made from nothing too."""
 _SECONDS_TO_WAIT: Final = 1.0
+_LONGEST_WAIT: Final = 600.0
+"""Seconds that nodes may take to make a copy of an index or of a part of it."""
+_WHILE_BUILDING: Final = {"index.refresh_interval": "-1", "index.merge.policy.expunge_deletes_allowed": 0}
 _CODES_A_COUNT: Final = 1_000
 _CODES_A_NOTE: Final = 50
 
@@ -132,15 +135,29 @@ class _Publication:
         faults = self.collection.faults_told()
         answers = self.state.head().answers
         if told and not self.wanted.rebuild and old.meta.get("answers") == answers and not (changes.anew or changes.gone):
-            generations.tidy(self.cluster, self.alias, self.owner, old)
+            self._tidy(old)
             return UpdateReport(self.state, 0, rebuilt=False, faults=faults)
         takes_back = self._takes_back(old, told, changes)
         in_parts = told is not None and not takes_back and not self.wanted.rebuild and self._pays(old, changes)
         meta = generations.meta_of(
             self.owner, old.number + 1, generations.BUILDING, answers=answers, takes_back=takes_back, doubts=self._doubts
         )
-        new, passages = self._change(old, changes, meta) if in_parts else self._build(meta)
-        self._finish(old, new, meta, passages)
+
+        def make() -> tuple[str, dict[str, Any]]:
+            if not in_parts:
+                new, passages = self._build(meta)
+                return new, self._complete(new, meta, passages)
+            new, passages = self._change(old, changes, meta)
+            with self._deleted_where_it_fails(new):
+                return new, self._complete(new, meta, passages)
+
+        try:
+            new, published = make()
+        except NoCluster as fault:
+            if not fault.may_pass or isinstance(fault, ClusterBusy):
+                raise
+            new, published = make()  # a node that went had the only copy of it: those that are left make it anew
+        self._swap(old, new, published)
         return UpdateReport(self.state, len(changes.anew) + len(changes.gone), rebuilt=not in_parts, faults=faults)
 
     @cached_property
@@ -201,9 +218,9 @@ class _Publication:
             sent = _Sent(generations.new_name(self.alias, meta["number"]), "", 0)
             body = mapping.body(shards=self.settings.shards, replicas=0)
             body["mappings"]["_meta"] = meta
-            body["settings"] = {**body["settings"], "index.refresh_interval": "-1"}
-            self.cluster.request("PUT", named(sent.name), body)
-            self._keep_note(sent, meta)
+            body["settings"] = {**body["settings"], **_WHILE_BUILDING}
+            self._keep_note(sent, meta)  # first: what was made, and the answer lost, is found again
+            generations.create(self.cluster, sent.name, body)
         left = [code for code in codes if code > sent.code]
         for some in _in_tens(self.progress(left)):
             count = documents.write(self.cluster, sent.name, self.collection, some)
@@ -223,7 +240,11 @@ class _Publication:
         if not theirs or theirs.get("status") != generations.BUILDING:
             return None
         same = ("testimony", "prefix", "name", "clearance", "made_by", "answers", "doubts", "shards")
-        if not self.wanted.rebuild and all(theirs.get(name) == meta.get(name) for name in same):
+        health = self.cluster.request("GET", f"_cluster/health/{named(sent.name)}")
+        is_there = health["status"] != "red" or health.get("initializing_shards")
+        if is_there and not self.wanted.rebuild and all(theirs.get(name) == meta.get(name) for name in same):
+            # It may have been complete but for its place.
+            self.cluster.request("PUT", f"{named(sent.name)}/_settings", {**_WHILE_BUILDING, "index.blocks.write": None})
             return sent
         generations.delete(self.cluster, sent.name)
         return None
@@ -233,32 +254,32 @@ class _Publication:
             atomic.put(self.note, json.dumps({**sent._asdict(), "answers": meta["answers"]}).encode(), mode=0o600)
 
     def _change(self, old: Generation, changes: Changes, meta: Mapping[str, Any]) -> tuple[str, int]:
-        """Make a generation of a copy of the old one; returns its name and how many passages it must have.
-
-        What was deleted is written out of its files, so that every score is that of an index made from nothing.
-        """
+        """Make a generation of a copy of the old one; returns its name and how many passages it must have."""
         new = generations.new_name(self.alias, meta["number"])
         settings = {
+            **_WHILE_BUILDING,
             "index.blocks.write": None,
             "index.number_of_replicas": 0,
             "index.auto_expand_replicas": False,
-            "index.refresh_interval": "-1",
-            "index.merge.policy.expunge_deletes_allowed": 0,
         }
         out = sorted({*changes.anew, *changes.gone})
         gone = sum(self._count(old.name, some) for some in _sliced(out))
-        try:
-            self.cluster.request("POST", f"{named(old.name)}/_clone/{named(new)}", {"settings": settings}, seconds=LONG)
-            self._wait(new, "yellow")
+        with self._deleted_where_it_fails(new):
+            generations.clone(self.cluster, old.name, new, settings)
+            self.cluster.wait_for(new, {"yellow", "green"}, _LONGEST_WAIT)
             generations.put_meta(self.cluster, new, {**meta, "shards": old.meta["shards"]})
             documents.delete(self.cluster, new, out)
             sent = documents.write(self.cluster, new, self.collection, self.progress(changes.anew))
-            self.cluster.request("POST", f"{named(new)}/_forcemerge", only_expunge_deletes="true", seconds=LONG)
+        return new, old.meta["passages"] - gone + sent
+
+    @contextmanager
+    def _deleted_where_it_fails(self, new: str) -> Iterator[None]:
+        try:
+            yield
         except BaseException:
             with contextlib.suppress(NoCluster, IndexBusy):
                 generations.delete(self.cluster, new)
             raise
-        return new, old.meta["passages"] - gone + sent
 
     def _count(self, index: str, codes: Iterable[str] | None = None) -> int:
         """Count the passages of some records, or of all."""
@@ -266,10 +287,16 @@ class _Publication:
         filters += [{"terms": {"code": list(codes)}}] if codes is not None else []
         return int(self.cluster.request("POST", f"{named(index)}/_count", {"query": {"bool": {"filter": filters}}})["count"])
 
-    def _finish(self, old: Generation, new: str, meta: Mapping[str, Any], passages: int) -> None:
-        """Look whether a generation is whole, spread it over the nodes, and put it in the place of the old one."""
+    def _complete(self, new: str, meta: Mapping[str, Any], passages: int) -> dict[str, Any]:
+        """Look whether a generation is whole, write what goes with it, spread it over the nodes; return what it says of itself.
+
+        What was deleted or sent twice is written out of its files, so that every score is that of an index made in one go.
+        """
         cluster, settings = self.cluster, self.settings
         cluster.request("POST", f"{named(new)}/_refresh", seconds=LONG)
+        if cluster.request("GET", f"{named(new)}/_stats/docs")["_all"]["primaries"]["docs"]["deleted"]:
+            cluster.request("POST", f"{named(new)}/_forcemerge", only_expunge_deletes="true", seconds=LONG)
+            cluster.request("POST", f"{named(new)}/_refresh", seconds=LONG)
         count = self._count(new)
         if count != passages:
             generations.delete(cluster, new)
@@ -297,26 +324,31 @@ class _Publication:
         cluster.request("POST", f"{named(new)}/_flush", seconds=LONG, wait_if_ongoing="true")
         cluster.request("PUT", f"{named(new)}/_settings", {**spread, "index.refresh_interval": None, "index.blocks.write": True})
         for each in (new, f"{new}-state"):
-            self._wait(each, "green")
+            cluster.wait_for(each, {"green"}, _LONGEST_WAIT)
         done = {"status": generations.PUBLISHED, "passages": passages, "testimonies": head.readable, "parts": parts}
         published = {**meta, **done, "shards": settings.shards, "made": generations.now().isoformat()}
         generations.put_meta(cluster, new, published)
+        return published
+
+    def _swap(self, old: Generation, new: str, published: Mapping[str, Any]) -> None:
+        """Put a generation in the place of the old one, and delete what no reader needs any more."""
         try:
-            generations.swap(cluster, self.alias, old, new)
+            generations.swap(self.cluster, self.alias, old, new)
         except IndexBusy:
-            generations.delete(cluster, new)
+            generations.delete(self.cluster, new)
             self.note.unlink(missing_ok=True)
             raise
         with contextlib.suppress(OSError):
             self.note.unlink(missing_ok=True)
-        generations.tidy(cluster, self.alias, self.owner, Generation(new, published))
+        self._tidy(Generation(new, published))
 
-    def _wait(self, index: str, status: str) -> None:
-        """Wait until every part of an index lies where it should.
-
-        :raises NoCluster: it does not after some minutes.
-        """
-        self.cluster.request("GET", f"_cluster/health/{named(index)}", seconds=LONG, wait_for_status=status, timeout="600s")
+    def _tidy(self, kept: Generation) -> None:
+        """Delete what no reader needs any more."""
+        try:
+            generations.tidy(self.cluster, self.alias, self.owner, kept)
+        except (NoCluster, IndexBusy):
+            if kept.meta.get("takes_back"):  # else the next publishing deletes it
+                raise
 
 
 def _is_told(written: str) -> bool:

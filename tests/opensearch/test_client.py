@@ -1,12 +1,17 @@
 """No answer is taken that is not whole, whatever the cluster says of it; no server is needed to see that."""
 
 import json
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
+from email.utils import formatdate
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import opensearchpy
 import pytest
 
+from archive.engine.opensearch._reader import PointInTime
 from archive.engine.opensearch.client import Cluster, connect, named
 from archive.engine.opensearch.settings import ClusterSettings, Credentials
 from archive.errors import IndexBusy, NoCluster, RequestRefused
@@ -108,21 +113,138 @@ UNSETTLED = {
 
 
 @pytest.mark.parametrize("unsettled", UNSETTLED.values(), ids=UNSETTLED)
-def test_what_reads_is_asked_again_while_nodes_agree(unsettled: Exception) -> None:
-    """For some seconds and no more; what writes is not sent twice."""
+def test_a_request_is_asked_again_while_nodes_agree(unsettled: Exception) -> None:
+    """For some seconds and no more; to let go of a point in time, and to move an alias, is asked once."""
     cluster, transport = asking(unsettled, unsettled, WHOLE)
     assert cluster.search({}, "nkt") == WHOLE
     assert len(transport.asked) == 3
+    for method, path in (("PUT", "nkt"), ("PUT", "nkt/_settings"), ("POST", "nkt/_refresh"), ("DELETE", "nkt")):
+        cluster, transport = asking(unsettled, {"acknowledged": True})
+        assert cluster.request(method, path) == {"acknowledged": True}
     waited: list[float] = []
     cluster = Cluster(Answering(unsettled), "https://a.example.org", sleep=waited.append)
     with pytest.raises(NoCluster, match="cannot answer in full"):
         cluster.request("GET", "_alias/nkt")
     assert 10 < sum(waited) < 20
-    for method, path in (("PUT", "nkt"), ("POST", "nkt/_bulk"), ("DELETE", "_search/point_in_time")):
+    for method, path, body in (("DELETE", "_search/point_in_time", {"pit_id": ["x"]}), ("POST", "_aliases", {"actions": []})):
         cluster, transport = asking(unsettled, WHOLE)
         with pytest.raises(NoCluster):
-            cluster.request(method, path)
+            cluster.request(method, path, body)
         assert len(transport.asked) == 1
+
+
+BUSY = opensearchpy.TransportError(429, "x", {"error": {"type": "rejected_execution_exception"}})
+
+
+def test_a_cluster_with_too_much_to_do_is_left_alone_for_a_while() -> None:
+    """Each time longer, and in the end one sentence says so; a point in time stays open meanwhile."""
+    waited: list[float] = []
+    transport = Answering(BUSY, BUSY, WHOLE)
+    cluster = Cluster(transport, "https://a.example.org", sleep=waited.append)
+    assert cluster.search({}, "nkt") == WHOLE
+    assert len(transport.asked) == 3
+    assert 0 < waited[0] < waited[1]
+    waited.clear()
+    cluster = Cluster(Answering(BUSY), "https://a.example.org", sleep=waited.append)
+    with pytest.raises(NoCluster, match=r"a\.example\.org has too much to do to answer: rejected_execution_exception") as error:
+        cluster.search({}, "nkt")
+    assert error.value.exit_code == 22
+    assert 10 < sum(waited) < 20
+    found = {**WHOLE, "hits": {"total": {"value": 0, "relation": "eq"}, "hits": []}, "pit_id": "x"}
+    cluster, transport = asking({"pit_id": "x"}, BUSY, BUSY, found)
+    assert PointInTime(cluster, "nkt").count(None) == 0
+    assert [method for method, *_ in transport.asked] == ["POST"] * 4
+    assert {url for _, url, *_ in transport.asked[1:]} == {"/_search"}
+
+
+@pytest.mark.parametrize(("header", "least"), [("0", 0), ("1", 1), ("a day", 1)])
+def test_a_cluster_is_left_alone_as_long_as_it_asks_for(header: str, least: float) -> None:
+    """By the header that a proxy before it sends, through the library's own connection; never longer than at other times."""
+    header = formatdate(time.time() + 6, usegmt=True) if header == "a day" else header
+    told = [header, header, ""]
+
+    class Node(BaseHTTPRequestHandler):
+        """Answers 429 while something is to be told, and then in full."""
+
+        def do_GET(self) -> None:
+            """Answer."""
+            after = told.pop(0)
+            content = json.dumps({"error": {"type": "x"}} if after else WHOLE).encode()
+            self.send_response(429 if after else 200)
+            self.send_header("content-type", "application/json")
+            self.send_header("content-length", str(len(content)))
+            if after:
+                self.send_header("retry-after", after)
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Node) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        waited: list[float] = []
+        settings = ClusterSettings(PUBLIC, (f"http://127.0.0.1:{server.server_port}",))
+        cluster = Cluster(connect(settings, None)._transport, "a", sleep=waited.append)  # noqa: SLF001
+        assert cluster.request("GET", "_alias/nkt") == WHOLE
+        assert len(waited) == 2
+        assert all(least <= each < 7 for each in waited)
+        told += ["3600"]
+        with pytest.raises(NoCluster, match="too much to do"):
+            cluster.request("GET", "_alias/nkt")
+        assert len(waited) == 2
+        server.shutdown()
+
+
+def test_documents_are_sent_again_where_their_part_of_the_index_is_away() -> None:
+    """The whole batch, some times and no more; each document has its name, so that none is there twice."""
+
+    def away(body: str) -> dict[str, Any]:
+        told = taken(body)
+        told["items"][1]["index"] |= {"status": 503, "error": {"type": "unavailable_shards_exception"}}
+        return told
+
+    cluster, transport = asking(away, UNSETTLED["nobody leads"], taken)
+    assert cluster.bulk("nkt", documents(3)) == 3
+    assert [len(body.splitlines()) for *_, body in transport.asked] == [6, 6, 6]
+    waited: list[float] = []
+    cluster = Cluster(Answering(away), "https://a.example.org", sleep=waited.append)
+    with pytest.raises(NoCluster, match="unavailable_shards_exception") as error:
+        cluster.bulk("nkt", documents(3))
+    assert error.value.may_pass
+    assert 10 < sum(waited) < 20
+
+
+def test_documents_are_made_while_others_are_taken() -> None:
+    """The second batch is made before the first is answered; nothing is sent any more when it has ended, whichever way."""
+    made: list[int] = []
+    first_made, ended = threading.Event(), threading.Event()
+
+    def answering(body: str) -> dict[str, Any]:
+        assert first_made.wait(10)
+        ended.set()
+        return taken(body)
+
+    def some() -> Iterator[Any]:
+        for number, operation in enumerate(documents(700)):
+            if number == 600:
+                first_made.set()
+            made.append(number)
+            yield operation
+
+    cluster, _ = asking(answering)
+    assert cluster.bulk("nkt", some()) == 700
+
+    def failing() -> Iterator[Any]:
+        yield from documents(501)
+        ended.clear()
+        first_made.set()
+        raise KeyboardInterrupt
+
+    first_made.clear()
+    with pytest.raises(KeyboardInterrupt):
+        cluster.bulk("nkt", failing())
+    assert ended.is_set()
 
 
 def test_what_a_cluster_refuses_is_asked_once() -> None:

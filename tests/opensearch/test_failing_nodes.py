@@ -4,18 +4,23 @@ A cluster of its own is started for it, so that no other test loses its nodes.
 """
 
 import os
+import re
 import shutil
 import signal
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import clusters
 import made_up
+from archive.engine.opensearch.client import Cluster
+from archive.indexing import _publishing as publishing
 from cluster_parts import starter
 from running import Ran, Run, ask_program, run_program
 
@@ -145,3 +150,43 @@ def test_an_index_without_a_second_copy_is_not_answered_by_half(nodes: tool.Clus
     tool.wait_until_green(nodes)
     ran = ask_again(nodes, root, *SEARCH)
     assert (ran.code, ran.out) == (0, whole.out), ran.err
+
+
+MOMENTS = {
+    "as an index is made": re.compile(r"PUT nodes-public-\d+-\w+"),
+    "in the middle of the documents": re.compile(r"POST nodes-public-\d+-\w+/_bulk"),
+    "as the new answer takes its place": re.compile("POST _aliases"),
+}
+"""Requests at which the node that leads the others dies: the first such, or of the documents the third."""
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_the_leader_dies_while_an_index_is_published(
+    moment: str, nodes: tool.Cluster, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each node has a part of what is built, so that one is lost; those that are left give the new answer, and no mixed one."""
+    monkeypatch.setattr(publishing, "_CODES_A_NOTE", 4)
+    assert ask(nodes, root, "index").code == 0
+    made_up.put(root, made_up.record(made_up.header(f"NKT-92{len(moment)}"), f"A well that is told of {moment}."))
+    real, died = Cluster._ask, list[str]()  # noqa: SLF001
+
+    def asking(cluster: Cluster, method: str, path: str, *more: Any) -> Any:
+        """Ask, and let the leader die meanwhile."""
+        if MOMENTS[moment].fullmatch(f"{method} {path}"):
+            died.append(path)
+            if len(died) == (3 if "_bulk" in path else 1):
+                threading.Thread(target=kill, args=(nodes, leader(nodes))).start()
+        return real(cluster, method, path, *more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Cluster, "_ask", asking)
+        ran = ask(nodes, root, "index")
+    assert died
+    assert len(nodes.running()) == 2
+    assert (ran.code, ran.out) == (0, ""), ran.err
+    here = ask_program(root, *SEARCH)
+    assert moment in here.out
+    there = ask(nodes, root, *SEARCH)
+    assert (there.code, there.out) == (0, here.out), there.err
+    assert ask(nodes, root, "index", "--rebuild").code == 0
+    assert ask(nodes, root, *SEARCH).out == here.out

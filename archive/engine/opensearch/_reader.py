@@ -11,7 +11,7 @@ from archive.engine.opensearch._filter_queries import Clause
 from archive.engine.opensearch.amendments import NOTHING_TAKEN_BACK, Amendments, TakenBack
 from archive.engine.opensearch.client import Cluster
 from archive.engine.opensearch.documents import LEXICON, PASSAGE, RECORD, columns_of, unpacked
-from archive.errors import IndexBusy, NoCluster
+from archive.errors import ClusterBusy, IndexBusy, NoCluster
 from archive.language.messages import tr
 
 _T = TypeVar("_T")
@@ -107,7 +107,9 @@ class PointInTime:
                 self._opened = ""
                 raise
             except NoCluster as fault:
-                if fault.may_pass:  # a part of it went with its node, or moved to another; the others would be kept for nobody
+                if fault.may_pass and not isinstance(
+                    fault, ClusterBusy
+                ):  # a part of it went with its node, or moved to another; the others would be kept for nobody
                     self.close()
                 raise
 

@@ -2,24 +2,26 @@
 
 A cluster that lost some of its nodes may give a part of an answer and say that nothing failed. Here an answer is taken
 where each shard took part in it and none ran out of time, else it is an error. A request is asked of another node where
-one does not answer, some times and no more; and what reads is asked again for some seconds, while the nodes that are left
-agree who leads them and who has which part of an index.
+one does not answer, some times and no more; and it is asked again for some seconds, while the nodes that are left agree who
+leads them and who has which part of an index, or have too much to do. What is written may be asked for twice: each document
+has its name, and what must happen once alone (`archive.indexing._generations`) is looked at before it is asked for again.
 """
 
-import json
 import logging
 import time
 import warnings
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from itertools import chain
-from threading import Thread
-from typing import Any, Final, NamedTuple, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 from urllib.parse import quote, urlsplit
 
+from archive.engine.opensearch._patience import TOO_BUSY, Patience, seconds_told
+from archive.engine.opensearch.batches import Operation, Sending, Written, batches
 from archive.engine.opensearch.settings import ClusterSettings, Credentials
-from archive.errors import IndexBusy, MissingExtra, NoCluster, RequestRefused
+from archive.errors import ClusterBusy, IndexBusy, MissingExtra, NoCluster, RequestRefused
 from archive.language.messages import tr
 from archive.text import squash
 
@@ -31,22 +33,19 @@ except ImportError as absent:
 
 _T = TypeVar("_T")
 Body = Mapping[str, Any] | str | None
-Operation = tuple[Mapping[str, Any], Mapping[str, Any] | None]
-"""What is to be done with a document, as ``{"index": {"_id": …}}``, and the document."""
 
 _TIMES: Final = 3  # that a request is asked again, each time of another node
 _SECONDS: Final = 60.0  # for an answer
 _LONG: Final = 1800.0  # seconds for what rewrites an index
-_BATCH: Final = 500  # operations
-_BATCH_BYTES: Final = 5_000_000
-_TIMES_TO_WAIT: Final = 10
-_LONGEST_WAIT: Final = 30.0  # seconds
+_FOR_A_PART: Final = "10s"  # that a node waits for a part of an index that it cannot write to
 _TOO_MANY: Final = 429
+_UNAVAILABLE: Final = frozenset({502, 503, 504})
 _NOT_FOUND: Final = 404
 _GONE: Final = frozenset({"index_not_found_exception", "search_context_missing_exception"})
+_ALIASES: Final = "_aliases"
+_BETWEEN_LOOKS: Final = 0.25  # seconds
 _READS: Final = frozenset({"_search", "_count", "point_in_time"})
 _LONGEST_REASON: Final = 300
-_WAITS: Final = (0.25, 0.5, 1.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0)  # seconds, before what reads is asked again
 _UNSETTLED: Final = frozenset(
     {
         "already_closed_exception",  # a part of the index has moved to another node: what analyses words is closed here
@@ -54,6 +53,10 @@ _UNSETTLED: Final = frozenset(
         "node_closed_exception",
         "node_disconnected_exception",
         "node_not_connected_exception",
+        "not_cluster_manager_exception",
+        "failed_to_commit_cluster_state_exception",
+        "process_cluster_event_timeout_exception",
+        "unavailable_shards_exception",
     }
 )
 """What a cluster says while a node leaves it, or a part of an index; after that it can answer in full."""
@@ -73,11 +76,35 @@ class Transport(Protocol):
         """Return what a node answers."""
 
 
-class _Batch(NamedTuple):
-    """Operations that are sent in one go, each as its lines."""
+class _TooMany(opensearchpy.TransportError):
+    """The library's error for 429, with what stood in the header ``Retry-After``."""
 
-    operations: list[tuple[Operation, str]]
-    size: int
+    retry_after = ""
+
+
+class _Connection(opensearchpy.Urllib3HttpConnection):
+    """The library's, that keeps how long a node asks to be left alone; the library's own error does not."""
+
+    def perform_request(  # noqa: PLR0913, PLR0917 - as the library has it
+        self,
+        method: str,
+        url: str,
+        params: Mapping[str, Any] | None = None,
+        body: bytes | None = None,
+        timeout: float | None = None,
+        ignore: Collection[int] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> Any:  # noqa: ANN401 - as the library has it
+        """Return what a node answers."""
+        status, told_with, told = super().perform_request(method, url, params, body, timeout, (*ignore, _TOO_MANY), headers)
+        if status == _TOO_MANY and status not in ignore:
+            try:
+                self._raise_error(status, told, told_with.get("content-type"))
+            except opensearchpy.TransportError as error:
+                busy = _TooMany(*error.args)
+                busy.retry_after = told_with.get("retry-after", "")
+                raise busy from None
+        return status, told_with, told
 
 
 def connect(settings: ClusterSettings, credentials: Credentials | None) -> "Cluster":
@@ -98,7 +125,13 @@ def connect(settings: ClusterSettings, credentials: Credentials | None) -> "Clus
         hosts.append({**host, **({"verify_certs": True, "ca_certs": settings.ca or None} if is_encrypted else {})})
     try:
         client = opensearchpy.OpenSearch(
-            hosts=hosts, headers=headers, timeout=_SECONDS, max_retries=_TIMES, retry_on_timeout=True, http_compress=False
+            hosts=hosts,
+            headers=headers,
+            timeout=_SECONDS,
+            max_retries=_TIMES,
+            retry_on_timeout=True,
+            http_compress=False,
+            connection_class=_Connection,
         )
     except (OSError, ValueError) as error:
         message = tr("the cluster cannot be asked: {reason}", reason=squash(str(error))[:_LONGEST_REASON])
@@ -139,36 +172,52 @@ class Cluster:
         :raises RequestRefused: it refuses; ``status`` and ``kind`` say why.
         :raises IndexBusy: what was asked is gone: another index took its place.
         """
-        is_read = path.rpartition("/")[2] in _READS
+        # A point in time is asked again by who opened it: it may have gone with its node; an alias by who moves it.
+        names_point = isinstance(body, Mapping) and ("pit" in body or "pit_id" in body)
 
         def ask() -> Any:  # noqa: ANN401 - JSON
-            try:
-                answer = self._transport.perform_request(method, f"/{path}", params=params or None, body=body, timeout=seconds)
-            except opensearchpy.SerializationError:
-                raise self.not_whole(tr("what it answered cannot be read")) from None
-            except opensearchpy.TransportError as error:
-                raise self._translated(error) from None
-            return self._whole(answer, is_read=is_read)
+            return self._ask(method, path, body, seconds, params)
 
-        changes_nothing = method == "GET" or (method == "POST" and is_read)
-        # A point in time is asked again by who opened it: it may have gone with its node.
-        names_point = isinstance(body, Mapping) and "pit" in body
-        return self.patiently(ask) if changes_nothing and not names_point else ask()
+        return ask() if names_point or path == _ALIASES else self.patiently(ask)
+
+    def _ask(self, method: str, path: str, body: Body, seconds: float | None, params: Mapping[str, Any]) -> Any:  # noqa: ANN401
+        """Ask once, as `request` does."""
+        try:
+            answer = self._transport.perform_request(method, f"/{path}", params=params or None, body=body, timeout=seconds)
+        except opensearchpy.SerializationError:
+            raise self.not_whole(tr("what it answered cannot be read")) from None
+        except opensearchpy.TransportError as error:
+            raise self._translated(error) from None
+        return self._whole(answer, is_read=path.rpartition("/")[2] in _READS)
 
     def patiently(self, ask: Callable[[], _T]) -> _T:
-        """Return what asking gives, which changes nothing; it is asked again for some seconds while the cluster is unsettled.
+        """Return what asking gives, which may be asked twice; it is asked again for some seconds while the cluster is unsettled.
 
         :raises NoCluster: as ``ask``, also at the end of that time.
         """
-        end = time.monotonic() + sum(_WAITS)
-        for wait in _WAITS:
+        patience = Patience(self._sleep)
+        while True:
             try:
                 return ask()
             except NoCluster as fault:
-                if not fault.may_pass or time.monotonic() > end:
-                    raise
-            self._sleep(wait)
-        return ask()
+                patience.wait(fault)
+
+    def wait_for(self, index: str, wanted: Collection[str], seconds: float) -> None:
+        """Wait until the parts of an index lie where they should: until its health is one of those wanted.
+
+        :raises NoCluster: it is not in that time, or a part of it went with a node that had the only copy.
+        """
+        end = time.monotonic() + seconds
+        patience = None
+        while (health := self.request("GET", f"_cluster/health/{named(index)}"))["status"] not in wanted:
+            if time.monotonic() > end:
+                raise self.not_whole(tr("it ran out of time"))
+            if health["status"] == "red" and not health.get("initializing_shards"):
+                patience = patience or Patience(self._sleep)
+                patience.wait(self.passing(tr("a part of the index is on no node that runs")))
+            else:
+                patience = None
+                self._sleep(_BETWEEN_LOOKS)
 
     def find(self, method: str, path: str) -> Any:  # noqa: ANN401 - JSON
         """Return what the cluster answers, None where what is asked for is not there.
@@ -230,37 +279,33 @@ class Cluster:
         :raises NoCluster: a document was not taken, also not after some waits.
         """
         taken = 0
-        under_way: _Sending | None = None
+        under_way: Sending | None = None
         try:
-            for batch in chain(_batches(operations), (None,)):  # each is made while the one before it is taken
+            for batch in chain(batches(operations), (None,)):  # each is made while the one before it is taken
                 if under_way:
                     taken += under_way.wait()
                     acknowledged(taken)
-                under_way = _Sending(self._send, index, batch) if batch else None
+                under_way = Sending(partial(self._send, index), batch) if batch else None
         finally:
             if under_way:
-                under_way.thread.join(_SECONDS)  # nothing is written after this has ended
+                under_way.end(_SECONDS)  # nothing is written after this has ended
         return taken
 
-    def _send(self, index: str, batch: _Batch) -> None:
-        waiting = batch.operations
-        for time_to_wait in range(_TIMES_TO_WAIT + 1):
-            if time_to_wait:
-                self._sleep(min(_LONGEST_WAIT, 0.2 * 2**time_to_wait))
+    def _send(self, index: str, waiting: list[Written]) -> None:
+        busy, unsettled = Patience(self._sleep, TOO_BUSY), Patience(self._sleep)
+        while waiting:
             lines = "".join(written for _, written in waiting)
             try:
-                answer = self.request("POST", f"{named(index)}/_bulk", lines, seconds=_LONG)
-            except RequestRefused as refused:
-                if refused.status != _TOO_MANY:
-                    raise
-                continue
-            waiting = self._left(waiting, answer)
-            if not waiting:
-                return
-        message = tr("the cluster is too busy to take {count} documents", count=len(waiting))
-        raise NoCluster(message, tr("Run the same command again when it is less busy; it goes on where it was."))
+                waiting = self._left(waiting, self._ask("POST", f"{named(index)}/_bulk", lines, _LONG, {"timeout": _FOR_A_PART}))
+            except ClusterBusy as fault:
+                busy.wait(_too_busy(len(waiting), fault.seconds))
+            except NoCluster as fault:
+                unsettled.wait(fault)
+            else:
+                if waiting:
+                    busy.wait(_too_busy(len(waiting)))
 
-    def _left(self, sent: list[tuple[Operation, str]], answer: Any) -> list[tuple[Operation, str]]:  # noqa: ANN401 - JSON
+    def _left(self, sent: list[Written], answer: Any) -> list[Written]:  # noqa: ANN401 - JSON
         """Return the operations that the cluster was too busy for.
 
         :raises NoCluster: it refused one, or did not say what became of each.
@@ -280,6 +325,8 @@ class Cluster:
             elif told.get("error") or status not in {200, 201}:
                 reason = told.get("error") or {}
                 kind = str(reason.get("type", status)) if isinstance(reason, dict) else str(status)
+                if status in _UNAVAILABLE or not _UNSETTLED.isdisjoint(_kinds(reason)):
+                    raise self.passing(squash(kind)[:80])  # all are sent again: those that were taken are the same then
                 message = tr(
                     "the cluster did not take {document}: {reason}", document=told.get("_id", "?"), reason=squash(kind)[:80]
                 )
@@ -305,23 +352,33 @@ class Cluster:
             raise self.not_whole(tr("it does not say which parts of the index answered"))
         return answer
 
+    def passing(self, why: str) -> NoCluster:
+        """Return the error for an answer that is not whole, but may be in a moment."""
+        fault = self.not_whole(why)
+        fault.may_pass = True
+        return fault
+
     def not_whole(self, why: str) -> NoCluster:
         """Return the error for an answer that is not whole."""
         message = tr("the cluster at {hosts} cannot answer in full: {why}", hosts=self._hosts, why=why)
         return NoCluster(message, tr("Ask again when all of it runs; --engine whoosh asks this machine alone."))
 
+    def _unreached(self, error: opensearchpy.TransportError) -> NoCluster:
+        """Return our own error where no node answered at all."""
+        if isinstance(error, opensearchpy.SSLError):
+            message = tr(
+                "no node of {hosts} shows a certificate that holds: {reason}", hosts=self._hosts, reason=_short(error.error)
+            )
+            return NoCluster(message, tr("Name the certificate of its issuer with ca in the settings."))
+        message = tr("no node of {hosts} answers", hosts=self._hosts)
+        fault = NoCluster(message, tr("Ask again when it runs; --engine whoosh asks this machine alone."))
+        fault.may_pass = self._has_several
+        return fault
+
     def _translated(self, error: opensearchpy.TransportError) -> NoCluster | IndexBusy:
         """Return our own error for one of the library."""
         if not isinstance(error.status_code, int):
-            if isinstance(error, opensearchpy.SSLError):
-                message = tr(
-                    "no node of {hosts} shows a certificate that holds: {reason}", hosts=self._hosts, reason=_short(error.error)
-                )
-                return NoCluster(message, tr("Name the certificate of its issuer with ca in the settings."))
-            message = tr("no node of {hosts} answers", hosts=self._hosts)
-            fault = NoCluster(message, tr("Ask again when it runs; --engine whoosh asks this machine alone."))
-            fault.may_pass = self._has_several
-            return fault
+            return self._unreached(error)
         kind = _kind(error)
         if error.status_code == _NOT_FOUND and kind in _GONE:
             message = tr("the index in the cluster was replaced while it was read")
@@ -333,38 +390,14 @@ class Cluster:
             return RequestRefused(
                 message, tr("Mend user and password in the settings, or ask its keeper."), error.status_code, kind
             )
-        if error.status_code in {502, 503, 504} or not _UNSETTLED.isdisjoint(_kinds(error.info)):
-            fault = self.not_whole(_short(kind))
-            fault.may_pass = True
-            return fault
+        if error.status_code == _TOO_MANY:
+            message = tr("the cluster at {hosts} has too much to do to answer: {reason}", hosts=self._hosts, reason=_short(kind))
+            seconds = seconds_told(error.retry_after if isinstance(error, _TooMany) else "")
+            return ClusterBusy(message, tr("Ask again later."), kind, seconds)
+        if error.status_code in _UNAVAILABLE or not _UNSETTLED.isdisjoint(_kinds(error.info)):
+            return self.passing(_short(kind))
         message = tr("the cluster refused what it was asked ({status}): {reason}", status=error.status_code, reason=_short(kind))
         return RequestRefused(message, tr("docs/opensearch.md says what a cluster needs."), error.status_code, kind)
-
-
-class _Sending:
-    """A batch that is being sent by a thread of its own, which does not keep the program from ending."""
-
-    def __init__(self, send: Callable[[str, _Batch], None], index: str, batch: _Batch) -> None:
-        self._batch = batch
-        self._fault: BaseException | None = None
-        self.thread = Thread(target=self._run, args=(send, index), daemon=True)
-        self.thread.start()
-
-    def _run(self, send: Callable[[str, _Batch], None], index: str) -> None:
-        try:
-            send(index, self._batch)
-        except BaseException as fault:  # noqa: BLE001 - raised by `wait`
-            self._fault = fault
-
-    def wait(self) -> int:
-        """Return how many operations were taken.
-
-        :raises NoCluster: one was not.
-        """
-        self.thread.join()
-        if self._fault:
-            raise self._fault
-        return len(self._batch.operations)
 
 
 def named(index: str) -> str:
@@ -376,20 +409,9 @@ LONG: Final = _LONG
 """Seconds to wait for what rewrites an index."""
 
 
-def _batches(operations: Iterable[Operation]) -> Iterator[_Batch]:
-    """Yield operations in batches, none larger than a node takes at once."""
-    held: list[tuple[Operation, str]] = []
-    size = 0
-    for operation in operations:
-        action, document = operation
-        written = "".join(f"{json.dumps(each, ensure_ascii=False)}\n" for each in (action, document) if each is not None)
-        if held and (len(held) >= _BATCH or size + len(written) > _BATCH_BYTES):
-            yield _Batch(held, size)
-            held, size = [], 0
-        held.append((operation, written))
-        size += len(written)
-    if held:
-        yield _Batch(held, size)
+def _too_busy(count: int, seconds: float = 0.0) -> ClusterBusy:
+    message = tr("the cluster is too busy to take {count} documents", count=count)
+    return ClusterBusy(message, tr("Run the same command again when it is less busy; it goes on where it was."), "", seconds)
 
 
 def _kind(error: opensearchpy.TransportError) -> str:
