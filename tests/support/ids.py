@@ -407,6 +407,7 @@ SOURCES = (
     "nocut-2014-areas",
     "cnl-2018-camp11",
     "elpais-2003-monge",
+    "lifenews-2015-ji",
 )
 
 LEFT_OUT = {
