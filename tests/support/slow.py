@@ -46,6 +46,7 @@ SLOW = {
     "tests/keeping/test_sealing.py": "no byte of a sealed record lies open, also where sealing is cut off",
     "tests/keeping/test_stale_caveats.py": "under random corrections every caveat goes on travelling",
     "tests/language/test_catalogues.py": "each language has everything that the program says",
+    "tests/keeping/test_walk_of_kinds.py": "thirty files of every kind are brought in, opened, found, taken out and restored",
     "tests/language/test_languages.py": "a language changes labels and messages, and nothing else",
     "tests/opensearch/test_closed_matter.py": "no answer of a cluster tells of what is closed, and no byte of it is sent there",
     "tests/opensearch/test_failing_nodes.py": "a cluster that lost a node answers the same, one that lost two not at all",
