@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 @click.command(
     help="""Bring in what others wrote, whole folders too: .docx, .odt, .rtf, .hwpx, .pdf, .txt and .md
     files, captions (.vtt, .srt), OHMS, ELAN and TEI, projects of qualitative analysis (.qdpx),
-    and tables (.csv, .tsv, .xlsx, .ods) by a mapping. What would be written is shown first, and
-    written with --write. Each becomes a record of its own, closed and with consent unknown,
-    with the place of each paragraph in its source. Only words come in; comments, tracked
-    deletions, hidden text and the properties of a file are counted and left out. Annotations of
-    hypothes.is become proposals of notes on words of the records that are here. What `testimony
-    export --format jsonl` and `testimony bag` wrote is restored: the same bytes, with the
-    access that they had. Exit code 1 where a file was refused, or is left to you to decide.""",
+    and tables (.csv, .tsv, .xlsx, .ods, .zip of Uwazi) by a mapping. What would be written is
+    shown first, and written with --write. Each becomes a record of its own, closed and with
+    consent unknown, with the place of each paragraph in its source. Only words come in;
+    comments, tracked deletions, hidden text and the properties of a file are counted and left
+    out. Annotations of hypothes.is become proposals of notes on words of the records that are
+    here. What `testimony export --format jsonl` and `testimony bag` wrote is restored: the same
+    bytes, with the access that they had. Exit code 1 where a file was refused, or is left to
+    you to decide.""",
     epilog=examples(
         "testimony import interviews/",
         "testimony import interview.docx --speaker INT=Interviewer --write",

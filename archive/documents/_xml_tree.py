@@ -69,7 +69,8 @@ def read(content: bytes, members: str = "", beside: str = "") -> dict[str, Any]:
     """Return the tree of a file under "", or those of the members of a package by their names.
 
     :param members: a pattern of their names; "" where the file is no package.
-    :param beside: a pattern of the names of members that are no XML: under "" are their bytes, each as a letter of Latin 1.
+    :param beside: a pattern of the names of members that are no XML: under "" is each other member, with its bytes, each as
+        a letter of Latin 1, where its name fits, else with none.
     :raises RefusedFile: it is damaged, too large or too deep, or has a document type.
     """
     if not members:
@@ -77,5 +78,9 @@ def read(content: bytes, members: str = "", beside: str = "") -> dict[str, Any]:
     package = opened(content)
     found: dict[str, Any] = {name: _tree(package.read(name)) for name in package.namelist() if re.fullmatch(members, name)}
     if beside:
-        found[""] = {name: package.read(name).decode("latin-1") for name in package.namelist() if re.fullmatch(beside, name)}
+        found[""] = {
+            name: package.read(name).decode("latin-1") if re.fullmatch(beside, name) else ""
+            for name in package.namelist()
+            if name not in found
+        }
     return found

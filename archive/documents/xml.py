@@ -68,7 +68,7 @@ def parse_members(content: bytes, name: str, pattern: str) -> dict[str, XmlNode]
 
 
 def parse_with_others(content: bytes, name: str, pattern: str, others: str) -> tuple[dict[str, XmlNode], dict[str, bytes]]:
-    """Return the top elements of members as `parse_members` does, and the bytes of those whose names fit another pattern.
+    """Return the top elements of members as `parse_members` does, and the others, with their bytes where these fit another.
 
     :raises UnreadableDocument: as `parse`.
     """

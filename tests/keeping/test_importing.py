@@ -19,6 +19,7 @@ from archive.reader import read as reader
 from archive.record import paragraphs
 from running import Run
 from source_files import PERSON
+from word_files import members, package
 
 BODIES = {
     "a.docx": [
@@ -279,6 +280,81 @@ def test_tables_come_in_by_a_mapping_and_never_by_a_guess(laid: Path, ask: Run) 
     assert kept["NKT-9003-csv.ko.md"].endswith("하나.\n\n둘.\n")
     assert [file["letters"] - file["taken"] for file in found["o.xlsx"]] == [3 + len("199604") + len("hiddenwords") + 1]
     assert ask("check").code == 0
+
+
+def test_no_cell_of_a_table_is_lost_in_silence(laid: Path, ask: Run) -> None:
+    """What stands beside the named columns, or in a second column of a name, is counted; a cut row of a .csv is refused."""
+    (laid / "m.yaml").write_text("{key: K, columns: {body: [T]}, fixed: {rendering: verbatim}}", encoding="utf-8")
+
+    def brought(name: str, content: bytes) -> dict[str, Any]:
+        (laid / name).write_bytes(content)
+        [one] = told(ask, str(laid / name), "--mapping", str(laid / "m.yaml"))
+        return one
+
+    def fill(sheet: Any) -> None:
+        for cell, value in {"A1": "K", "B1": "T", "C1": "N", "D1": "N", "C2": "abc", "D2": "defg", "E2": "beside"}.items():
+            sheet[cell] = value
+
+    one = brought("a.xlsx", source_files.workbook(fill))
+    left = {each["what"]: each["letters"] for each in one["left_out"]}
+    assert left["columns that the mapping does not name"] == len("abcdefgbeside")
+    assert one["letters"] == one["taken"] + sum(left.values())
+    one = brought("a.csv", b"K,T,N\nx,Made up,\ny,By a river, and a mine, too\n")
+    assert (one["status"], "more cells than there are columns: 3" in one["why"]) == ("refused", True)
+
+
+@pytest.mark.parametrize("repeated", ["columns", "rows"])
+def test_a_sheet_that_repeats_its_cells_without_end_is_refused(laid: Path, ask: Run, repeated: str) -> None:
+    """A few bytes of an .ods may say that a cell stands there a thousand million times."""
+    held = members(source_files.open_sheet())
+    name, attribute = ("cell", "columns") if repeated == "columns" else ("row", "rows")
+    held["content.xml"] = held["content.xml"].replace(
+        f"<table:table-{name}>".encode(), f'<table:table-{name} table:number-{attribute}-repeated="1000000000">'.encode()
+    )
+    (laid / "a.ods").write_bytes(package(held))
+    (laid / "m.yaml").write_text("{columns: {body: [Text]}}", encoding="utf-8")
+    [one] = told(ask, str(laid / "a.ods"), "--mapping", str(laid / "m.yaml"))
+    assert (one["status"], "five million cells" in one["why"]) == ("refused", True)
+
+
+@pytest.mark.parametrize(
+    ("held", "told_of"),
+    [
+        ({"a.csv": "Key,Text\nx,Made up words.\n", "1.pdf": "x", "b/2.PDF": "y", "__MACOSX/._a.csv": "z"}, "3 other files"),
+        ({"import.csv": "Key;Text\nx;Made up words.\n", "old.csv": "x"}, "1 other files"),
+        ({"a.csv": "Key,Text\nx,Made up words.\n"}, ""),
+    ],
+)
+def test_a_table_in_a_package_is_a_table(laid: Path, ask: Run, held: dict[str, str], told_of: str) -> None:
+    """As Uwazi gives it, with files beside it, which stay out and are told."""
+    (laid / "a.zip").write_bytes(package(held))
+    mapping = laid / "m.yaml"
+    mapping.write_text("{key: Key, columns: {body: [Text]}, fixed: {rendering: verbatim}}", encoding="utf-8")
+    assert "# Text: Aaaa" in ask("import", str(laid / "a.zip"), "--columns").out
+    [one] = told(ask, str(laid / "a.zip"), "--mapping", str(mapping), "--write")
+    assert (one["status"], one["kind"], one["letters"], one["taken"]) == ("wrote", "zip", 12, 11)
+    assert told_of in " ".join(one["said"])
+    assert "1.pdf" not in json.dumps(one)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (package({"a.docx": "x"}), "no table"),
+        (package({"a.csv": "x", "b.csv": "y"}), "several tables"),
+        (package({"a.csv": "x"})[:60], "damaged"),
+        (package({"a.csv": "0" * 30_000_000}), "two hundred times"),
+        (package({"../a.csv": "x"}), "leads out"),
+        (b"", "it is empty"),
+    ],
+)
+def test_a_package_without_one_table_is_refused(laid: Path, ask: Run, content: bytes, why: str) -> None:
+    """With what to do about it."""
+    (laid / "a.zip").write_bytes(content)
+    (laid / "m.yaml").write_text("{columns: {body: [Text]}}", encoding="utf-8")
+    [one] = told(ask, str(laid / "a.zip"), "--mapping", str(laid / "m.yaml"))
+    assert one["status"] == "refused"
+    assert why in one["why"]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from archive import Archive
 from archive.keeping.importing import _registry as registry
 from running import ask_program
 from source_files import PERSON
-from word_files import by_pandoc, docx, paragraph
+from word_files import by_pandoc, docx, package, paragraph
 
 FILES, KINDS = 30, 15
 ANNOTATIONS = {
@@ -52,6 +52,7 @@ def _others() -> dict[str, bytes]:
         "second.qdpx": source_files.project(
             '<TextSource guid="Z" plainTextPath="Z.txt"/>', {"Z.txt": "A text of a project.\n\nIts tarpan ran."}
         ),
+        "second.zip": package({"import.csv": "Interview,Text\nIII-1,A row of a table in a package.\n", "1.pdf": b"%PDF"}),
         "third.srt": b"1\n00:10:00,000 --> 00:10:05,000\nA third strip of captions.\n",
         "third.txt": "제3의 글이다. 만들어 낸 이야기이다.\n".encode(),
     }

@@ -70,6 +70,7 @@ KINDS: Final = (
     FileKind("csv", f"{_HERE}_tables", (".csv", ".tsv", ".tab")),
     FileKind("hwpx", f"{_HERE}_hwpx", (".hwpx",)),
     FileKind("qdpx", f"{_HERE}_qda", (".qdpx",)),
+    FileKind("zip", f"{_HERE}_tables", (".zip",)),
     FileKind("vtt", f"{_HERE}_captions", (".vtt",), is_transcript=True),
     FileKind("srt", f"{_HERE}_captions", (".srt",), is_transcript=True),
     FileKind("eaf", f"{_HERE}_eaf", (".eaf",), is_transcript=True),
@@ -81,7 +82,7 @@ KINDS: Final = (
 )
 """Every kind, those that are known by what is in them first."""
 
-_PACKAGES: Final = frozenset({"hwpx", "xlsx", "ods", "qdpx"})
+_PACKAGES: Final = frozenset({"hwpx", "xlsx", "ods", "qdpx", "zip"})
 """Kinds that are packages as .docx is one, and are told from it by their names where nothing else tells them."""
 _NEVER_BY_NAME: Final = frozenset({"docx", "odt", "rtf", "pdf", "annotations", *_PACKAGES})
 """Kinds that are known by what is in them: a file of their name that has nothing of it is none."""
@@ -132,10 +133,10 @@ def _package_kind(content: bytes, named: FileKind | None) -> FileKind | None:
     """Return the kind of a package, which may be any that is a .zip."""
     if _HWPX in content[:_HEAD]:
         return _BY_NAME["hwpx"]
-    if named is not None and named.name in _PACKAGES:
+    is_office = any(_CONTENTS in part for part in (content[:_DIRECTORY], content[-_DIRECTORY:]))
+    if named is not None and named.name in _PACKAGES and not (named.name == "zip" and is_office):
         return named
-    is_office = named is not None or any(_CONTENTS in part for part in (content[:_DIRECTORY], content[-_DIRECTORY:]))
-    return _BY_NAME["docx"] if is_office else None
+    return _BY_NAME["docx"] if named is not None or is_office else None
 
 
 def _text_kind(content: bytes, named: FileKind | None) -> FileKind | None:

@@ -43,12 +43,18 @@ HIDDEN: Final = mark("hidden rows, columns and sheets")
 REMARKS: Final = mark("{number} comments on cells were left out")
 MERGED: Final = mark("{number} merged ranges: their value stands in each row that they cover")
 EMPTY: Final = mark("{number} empty rows were passed over")
+BESIDE: Final = mark("{number} other files of the package were left out; unpack it, and import them by themselves")
 _DELIMITERS: Final = ",;\t|"
 _WITH_LANGUAGE: Final = re.compile(r"(.+)__([a-z]{2,3})")
 _ISO: Final = re.compile(r"-?[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?[~?%]?")
 _SHORT_YEAR: Final = 2
 _MOST_SHAPES: Final = 3
+_MOST_NAMED: Final = 20
+_MOST_CELLS: Final = 5_000_000
 _SPREADSHEET: Final = r"content\.xml"
+_NOTHING: Final = r"(?!)"
+_TABLE_IN_PACKAGE: Final = r"(?i)(?!__MACOSX/)(?:.*/)?[^/]+\.csv"
+_FIRST_OF_SEVERAL: Final = "import.csv"  # what Uwazi takes, whatever lies beside it
 _OPEN_DOCUMENT: Final = b"opendocument.spreadsheet"
 _HEAD: Final = 200
 
@@ -96,15 +102,52 @@ def table_of(content: bytes, name: str, *, hidden: bool = False, sheet: str = ""
     :param sheet: the name of a sheet; else the first that is shown.
     :raises UnreadableDocument: it is damaged, or has no such sheet.
     """
+    if name.casefold().endswith(".zip"):
+        return _of_package(content, name)
     if _OPEN_DOCUMENT in content[:_HEAD] or name.casefold().endswith(".ods"):
         found = list(_of_open_document(xml.parse_members(content, name, _SPREADSHEET), name))
     elif form_of(content, name) == "docx":
         found = reading.sheets(content, name)
     else:
         text, warnings = decoded(content, name)
-        rows = list(csv.reader(io.StringIO(text), delimiter=_delimiter(text)))
+        rows = _of_text(text, name)
         return _table(rows, range(1, len(rows) + 1), 0, 0, warnings)
     return _of_sheets(found, name, hidden=hidden, sheet=sheet)
+
+
+def _of_text(text: str, name: str) -> list[list[str]]:
+    """Return the rows of a table that is written as text.
+
+    :raises UnreadableDocument: a row has more cells than there are columns, so that words would be cut off.
+    """
+    try:
+        rows = list(csv.reader(io.StringIO(text), delimiter=_delimiter(text)))
+    except csv.Error as error:
+        raise refusal(name, tr("it is damaged: its table cannot be read")) from error
+    width = next((len(row) for row in rows if any(cell.strip() for cell in row)), 0)
+    wide = [str(number) for number, row in enumerate(rows, start=1) if any(cell.strip() for cell in row[width:])]
+    if wide:
+        numbers = ", ".join(wide[:_MOST_NAMED]) + (" …" if len(wide) > _MOST_NAMED else "")
+        message = tr("rows with more cells than there are columns: {rows}. Put words with a delimiter in quotes.", rows=numbers)
+        raise refusal(name, message)
+    return rows
+
+
+def _of_package(content: bytes, name: str) -> Table:
+    """Return the table of a package, as Uwazi takes and gives it.
+
+    :raises UnreadableDocument: there is none in it, or several.
+    """
+    _, others = xml.parse_with_others(content, name, _NOTHING, _TABLE_IN_PACKAGE)
+    tables = {member: held for member, held in others.items() if re.fullmatch(_TABLE_IN_PACKAGE, member)}
+    chosen = _FIRST_OF_SEVERAL if _FIRST_OF_SEVERAL in tables else next(iter(tables), "")
+    if not tables:
+        raise refusal(name, tr("there is no table (.csv) in this package; unpack it, and import the folder"))
+    if len(tables) > 1 and chosen != _FIRST_OF_SEVERAL:
+        raise refusal(name, tr("there are several tables (.csv) in this package; unpack it, and import each with its mapping"))
+    table = table_of(tables[chosen], chosen)
+    left = sum(member != chosen and not member.endswith("/") for member in others)
+    return table._replace(warnings=(*table.warnings, (BESIDE, {"number": left}))) if left else table
 
 
 def _delimiter(text: str) -> str:
@@ -145,17 +188,24 @@ def _of_open_document(members: Mapping[str, XmlNode], name: str) -> Iterator[dic
         raise refusal(name, tr("it is damaged: its package has no text"))
     for table in next(iter(members.values())).first("spreadsheet").all("table"):
         rows: list[list[str]] = []
-        hidden_rows = []
+        hidden_rows: list[int] = []
+        number = 0
         for row in table.all("table-row"):
             cells: list[str] = []
             for cell in (each for each in row.nodes if each.name in {"table-cell", "covered-table-cell"}):
                 text = "\n".join(each.text for each in cell.nodes if each.name == "p")
-                times = int(cell.get("number-columns-repeated", "1"))
+                times = _repeated(cell, "number-columns-repeated")
+                number += times if text else 0
+                if number > _MOST_CELLS:
+                    raise refusal(name, tr("it has more than five million cells"))
                 cells += [text] * (times if text else min(times, 200))
-            times = int(row.get("number-rows-repeated", "1"))
+            times = _repeated(row, "number-rows-repeated") if any(cells) else 1
+            number += (times - 1) * len(cells)
+            if number > _MOST_CELLS:
+                raise refusal(name, tr("it has more than five million cells"))
             if row.get("visibility") in {"collapse", "filter"}:
-                hidden_rows.append(len(rows))
-            rows += [cells] * (times if any(cells) else 1)
+                hidden_rows += range(len(rows), len(rows) + times)
+            rows += [cells] * times
         yield {
             "name": table.get("name"),
             "hidden": False,
@@ -166,6 +216,12 @@ def _of_open_document(members: Mapping[str, XmlNode], name: str) -> Iterator[dic
             "merged": 0,
             "faults": [],
         }
+
+
+def _repeated(node: XmlNode, attribute: str) -> int:
+    """Return how often a cell or a row of a sheet stands there."""
+    written = node.get(attribute, "1")
+    return max(1, int(written)) if written.isascii() and written.isdigit() and len(written) <= 12 else 1  # noqa: PLR2004 - digits
 
 
 def _table(
@@ -179,10 +235,21 @@ def _table(
     last = filled[-1][0] if filled else 0
     empty = sum(1 for number, row in zip(numbers, rows, strict=True) if number < last and not any(cell.strip() for cell in row))
     columns = tuple(cell.strip() for cell in filled[0][1]) if filled else ()
-    width = len(columns)
+    # What stands beside the columns that have a name is in columns without one, and is left out and counted.
+    width = max((at for _, row in filled for at, cell in enumerate(row, start=1) if cell.strip()), default=0)
+    columns = (*columns[:width], *[""] * (width - len(columns)))
     cells = tuple((number, (*row[:width], *[""] * (width - len(row)))) for number, row in filled[1:])
     told = [*warnings, *([(EMPTY, {"number": empty})] if empty else [])]
     return Table(columns, cells, hidden, hidden_number, tuple(told))
+
+
+class _Row(dict[str, str]):
+    """The cells of a row by the names of their columns; ``letters`` are those of all, ``beside`` of those that are left out."""
+
+    def __init__(self, columns: Sequence[str], cells: Sequence[str], others: Sequence[int]) -> None:
+        super().__init__(reversed(list(zip(columns, cells, strict=True))))  # the first of several that have one name
+        self.letters = sum(map(count_letters, cells))
+        self.beside = sum(count_letters(cells[at]) for at in others)
 
 
 class Mapped:
@@ -236,10 +303,12 @@ class Mapped:
     def texts(self, table: Table) -> Iterator[SourceText]:
         """Yield the text of each row, or the one of all rows."""
         taken = {each for group in (*self._columns.values(), *self._versions.values()) for each in group}
-        others = [column for column in table.columns if column not in taken and column != self._key]
-        warnings = [*table.warnings, *([(OTHERS, {"columns": ", ".join(others)})] if others else [])]
+        columns = table.columns
+        others = [at for at, column in enumerate(columns) if column not in {*taken, self._key} - {""} or column in columns[:at]]
+        names = ", ".join(columns[at] or f"({at + 1})" for at in others)
+        warnings = [*table.warnings, *([(OTHERS, {"columns": names})] if others else [])]
         hidden = [LeftOut(HIDDEN, table.hidden_number, table.hidden)] if table.hidden else []
-        rows = [(number, dict(zip(table.columns, cells, strict=True))) for number, cells in table.rows]
+        rows = [(number, _Row(columns, cells, others)) for number, cells in table.rows]
         if self._rows == PARAGRAPHS:
             yield self._of_rows(rows, others, hidden, tuple(warnings), table.hidden)
             return
@@ -248,7 +317,7 @@ class Mapped:
             yield self._of_row(number, row, others, hidden if at == 0 else [], tuple(warnings) if at == 0 else ())
 
     def _of_row(
-        self, number: int, row: Mapping[str, str], others: Sequence[str], hidden: list[LeftOut], warnings: tuple[Any, ...]
+        self, number: int, row: "_Row", others: Sequence[int], hidden: list[LeftOut], warnings: tuple[Any, ...]
     ) -> SourceText:
         parts = tuple(self._parts(row, self._columns["body"]))
         versions = {language: tuple(self._parts(row, columns)) for language, columns in self._versions.items()}
@@ -257,11 +326,10 @@ class Mapped:
         fields = {**self._fixed, **self._fields(number, row)}
         mapped = sum(count_letters(row[each]) for field, group in self._columns.items() if field != "body" for each in group)
         mapped += count_letters(row.get(self._key, "")) if self._key not in sum(self._columns.values(), ()) else 0
-        rest = sum(count_letters(row[column]) for column in others)
-        left_out = [LeftOut(VALUES, len(fields), mapped), LeftOut(COLUMNS, len(others), rest), *hidden]
+        left_out = [LeftOut(VALUES, len(fields), mapped), LeftOut(COLUMNS, len(others), row.beside), *hidden]
         return SourceText(
             parts,
-            sum(map(count_letters, row.values())) + sum(each.letters for each in hidden),
+            row.letters + sum(each.letters for each in hidden),
             left_out=tuple(each for each in left_out if each.letters),
             key=row.get(self._key, "").strip(),
             at=tr("row {number}", number=number),
@@ -273,8 +341,8 @@ class Mapped:
 
     def _of_rows(
         self,
-        rows: Sequence[tuple[int, Mapping[str, str]]],
-        others: Sequence[str],
+        rows: Sequence[tuple[int, "_Row"]],
+        others: Sequence[int],
         hidden: list[LeftOut],
         warnings: tuple[Any, ...],
         hidden_letters: int,
@@ -289,9 +357,9 @@ class Mapped:
             beside += sum(count_letters(row[each]) for field in ("speaker", "place") for each in self._columns.get(field, ()))
             if words:
                 parts.append(Part(words, place, speaker))
-        rest = sum(count_letters(row[column]) for _, row in rows for column in (*others, *([self._key] if self._key else [])))
+        rest = sum(row.beside + (count_letters(row[self._key]) if self._key else 0) for _, row in rows)
         left_out = [LeftOut(VALUES, len(rows), beside), LeftOut(COLUMNS, len(others), rest), *hidden]
-        total = sum(count_letters(cell) for _, row in rows for cell in row.values()) + hidden_letters
+        total = sum(row.letters for _, row in rows) + hidden_letters
         fields = dict(self._fixed)
         language = str(fields.pop("language", ""))
         kept = tuple(each for each in left_out if each.letters)
