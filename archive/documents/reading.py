@@ -34,6 +34,7 @@ _PANDOC_MEMORY: Final = "-M512M"
 _RTF_NOTE: Final = re.compile(rb"\{\\footnote(?![a-z])\s{0,3}(\\ftnalt(?![a-z]))?")
 _PACKAGE: Final = b"PK\x03\x04"
 _COMPOUND: Final = b"\xd0\xcf\x11\xe0"
+_HANGUL: Final = b"HWP Document File"
 _HEAD: Final = 1024
 _DIRECTORY: Final = 65_536
 _BOOK: Final = b"xl/workbook.xml"
@@ -93,6 +94,8 @@ def read(content: bytes, name: str, *, with_pictures: bool = True, with_calls: b
         return _workbook(sheets(content, name))
     if form == "old":
         remedy = tr("It is of an old word processor, of Hangul, or encrypted. Save it as .docx or .odt there, and give that.")
+        if _HANGUL in content:
+            remedy = tr("It is of the Hangul word processor. Save it as .hwpx there, and give that to `testimony import`.")
         raise UnreadableDocument(tr("{name} is in a form that only its own program reads", name=name), remedy)
     if not form:
         raise refusal(name, tr("it is no .docx, .odt, .rtf, .pdf, .xlsx or .html"))

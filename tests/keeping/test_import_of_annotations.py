@@ -145,7 +145,7 @@ def test_nothing_is_written_into_a_record_that_readers_have(kept: Path) -> None:
     opening = ask_program(kept, "open", "ZZT-0002", "--consent", "given", "--by", "xq")
     assert opening.code != 0
     assert "credibility.notes" in opening.err + opening.out
-    _, program, *entering = *[""], *shlex.split(told["proposals"][0]["command"])
+    program, *entering = shlex.split(told["proposals"][0]["command"])
     assert program == "testimony"
     assert ask_program(kept, *entering, "--by", "xq").code == 0
     noted = contents(kept)["ZZT-0001-made-up.md"].decode()
@@ -224,6 +224,18 @@ def test_strange_values_in_an_annotation_end_nothing(kept: Path) -> None:
     _, told = bring(kept, as_rows(*strange, annotation("the very tall made-up tree.", "Is it?")))
     assert [each["statement"] for each in told["proposals"]] == ["Is it?"]
     assert told["letters"] == told["taken"] + sum(each["letters"] for each in told["left_out"])
+
+
+def test_what_is_said_can_do_nothing_to_a_terminal_or_a_shell(kept: Path) -> None:
+    """Signs that show nothing or turn words round are left out, and what reads as an option or a command is words."""
+    evil = "--flag recanted; `id` $(id) 'x' \x1b[31m\u202e\x00 # } \"\ud83e\nend"
+    rows = (annotation("the very tall made-up tree.", evil), annotation("A quagga and a zebra ran past the mill.", evil))
+    _, told = bring(kept, as_rows(*rows), "--write")
+    said = "--flag recanted; `id` $(id) 'x' [31m # } \" end"
+    assert [each["statement"] for each in told["proposals"]] == [said, said]
+    assert said.replace('"', '\\"') in contents(kept)["ZZT-0002-made-up.md"].decode()
+    assert ask_program(kept, *shlex.split(told["proposals"][1]["command"])[1:]).code == 0
+    assert contents(kept)["ZZT-0001-made-up.md"].count(b"flag: caution") == 1
 
 
 def test_a_table_of_another_kind_is_still_a_table(kept: Path) -> None:

@@ -207,6 +207,7 @@ def test_what_looks_like_a_record_is_left_to_the_person(laid: Path, ask: Run) ->
         ("x.docx", b"PK\x03\x04 made up", "damaged"),
         ("x.pdf", b"%PDF-1.7 made up", "damaged"),
         ("x.doc", b"\xd0\xcf\x11\xe0 made up", "in a form that only its own program reads"),
+        ("x.hwp", b"\xd0\xcf\x11\xe0" + b"\0" * 600 + b"HWP Document File", "Save it as .hwpx there"),
         ("x.xml", b"<other/>", "nothing here reads a file of this kind"),
         (
             "x.eaf",

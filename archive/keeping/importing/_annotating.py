@@ -79,7 +79,7 @@ class _Binding:
     def leave(self, remarks: Sequence[SourceRemark], why: str) -> None:
         """Leave annotations to the person, with the reason."""
         for remark in remarks:
-            words = squash(remark.quote.exact if remark.quote else "")
+            words = remark.quote.exact if remark.quote else ""
             shown = words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"
             self.said.append(tr("{number}. “{words}”: {why}", number=remark.number, words=shown, why=why))
             self._count(NOWHERE, remark)
@@ -105,7 +105,7 @@ class _Binding:
             try:
                 self._put(record, tuple(note for _, note in notes))
             except ArchiveError as error:
-                self.leave([remark for remark, _ in new], " ".join(filter(None, (error.message, error.remedy))))
+                self.leave([remark for remark, _ in new], ". ".join(filter(None, (error.message, error.remedy))))
                 return
         for remark, note in notes:
             command = "" if is_closed else _command(code, remark.text, note.about)

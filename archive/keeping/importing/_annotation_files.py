@@ -10,8 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from archive.keeping.importing._model import Quote
-from archive.text import nfc, squash
+from archive.keeping.importing._model import Quote, said_plainly
 
 _EVERYBODY: Final = "group:__world__"
 _WORLD: Final = "Public"
@@ -87,7 +86,7 @@ def _quote(row: Mapping[str, Any]) -> Quote | None:
         selectors = target.get("selector") if isinstance(target, dict) else None
         for selector in selectors if isinstance(selectors, list) else [selectors]:
             if isinstance(selector, dict) and selector.get("type") == "TextQuoteSelector" and selector.get("exact"):
-                exact, prefix, suffix = (str(selector.get(key) or "") for key in ("exact", "prefix", "suffix"))
+                exact, prefix, suffix = (said_plainly(str(selector.get(key) or "")) for key in ("exact", "prefix", "suffix"))
                 return Quote(exact, prefix, suffix, str(row.get("uri") or ""))
     return None
 
@@ -97,7 +96,7 @@ def _of_table(text: str) -> Iterator[WebAnnotation]:
     try:
         for row in csv.DictReader(io.StringIO(text, newline="")):
             cells = {key: value for key, value in row.items() if isinstance(key, str) and isinstance(value, str)}
-            quote = Quote(cells["Quote"], address=cells.get("URL", "")) if cells.get("Quote", "").strip() else None
+            quote = Quote(said_plainly(cells["Quote"]), address=cells.get("URL", "")) if cells.get("Quote", "").strip() else None
             group = cells.get("Group", _WORLD)
             yield WebAnnotation(
                 _statement(cells.get("Body"), filter(None, cells.get("Tags", "").split(","))),
@@ -111,6 +110,6 @@ def _of_table(text: str) -> Iterator[WebAnnotation]:
 
 def _statement(text: Any, tags: Iterable[str]) -> str:  # noqa: ANN401 - any JSON
     """Return what an annotation says, with its tags behind it."""
-    said = squash(nfc(text)) if isinstance(text, str) else ""
-    named = ", ".join(filter(None, (squash(nfc(tag)) for tag in tags)))
+    said = said_plainly(text) if isinstance(text, str) else ""
+    named = ", ".join(filter(None, map(said_plainly, tags)))
     return f"{said} [{named}]".strip() if named else said

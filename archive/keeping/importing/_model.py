@@ -149,6 +149,11 @@ def cleaned(text: str) -> str:
     return _CALL.sub(r"[^\1]", words.replace(OPEN, "⟦").replace(CLOSE, "⟧"))
 
 
+def said_plainly(text: str) -> str:
+    """Return what somebody remarked as a note can hold it: one line, in NFC, without signs that are not seen."""
+    return " ".join("".join(map(_kept, unicodedata.normalize("NFC", text).replace(OPEN, "").replace(CLOSE, ""))).split())
+
+
 def _kept(sign: str) -> str:
     category = unicodedata.category(sign)
     if sign.isspace():

@@ -14,12 +14,12 @@ from archive.documents.model import count_letters
 from archive.documents.reading import refusal
 from archive.documents.xml import XmlNode
 from archive.errors import UnreadableDocument
-from archive.keeping.importing._model import LeftOut, SourceRemark, SourceText, at_place, remarked
+from archive.keeping.importing._model import LeftOut, SourceRemark, SourceText, at_place, remarked, said_plainly
 from archive.keeping.importing._plain import TextReading, decoded
 from archive.keeping.importing._registry import Options
 from archive.keeping.importing._times import TimeCodes, told
 from archive.language.messages import mark, tr
-from archive.text import nfc, squash
+from archive.text import squash
 
 REMARKS: Final = mark("comments")
 CODINGS: Final = mark("codings of words")
@@ -148,7 +148,7 @@ class _ProjectReading:
 
     def _remarks(self, node: XmlNode) -> Iterator[str]:
         """Yield what is said of a selection: in its description, and in the notes on it and on its codings."""
-        yield from filter(None, (squash(nfc(each.text)) for each in node.nodes if each.name == "Description"))
+        yield from filter(None, (said_plainly(each.text) for each in node.nodes if each.name == "Description"))
         for reference in node.all("NoteRef"):
             note = self._notes.get(reference.get("targetGUID").casefold())
             if note is not None:
@@ -162,7 +162,7 @@ class _ProjectReading:
     def _said(self, note: XmlNode) -> str:
         words = self._words(note)[0]
         description = next((each.text for each in note.nodes if each.name == "Description"), "")
-        return squash(nfc(f"{words} {description}"))
+        return said_plainly(f"{words} {description}")
 
 
 class _Counted:

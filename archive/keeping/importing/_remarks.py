@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from archive.keeping import _text_edit as text_edit
 from archive.keeping import _yaml_layout as yaml_layout
-from archive.keeping.importing._model import SourceRemark
+from archive.keeping.importing._model import SourceRemark, said_plainly
 from archive.reader import read
 from archive.record import paragraphs
 from archive.record.hashing import SHORT_HASH, passage_hash
@@ -55,7 +55,7 @@ def notes_of(
         about = _about(places.get(remark.number, ()))
         if len(about.paragraphs) > 1:
             about = about._replace(hashes=tuple(hashes[each] for each in about.paragraphs))
-        yield remark, Note(f"n{number}", FLAG, "open", about, f"{UNCONFIRMED} {squash(nfc(remark.text))}", squash(nfc(by)), day)
+        yield remark, Note(f"n{number}", FLAG, "open", about, f"{UNCONFIRMED} {said_plainly(remark.text)}", squash(nfc(by)), day)
 
 
 def with_notes(content: bytes, path: str, notes: Iterable[Note]) -> bytes:

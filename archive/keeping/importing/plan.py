@@ -238,7 +238,7 @@ class _Importing:
         try:
             kind, content, texts = read_file(path, self._wanted.options)
         except ArchiveError as error:
-            yield ImportedFile(REFUSED, shown, why=" ".join(filter(None, (error.message, error.remedy))))
+            yield ImportedFile(REFUSED, shown, why=". ".join(filter(None, (error.message, error.remedy))))
             return
         except Exception as error:  # noqa: BLE001 - what a reader fails on is one file, and the others are to come in
             yield ImportedFile(REFUSED, shown, why=_failed(error))
@@ -354,7 +354,7 @@ class _Importing:
             try:
                 revised = revise_locked(self._root, known.code, plan, Signed(self._wanted.asked.by, origin.day))
             except ArchiveError as error:
-                return self._changed(told, known, body)._replace(why=" ".join(filter(None, (error.message, error.remedy))))
+                return self._changed(told, known, body)._replace(why=". ".join(filter(None, (error.message, error.remedy))))
             told = told._replace(said=(*told.said, *_stale(revised)))
             sha256 = origin.sha256 if found.is_whole else known.sha256
             after = revised.after.body  # for another file of the same run

@@ -165,7 +165,7 @@ class _Restoring:
         except InvalidTestimony as error:
             return told._replace(why=_listed(error.faults))
         except ArchiveError as error:
-            return told._replace(why=" ".join(filter(None, (error.message, error.remedy))))
+            return told._replace(why=". ".join(filter(None, (error.message, error.remedy))))
         self._taken[record_files.archive_place(entry.code)] = entry.code
         return told._replace(status=WRITTEN if self._write else WOULD_WRITE)
 
