@@ -17,11 +17,12 @@ class Patience:
     """What waits before each time that a cluster is asked again.
 
     :param sleep: waits for some seconds.
-    :param waits: seconds, one for each time; all together are the most that is waited.
+    :param waits: seconds, one for each time; all together are the most that is waited. None: `UNSETTLED`.
     """
 
-    def __init__(self, sleep: Callable[[float], None], waits: tuple[float, ...] = UNSETTLED) -> None:
+    def __init__(self, sleep: Callable[[float], None], waits: tuple[float, ...] | None = None) -> None:
         """Begin to count the time."""
+        waits = UNSETTLED if waits is None else waits
         self._sleep = sleep
         self._waits = iter(waits)
         self._left = sum(waits)
