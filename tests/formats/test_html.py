@@ -3,6 +3,7 @@
 import random
 import re
 from pathlib import Path
+from typing import Final
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +13,7 @@ import attacks
 import browser
 from archive.errors import Defect
 from archive.formats import _html_sink as html_sink
-from archive.formats._html_sink import Markup, element, joined, sound, words
+from archive.formats._html_sink import Markup, _cleaned, _events, _is_the_same, element, joined, sound, words
 from archive.formats.html._page import HtmlPage, page, policy
 from archive.formats.terminal import visible
 from attacks import MIXTURES, judged
@@ -177,6 +178,52 @@ def test_a_style_that_loads_or_ends_itself_is_a_defect(style: str) -> None:
     """The sheet is our own; a mistake in it is to be loud."""
     with pytest.raises(Defect):
         policy(style)
+
+
+TAGS: Final = ("<p>", "</p>", '<a href="https://example.org/">', "</a>", "<br>", "<script>", "</script>", "<img src=x>", "<svg>")
+SIGNS: Final = (
+    "&quot;",
+    "&#x27;",
+    "&nbsp;",
+    "&lt;",
+    '"',
+    "'",
+    "<",
+    ">",
+    "=",
+    " ",
+    "\xa0",
+    "onx",
+    'title="',
+    "a",
+    "가",
+    "\r",
+    "<!--",
+    "-->",
+)
+
+
+@given(st.lists(st.one_of(st.sampled_from(TAGS), st.sampled_from(SIGNS), st.text(max_size=4)), max_size=12).map("".join))
+def test_what_is_taken_for_sound_at_a_glance_is_so_for_two_parsers(fragment: str) -> None:
+    """A fragment that comes back sign by sign has the same tags, attributes and text as what came back."""
+    cleaned = _cleaned(fragment)
+    if _is_the_same(cleaned, fragment):
+        assert _events(cleaned) == _events(fragment)
+
+
+def test_our_own_pages_are_taken_for_sound_at_a_glance() -> None:
+    """So that the other way is for what is odd; an attribute that is taken out, or one in a quotation mark, is odd."""
+    link = element("a", "x", href="https://example.org/?a=1&b=2")
+    ours = element("p", "“A” & 'b' \"c\" \xa0", link, element("abbr", "x", title="'\""), lang="ko")
+    assert _is_the_same(_cleaned(ours), ours)
+    for odd in (
+        "<p onclick=x>x</p>",
+        "<p lang='ko'>x</p>",
+        "<p>x",
+        '<p title="a&quot; onclick=&quot;b" onclick="c">x</p>',
+        "<P>x</p>",
+    ):
+        assert not _is_the_same(_cleaned(odd), odd)
 
 
 def test_a_page_never_holds_what_its_parts_may_not() -> None:
