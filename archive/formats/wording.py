@@ -25,6 +25,17 @@ def name_of(witness: Witness) -> str:
     return f"{own}({witness.name})" if own else witness.name
 
 
+def whole_name(name: str) -> str:
+    """Write a name that no reference manager parts.
+
+    A comma stands between the family's name and the given one, so ours stands
+    at the end, and one within becomes wide; a small letter at the start would
+    be taken for that of a "von".
+    """
+    kept = name.replace(",", "，")
+    return f"{kept[:1].upper()}{kept[1:]},"
+
+
 def evidence_line(authorities: Authorities, language: str = "") -> str:
     """Return what stands under a summary: that it is one, and where to go to cite in evidence."""
     said = authorities.collection.get("evidence", {})

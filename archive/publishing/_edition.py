@@ -73,8 +73,7 @@ class EditionFiles:
             here = context(each.page.place)
             file = places.file_name(each.page.place)
             at = f"{self.base}{file}" if self.base else ""
-            about = list(heads.cited(each.shown, here.authorities, at)) if each.shown else []
-            head = heads.head(each.page, here, scripts=edition.scripts_of(each.page), base=self.base, about=about)
+            head = heads.head(each.page, here, scripts=edition.scripts_of(each.page), base=self.base)
             if each.testimony:
                 head = heads.with_data(head, heads.described(each.testimony, each.shown, here.authorities, at))
             yield file, frame.write(each.page, here, Frame(coverage=archive.coverage, head=head, policy=edition.POLICY))

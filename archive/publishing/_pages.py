@@ -10,7 +10,7 @@ from archive.formats.pages.frame import Page, PageContext
 from archive.formats.pages.leaves import at_part
 from archive.formats.pages.places import PagePlace
 from archive.formats.registry import PICTURES
-from archive.language.messages import tr
+from archive.language.messages import ENGLISH, speaking, tr
 from archive.publishing._source import EditionSource
 from archive.record.testimony import Testimony, reference
 
@@ -103,10 +103,11 @@ def _passage(
 ) -> EditionPage:
     wanted = reference(f"{code}#p{shown.hit.passage.number}")
     output: RecordOutput = archive.excerpt(wanted, "html", language=language)
-    (work,) = archive.cite(wanted, form="html", language=language)
+    with speaking(ENGLISH):  # a citation is the same in every language
+        (work,) = archive.cite(wanted, form="html", language=language)
     cited = record.Cited(tr("As the archive cites it"), work.citation, work.source_citation if work.is_summary else "")
     place = places.passage(code, shown.hit.passage.number, language)
-    page = record.passage(output, context(place), [cited])
+    page = record.passage(output, context(place), work.entry, [cited])
     return EditionPage(page, output.record.testimony, output.shown[0])
 
 

@@ -129,7 +129,8 @@ def _parallel(asking: Asking) -> Page:
 def _passage(asking: Asking) -> Page:
     archive, wanted, language = asking.archive, _wanted(asking), asking.place.version
     pages = archive.excerpt(wanted, "html", language=language)
-    work = archive.cite(wanted, form="html", language=language)[0]
+    with speaking(ENGLISH):  # a citation is the same in every language
+        work = archive.cite(wanted, form="html", language=language)[0]
     cited = [record.Cited(tr("As the archive cites it"), work.citation, work.source_citation if work.is_summary else "")]
     style, trouble = dict(asking.asked).get("style", ""), ""
     if style:
@@ -137,7 +138,7 @@ def _passage(asking: Asking) -> Page:
             cited.append(_styled(archive, work, style))
         except (MissingExtra, CannotTypeset) as error:
             trouble = f"{error.message}. {error.remedy}"
-    return record.passage(pages, asking.context, cited, STYLES, trouble)
+    return record.passage(pages, asking.context, work.entry, cited, STYLES, trouble)
 
 
 def _styled(archive: Archive, work: entries.CitedWork, style: str) -> record.Cited:

@@ -222,16 +222,52 @@ def asked(root: Path, *arguments: str, code: int = 0) -> str:
     return ran.out or ran.err
 
 
+def made_by_zotero(page: Path) -> dict[str, str]:
+    """Give what Zotero's translator "Embedded Metadata" makes of a page, by its rules.
+
+    Of each name the first content counts. `citation_…` are fields, and `z:…` any field of the item, of which ``itemType`` says
+    what it is. A name is parted at semicolons, at a comma with spaces on both of its sides, then at the comma, else before its
+    last word; a comma at its end is taken away first.
+    """
+    said: dict[str, str] = {}
+    for name, content in _Seen(page).said:
+        said.setdefault(name, content)
+    authors = re.split(r"\s*;\s*", said["citation_author"])
+    parts = re.split(r"\s*,\s*", authors[0])
+    assert len(authors) == 1
+    assert not (len(parts) > 1 and " " in parts[0] and " " in parts[1])
+    is_parted = "," in authors[0].strip(" .,/[]:") or ("," not in authors[0] and " " in authors[0])
+    assert not is_parted, "nobody guesses which part of a name is the family's"
+    fields = {"title": "citation_title", "date": "citation_date", "url": "citation_public_url", "language": "citation_language"}
+    item = {field: said.get(name, "") for field, name in fields.items()}
+    item |= {name.removeprefix("z:"): content for name, content in said.items() if name.startswith("z:")}
+    kind = "report" if any(name.startswith("citation_technical") for name in said) else item["itemType"]
+    return item | {"author": authors[0], "abstract": said["citation_abstract"], "type": kind}
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("cited", ["ZZT-0001#p1", "ZZT-0001#p1/ko", "ZZT-0004#p2"])
+def test_zotero_makes_of_a_page_the_work_that_is_cited(laid: Path, site: Path, cited: str, language: str) -> None:
+    """Title with every caveat, whole name, date and mark are those of `testimony cite`, in whatever language the frame is."""
+    reference, _, version = cited.partition("/")
+    in_version = ["--language", version] if version else []
+    lines = asked(laid, "cite", reference, *in_version, "--format", "ris").partition("ER  - ")[0].splitlines()
+    ris = dict(line.split("  - ", 1) for line in lines if "  - " in line)
+    name = f"{language}/p/{reference.replace('#p', '/')}{'/' if version else ''}{version}.html"
+    item = made_by_zotero(site / name)
+    wanted = {"title": ris["TI"], "author": ris["AU"], "shortTitle": ris["ST"], "archiveLocation": ris["AN"], "type": "book"}
+    wanted |= {"language": ris["LA"], "url": f"{BASE}{name}", "date": ris["DA"].rstrip("/").replace("/", "-")}
+    assert {field: item[field] for field in wanted} == wanted
+    if reference == "ZZT-0001#p1":
+        assert "Caveats: [recanted]" in item["title"]
+        assert "[recanted]" in item["shortTitle"]
+        assert "Caveats: recanted" in item["abstract"]
+
+
 def test_a_head_says_how_it_is_cited_and_none_of_the_words(site: Path) -> None:
-    """A reference manager reads title, witness, date and the citation with the caveats; previews of links get no excerpt."""
+    """Programs read what it is and how it is cited; previews of links get no excerpt."""
     page = site / "en/p/ZZT-0001/1.html"
     said = dict(_Seen(page).said)
-    assert said["citation_title"] == "Made up for a test: ZZT-0001 (ZZT-0001#p1)"
-    assert said["citation_author"] == "made-up witness"
-    assert said["citation_date"] == "2001"
-    assert "Caveats: recanted" in said["citation_abstract"]
-    assert "sha256:" in said["citation_abstract"]
-    assert said["citation_public_url"] == f"{BASE}en/p/ZZT-0001/1.html"
     assert said["og:title"]
     head = page.read_text(encoding="utf-8").partition("</head>")[0]
     assert "coal mine" not in head

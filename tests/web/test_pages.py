@@ -1,5 +1,6 @@
 """Pages of the room: every kind in both languages, no words without their caveats and citation, nothing closed, nothing live."""
 
+import html
 import json
 import os
 import re
@@ -244,6 +245,15 @@ def test_every_facet_link_finds_what_it_counts(inside: Any, shipped: Path) -> No
             walked += 1
     archive.close()
     assert walked > 300
+
+
+def test_the_page_of_a_passage_names_its_work_for_reference_managers(inside: Any, shipped: Path) -> None:
+    """With every caveat in the title, as `testimony cite` writes it."""
+    printed = ask_program(shipped, "cite", "NKT-0001#p3", "--format", "ris").out
+    title = next(line.removeprefix("TI  - ") for line in printed.splitlines() if line.startswith("TI  - "))
+    for language in LANGUAGES:
+        page = inside.get(f"/{language}/p/NKT-0001/3").text
+        assert f'<meta name="citation_title" content="{html.escape(title)}">' in page
 
 
 def test_where_nothing_is_found_another_question_is_a_link(inside: Any) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from archive.citing.excerpt import RecordOutput, SearchOutput
 from archive.formats.bibliography import entries as bibliography
 from archive.formats.bibliography.entries import SUMMARY, Entry, SourceEntry
+from archive.formats.wording import whole_name
 
 
 def answer(answer: SearchOutput) -> Iterator[str]:
@@ -63,7 +64,7 @@ def values(entry: Entry) -> Iterator[tuple[str, str]]:
         yield from _of_source(entry)
         return
     yield "ID", entry.key
-    yield "AU", _whole(entry.author)
+    yield "AU", whole_name(entry.author)
     yield "TI", entry.title
     yield "ST", entry.short
     yield from _date(entry.issued)
@@ -110,19 +111,8 @@ def _name(person: Mapping[str, Any]) -> str:
     """Write a name, the family's before a comma, as it was entered; what was not parted is kept whole."""
     family, given = str(person.get("family", "")), str(person.get("given", ""))
     if person.get("literal") or not (family and given):
-        return _whole(str(person.get("literal") or family or given))
+        return whole_name(str(person.get("literal") or family or given))
     return f"{family.replace(',', '，')}, {given.replace(',', '，')}"
-
-
-def _whole(name: str) -> str:
-    """Write a name that no reader parts.
-
-    A comma stands between the family's name and the given one, so ours stands
-    at the end, and one within becomes wide; a small letter at the start would
-    be taken for that of a "von".
-    """
-    kept = name.replace(",", "，")
-    return f"{kept[:1].upper()}{kept[1:]},"
 
 
 def _date(written: str) -> Iterator[tuple[str, str]]:

@@ -24,7 +24,8 @@ class Page(NamedTuple):
     :param place: of the page itself.
     :param title: of the document; on the page it is the heading of first rank.
     :param lead: what stands under the heading, before the text.
-    :param form: of the same for programs, where there is one, as "json".
+    :param forms: of the same for programs, where there are any, as "json".
+    :param about: what a reference manager reads of it, as names and contents of elements ``meta``.
     """
 
     place: PagePlace
@@ -33,6 +34,7 @@ class Page(NamedTuple):
     lead: Markup = NOTHING
     heading: Markup = NOTHING
     forms: tuple[str, ...] = ("json",)
+    about: tuple[tuple[str, str], ...] = ()
 
 
 class PageContext(NamedTuple):
@@ -119,6 +121,7 @@ def _lines(page: Page, context: PageContext, frame: Frame) -> Iterator[str]:
         yield _UNLISTED
     yield f"<title>{' · '.join(dict.fromkeys((words(page.title), words(name))))}</title>"
     yield _FILES.format(style=words(links.file(STYLE)), script=words(links.file(SCRIPT)))
+    yield from (f'<meta name="{words(told)}" content="{words(content)}">' for told, content in page.about)
     yield from ([frame.head] if frame.head else [])
     yield "</head>"
     yield _BODY.format(kind=page.place.kind)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from archive.authority.authorities import Authorities
@@ -20,13 +20,10 @@ _DATE: Final = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
 """A date that is one outside of EDTF too."""
 
 
-def head(
-    page: Page, context: PageContext, *, scripts: Sequence[str] = (), base: str = "", about: Sequence[tuple[str, str]] = ()
-) -> Markup:
+def head(page: Page, context: PageContext, *, scripts: Sequence[str] = (), base: str = "") -> Markup:
     """Return the elements of a head: scripts, addresses where the edition has one, and what readers of pages look for.
 
     :param base: the address of the edition, with ``/`` at its end; "" where it has none.
-    :param about: names and contents of further elements ``meta``.
     """
     lines = [f'<script src="{words(context.links.file(f"{SEARCH}/{name}"))}" defer></script>' for name in scripts]
     graph = {
@@ -43,7 +40,8 @@ def head(
         feed = context.links.file(f"{spoken()}/feed.xml")
         lines.append(_link("alternate", feed, type="application/atom+xml"))
     lines += [_meta("property", name, content) for name, content in graph.items()]
-    lines += [_meta("name", name, content) for name, content in about]
+    if base and page.about:
+        lines.append(_meta("name", "citation_public_url", graph["og:url"]))
     return Markup("\n".join(lines))
 
 
@@ -54,28 +52,6 @@ def _link(rel: str, to: str, **attributes: str) -> str:
 
 def _meta(kind: str, name: str, content: str) -> str:
     return f'<meta {kind}="{words(name)}" content="{words(content)}">'
-
-
-def cited(shown: RenderedHit, authorities: Authorities, address: str) -> Iterator[tuple[str, str]]:
-    """Yield what a reference manager reads of a page of a passage: whose words, what they are called, when, from where.
-
-    Zotero's connector takes a page with ``citation_title`` for a work (Embedded Metadata); the caveats stand in its abstract.
-
-    :param address: of the page, "" where the edition has none.
-    """
-    testimony = shown.hit.testimony
-    yield "citation_title", f"{testimony.title} ({shown.reference})"
-    yield "citation_author", testimony.witness.name
-    if testimony.recorded:
-        yield "citation_date", testimony.recorded
-    yield "citation_language", testimony.shown_in or testimony.language
-    yield "citation_publisher", authorities.name()
-    yield "citation_technical_report_institution", authorities.name()
-    yield "citation_technical_report_number", shown.reference
-    yield "citation_abstract", shown.excerpt.citation
-    if address:
-        yield "citation_public_url", address
-        yield "citation_abstract_html_url", address
 
 
 def described(testimony: Testimony, shown: RenderedHit | None, authorities: Authorities, address: str) -> Markup:

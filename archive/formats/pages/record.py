@@ -9,8 +9,10 @@ from archive.formats import _described as described
 from archive.formats import _html_parts as parts
 from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined
 from archive.formats._told import Told
+from archive.formats.pages import _managers as managers
 from archive.formats.pages import _passage as passages
 from archive.formats.pages import places
+from archive.formats.pages._managers import CitedEntry
 from archive.formats.pages.frame import Page, PageContext
 from archive.formats.pages.places import PagePlace
 from archive.formats.wording import NOT_HERE, evidence_line
@@ -215,11 +217,17 @@ class Cited(NamedTuple):
     source: str = ""
 
 
-def passage(
-    output: RecordOutput, context: PageContext, cited: Sequence[Cited] = (), styles: Sequence[str] = (), trouble: str = ""
+def passage(  # noqa: PLR0913, PLR0917 - what stands on the page besides the passage
+    output: RecordOutput,
+    context: PageContext,
+    entry: CitedEntry,
+    cited: Sequence[Cited] = (),
+    styles: Sequence[str] = (),
+    trouble: str = "",
 ) -> Page:
     """Return the page of one passage, to be cited.
 
+    :param entry: what a reference manager is told of it.
     :param cited: its citations, those of the house first.
     :param styles: the styles that can be asked for.
     :param trouble: why a style that was asked for cannot be given.
@@ -253,7 +261,7 @@ def passage(
         by="\n",
     )
     title = tr("{reference}: {title}", reference=shown.reference, title=testimony.title)
-    return Page(place, title, main)
+    return Page(place, title, main, about=managers.about(entry, shown.excerpt.citation))
 
 
 def _neighbours(output: RecordOutput, context: PageContext) -> Markup:
