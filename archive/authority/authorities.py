@@ -109,7 +109,7 @@ class Authorities:
         """Return the labels of the vocabularies by their keys, from the copy beside the index where there is one.
 
         :param make: makes them of the vocabularies, the words that are too common to widen by themselves, the groups of words
-            that say the same, and the words that every account has something of.
+            that say the same, the words that every account has something of, and the works that are cited.
         """
         try:
             return self._load(LABELS)
@@ -119,8 +119,15 @@ class Authorities:
                 "common": self.collection.get("common", ()),
                 "equivalents": self._load("equivalents").get("equivalents", ()),
                 "background": self.collection.get("background", ()),
+                "works": self._named_works(),
             }
             return _labels(make, json.dumps(of, ensure_ascii=False))
+
+    def _named_works(self) -> Mapping[str, Any]:
+        """Return what of the works tells how they are asked for."""
+        works = self._load("sources")
+        sources = [{name: each[name] for name in ("id", "csl", "also") if name in each} for each in works.get("sources", ())]
+        return {"sources": sources, "names": works.get("names", ())}
 
     def for_readers_of(self, codes: Iterable[str]) -> "Authorities":
         """Return the same without any code but these, in lists and in sentences, whether there is such a record or not."""
@@ -188,14 +195,14 @@ class Authorities:
         return str(self.collection.get("prefix", "NKT"))
 
 
-MakeLabels = Callable[[Vocabulary, Iterable[str], Iterable[Sequence[str]], Iterable[str]], Mapping[str, Any]]
+MakeLabels = Callable[[Vocabulary, Iterable[str], Iterable[Sequence[str]], Iterable[str], Mapping[str, Any]], Mapping[str, Any]]
 
 
 @lru_cache(maxsize=4)
 def _labels(make: MakeLabels, of: str) -> Mapping[str, Any]:
     """Make labels once for all clearances, which mostly have the same: it takes longer than all else that a small index needs."""
     data = json.loads(of)
-    return make(Vocabulary.from_data(data["terms"]), data["common"], data["equivalents"], data["background"])
+    return make(Vocabulary.from_data(data["terms"]), data["common"], data["equivalents"], data["background"], data["works"])
 
 
 class _LineWriter:

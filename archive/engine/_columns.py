@@ -7,6 +7,7 @@ from typing import Any, Final
 from archive.authority.vocabulary import Vocabulary
 from archive.engine import _attributes as attributes
 from archive.engine import _documents as documents
+from archive.engine._plan import CITING, OF_WORK
 from archive.record import dates, paragraphs, passages, updates
 from archive.record.testimony import CampEntry, Claim, Note, Passage, Testimony
 from archive.record.work import dated
@@ -35,6 +36,22 @@ def concepts(testimony: Testimony, passage: Passage, vocabulary: Vocabulary) -> 
             entries = [about(entry, testimony) for entry in passages.entries_of(testimony, claim)]
             rows.append([_with_broader(claim.topics, vocabulary), standing, entries])
     return rows
+
+
+def works(testimony: Testimony, passage: Passage) -> tuple[str, ...]:
+    """Return, of each work that the text of a passage is of, or that is cited at it, how and which.
+
+    A passage is of the works that its record is of, unless its claims cite others alone. What a note on the whole record
+    rests on is cited for the record, and not at each of its passages.
+    """
+    source = testimony.source
+    of_record = dict.fromkeys([source.ref, source.through, testimony.rendered_of, *(each.of for each in testimony.versions)])
+    cited = {cite.ref: None for cite in passage.cites}
+    own = [work for work in of_record if work] if not cited or any(work in of_record for work in cited) else []
+    notes = (note for note in passage.notes if not note.about.of_record)
+    cited |= {cite.ref: None for note in notes for cite in note.cites}
+    cited |= {cite.ref: None for version in passage.versions for cite in version.cites}
+    return (*(OF_WORK + work for work in own), *(CITING + work for work in cited if work not in own))
 
 
 def _with_broader(topics: Iterable[str], vocabulary: Vocabulary) -> list[str]:

@@ -30,7 +30,9 @@ from archive.search.syntax import (
     Pattern,
     Phrase,
     Word,
+    WorkQuery,
 )
+from archive.search.widening import concepts, works
 from archive.text import fold, without_zero_width
 
 FIELDS: Final = {"text": 1.0, "footnote": 1.0, "title": 0.3, "witness": 0.3}
@@ -76,9 +78,25 @@ def fields_of(slot: int) -> dict[str, float]:
 CLAIMS: Final = {"claims": 0.3}
 """The texts of the archive's claims on a passage, which are searched beside it."""
 
-BY_WORDS, BY_CLAIM, BY_TOPIC, BY_LEAD, BY_REJECTED, BY_TITLE = LEVELS = range(6)
+BY_WORDS, BY_CLAIM, BY_TOPIC, BY_LEAD, BY_REJECTED, BY_TITLE, BY_WORK, BY_CITES = LEVELS = range(8)
 """How a passage may answer, the best first, each with all before it: by its words; by the text of a claim on it; by the topic
-of a claim that stands, of one kept as a lead, of one that is rejected; by its title, or words of a label that stand apart."""
+of a claim that stands, of one kept as a lead, of one that is rejected; by its title, or words of a label that stand apart; as
+the text of a work that the words name; by citing it."""
+
+ANY_WAY: Final = BY_CITES
+"""The level at which a passage may answer in every way."""
+
+
+def levels_of(tree: Node | None) -> tuple[int, ...]:
+    """Return the levels at which a tree can be answered by more than at the one before."""
+    of_terms = (BY_TOPIC, BY_LEAD, BY_REJECTED) if next(concepts(tree), None) is not None else ()
+    of_works = (BY_WORK, BY_CITES) if next(works(tree), None) is not None else ()
+    return (BY_WORDS, BY_CLAIM, *of_terms, BY_TITLE, *of_works)
+
+
+WORKS: Final = "work"
+"""The field that has, of each work that a passage is of, or cites, how and which (`archive.engine._columns.works`)."""
+OF_WORK, CITING = "of ", "cites "
 
 LABEL_WITHIN: Final = 5
 """Words that may stand between those of a label."""
@@ -258,7 +276,7 @@ class PlanContext(NamedTuple):
         every = fields_of(self.slot)
         if self.level is None:
             return every
-        in_passage = {name: weight for name, weight in every.items() if name != "title" or self.level == BY_TITLE}
+        in_passage = {name: weight for name, weight in every.items() if name != "title" or self.level >= BY_TITLE}
         return {**in_passage, **(CLAIMS if self.level >= BY_CLAIM else {})}
 
 
@@ -306,6 +324,8 @@ def build_plan(node: Node | None, context: PlanContext) -> Plan:
         return AndNot(required, AnyOf(unwanted)) if unwanted else required
     if isinstance(node, Concept):
         return _concept(node, context)
+    if isinstance(node, WorkQuery):
+        return _work(node, context)
     return _field(node, context) if isinstance(node, FieldQuery) else _leaf(node, context)
 
 
@@ -316,6 +336,15 @@ def _field(node: FieldQuery, context: PlanContext) -> Plan:
         return AnyOf(tuple(Proximity(field, near, weight) for field, weight in CLAIMS.items()))
     chosen = context.choose(node)
     return OnTopic(chosen.topic, BY_REJECTED - BY_TOPIC, Filters()) if chosen.topic else FilterClause(chosen)
+
+
+def _work(node: WorkQuery, context: PlanContext) -> Plan:
+    """Return what words that name works ask for at a level: the words, the text of a work, what cites it; works score nothing."""
+    level = BY_CITES if context.level is None else context.level
+    ways = [OF_WORK] if level >= BY_WORK else []
+    ways += [CITING] if level >= BY_CITES else []
+    plans: list[Plan] = [PlanTerm(WORKS, way + work, 0.0) for way in ways for work in node.works]
+    return AnyOf((*((build_plan(node.part, context),) if node.part else ()), *plans))
 
 
 def _concept(node: Concept, context: PlanContext) -> Plan:
@@ -334,7 +363,7 @@ def _concept(node: Concept, context: PlanContext) -> Plan:
         scattered = tuple(build_plan(word, context._replace(level=BY_TITLE)) for word in words)
         return (
             AnyOf((Lifted(AnyOf(tuple(plans)), scattered), AllOf(scattered)))
-            if level == BY_TITLE
+            if level >= BY_TITLE
             else Lifted(AnyOf(tuple(plans)), scattered)
         )
     return AnyOf(tuple(plans))
@@ -540,8 +569,8 @@ def _leaves(node: Node) -> Iterator[Word | Phrase | NameQuery | Exact | FreeText
     if isinstance(node, And | Or):
         for part in node.parts:
             yield from _leaves(part)
-    elif isinstance(node, Concept | Lift):
-        yield from _leaves(node.part)
+    elif isinstance(node, Concept | Lift | WorkQuery):
+        yield from _leaves(node.part) if node.part else ()
     elif not isinstance(node, Not | FieldQuery):
         yield node
 

@@ -101,14 +101,19 @@ def expanded(results: Results) -> list[dict[str, Any]]:
 
 
 def found_by(results: Results) -> dict[str, int | None]:
-    """Return how many passages were found by words (also of the title), by claims and by topics; null where words were plain."""
+    """Return how many passages were found by words (also of the title), by claims, by topics and by works that were named.
+
+    Null where words were plain.
+    """
     if not results.found_by:
-        return {"words": None, "claims": None, "topics": None}
+        return dict.fromkeys(("words", "claims", "topics", "of_works", "citing"))
     counted = {FOUND_BY[at]: number for at, number in results.found_by.items()}
     return {
         "words": counted.get("words", 0) + counted.get("title", 0),
         "claims": counted.get("claim", 0),
         "topics": sum(number for name, number in counted.items() if name.startswith("topic")),
+        "of_works": counted.get("work", 0),
+        "citing": counted.get("cites", 0),
     }
 
 

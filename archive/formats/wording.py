@@ -4,17 +4,19 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from archive.authority.authorities import Authorities
+from archive.citing import citation
 from archive.citing.list_signs import UPDATED
 from archive.formats import fields
 from archive.formats.terminal import visible
 from archive.language.messages import is_english, mark, tr, tr_count
 from archive.language.messages import language as spoken
-from archive.record.testimony import CampEntry, Witness
+from archive.record.testimony import CampEntry, Cite, Witness
 from archive.search import relaxing
-from archive.search.model import MISSPELT, Filters, Hit, Results, day
+from archive.search.model import MISSPELT, Expansion, Filters, Hit, Results, day
 from archive.text import count_of, is_undated, listed
 
 _MOST_SPELLINGS: Final = 4
+_MOST_WORKS: Final = 3
 NOT_HERE: Final = mark("not in this version")
 """Stands in the place of a paragraph that a version in another language does not have."""
 
@@ -116,6 +118,62 @@ def left_out(results: Results) -> Iterator[str]:
         yield tr("Left out, since their record has no history: {number}.", number=results.without_history)
 
 
+def by_works(results: Results, *, alone: bool) -> Iterator[str]:
+    """Describe how many passages are of a work that the words name, and how many cite it.
+
+    :param alone: whether nothing has been said yet of what was found by the words.
+    """
+    by = fields.found_by(results)
+    if by["words"] is None or not any(expansion.works for expansion in results.expanded):
+        return
+    if alone:
+        yield tr("{by} by the words", by=by["words"])
+    yield tr("{of} of the work named, {citing} citing it", of=by["of_works"], citing=by["citing"])
+
+
+def named_works(expansion: Expansion, authorities: Authorities) -> str:
+    """Say which works some words name, and where what is of them and what cites them stands."""
+    works = [citation.cited_in_short(Cite(work), authorities) for work in expansion.works]
+    further = len(works) - _MOST_WORKS
+    named = "; ".join(works[:_MOST_WORKS]) + (
+        f" ({tr_count('and {number} more', 'and {number} more', further)})" if further > 0 else ""
+    )
+    return tr(
+        "{word} is a name of {works}. What is of a work or cites it stands last; --words leaves it out.",
+        word=expansion.word,
+        works=named,
+    )
+
+
+def _other_spellings(expansion: Expansion, authorities: Authorities) -> Iterator[str]:
+    """Describe how else some words were looked for, and which facilities they may mean."""
+    facilities = [authorities.gazetteer.label(facility) for facility in expansion.why]
+    if expansion.parts:
+        yield visible(tr("{word} was taken with its parts: {to}.", word=expansion.word, to=", ".join(expansion.to)))
+    elif not facilities:
+        yield visible(tr("{word} was also searched as {to}.", word=expansion.word, to=", ".join(expansion.to)))
+    elif len(facilities) == 1:
+        if expansion.to:
+            yield visible(
+                tr(
+                    "{word} was taken for {facilities}, and also searched as {to}.",
+                    word=expansion.word,
+                    facilities=facilities[0],
+                    to=_first_of(expansion.to),
+                )
+            )
+    else:
+        spellings = tr(" Searched in its own spellings alone: {to}.", to=", ".join(expansion.to)) if expansion.to else ""
+        yield visible(
+            tr(
+                "{word} may mean {facilities}.{spellings} Narrow it with --camp.",
+                word=expansion.word,
+                facilities=listed(facilities),
+                spellings=spellings,
+            )
+        )
+
+
 def asides(results: Results, authorities: Authorities, *, terms: bool = True) -> Iterator[str]:
     """Describe what was added to the words, where a name is ambiguous, and what else may be tried.
 
@@ -130,31 +188,10 @@ def asides(results: Results, authorities: Authorities, *, terms: bool = True) ->
                 tr("{word} was read as {to}; in quotation marks it is taken as it is.", word=expansion.word, to=expansion.to[0])
             )
             continue
-        facilities = [authorities.gazetteer.label(facility) for facility in expansion.why]
-        if expansion.parts:
-            yield visible(tr("{word} was taken with its parts: {to}.", word=expansion.word, to=", ".join(expansion.to)))
-        elif not facilities:
-            yield visible(tr("{word} was also searched as {to}.", word=expansion.word, to=", ".join(expansion.to)))
-        elif len(facilities) == 1:
-            if expansion.to:
-                yield visible(
-                    tr(
-                        "{word} was taken for {facilities}, and also searched as {to}.",
-                        word=expansion.word,
-                        facilities=facilities[0],
-                        to=_first_of(expansion.to),
-                    )
-                )
-        else:
-            spellings = tr(" Searched in its own spellings alone: {to}.", to=", ".join(expansion.to)) if expansion.to else ""
-            yield visible(
-                tr(
-                    "{word} may mean {facilities}.{spellings} Narrow it with --camp.",
-                    word=expansion.word,
-                    facilities=listed(facilities),
-                    spellings=spellings,
-                )
-            )
+        if expansion.works:
+            yield visible(named_works(expansion, authorities))
+            continue
+        yield from _other_spellings(expansion, authorities)
     if results.suggestions:
         yield visible(tr("Did you mean {suggestions}?", suggestions=listed(results.suggestions)))
     if results.in_different_passages:

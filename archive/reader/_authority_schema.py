@@ -176,6 +176,7 @@ class SourceShape(_Shape):
 
     id: Id
     csl: Csl
+    also: list[Annotated[str, AfterValidator(_spelling)]] = []
     seen: Id = ""
     seen_on: Day = ""
     seen_note: Text = ""
@@ -242,6 +243,7 @@ class Sources(_Shape):
     """``sources.yaml``."""
 
     sources: list[SourceShape]
+    names: list[list[Annotated[str, AfterValidator(_spelling)]]] = []
 
 
 class Conflicts(_Shape):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from archive.authority.gazetteer import FacilityId, Gazetteer, key
 from archive.search.label_keys import FUNCTION_WORDS, bare
 from archive.search.model import Expansion
-from archive.search.syntax import And, Concept, Lift, NameQuery, Node, Not, Or, Phrase, Word, all_of
+from archive.search.syntax import And, Concept, Lift, NameQuery, Node, Not, Or, Phrase, Word, WorkQuery, all_of
 from archive.text import fold
 
 _LONGEST = 6  # words of a name; "prison camp no. 14" has four
@@ -43,6 +43,8 @@ def _collapsed(parts: tuple[Node, ...]) -> Node:
 def _one(node: Node, gazetteer: Gazetteer) -> Node:
     if isinstance(node, Not):
         return Not(_one(node.part, gazetteer))
+    if isinstance(node, WorkQuery):
+        return node._replace(part=expand_names(node.part, gazetteer))
     if isinstance(node, And | Or):
         return expand_names(node, gazetteer) or node
     if isinstance(node, Word) or (isinstance(node, Phrase) and node.between is None):
@@ -88,7 +90,7 @@ def expansions(node: Node | None) -> Iterator[Expansion]:
     """Yield what was added to which words, and why."""
     if isinstance(node, NameQuery):
         yield Expansion(node.written, node.spellings[1:], node.why)
-    elif isinstance(node, Not | Concept | Lift):
+    elif isinstance(node, Not | Concept | Lift | WorkQuery):
         yield from expansions(node.part)
     elif isinstance(node, And | Or):
         for part in node.parts:

@@ -13,7 +13,7 @@ from typing import Final
 
 from archive.analysis.tokens import southern
 from archive.search.label_keys import bare
-from archive.search.syntax import And, Concept, NameQuery, Node, Or, Phrase, Word
+from archive.search.syntax import And, Concept, NameQuery, Node, Or, Phrase, Word, WorkQuery
 from archive.text import regex
 
 _LONGEST: Final = 24
@@ -48,6 +48,8 @@ def expand_variants(node: Node, is_found: Callable[[Node], bool]) -> Node:
     """
     if isinstance(node, And | Or):
         return type(node)(tuple(expand_variants(part, is_found) for part in node.parts))
+    if isinstance(node, WorkQuery) and node.part:
+        return node._replace(part=expand_variants(node.part, is_found))
     if isinstance(node, Concept) and isinstance(node.part, Word):
         return node._replace(part=expand_variants(node.part, is_found))
     if not isinstance(node, Word | Phrase) or (isinstance(node, Phrase) and node.between is not None):

@@ -11,21 +11,22 @@ from importlib import import_module
 from typing import Any, Final, NamedTuple, Protocol
 
 from archive.authority.authorities import Authorities
-from archive.errors import BadQuery
+from archive.errors import BadQuery, UnknownTerm
 from archive.language.messages import tr
 from archive.search import _names as names
 from archive.search import _variants as variants
+from archive.search import _works as works
 from archive.search import filters, syntax
 from archive.search.labels import Labels, plain_data
 from archive.search.model import MISSPELT, Expansion, Filters, Query, Results
 from archive.search.widening import Widened, Widening, concepts
-from archive.text import nfc, without_zero_width
+from archive.text import nfc, squash, without_zero_width
 
 MOST: Final = "archive.search._most"
 """Loaded where it is asked for: most searches find something before."""
 
-_NOT_LIFTED: Final = frozenset({"topic", "claim"})
-"""Fields that ask for a claim on the passage, where the option asks for what the record is about too."""
+_NOT_LIFTED: Final = frozenset({"topic", "claim", "work"})
+"""Fields that are no filter, or ask for a claim on the passage, where the option asks for what the record is about too."""
 
 
 class IndexTerms(Protocol):
@@ -39,6 +40,9 @@ class IndexTerms(Protocol):
 
     def is_common(self, name: str, term: str) -> bool:
         """Return whether so many passages have a term of a list that to look for it is of no use."""
+
+    def has_work(self, work: str) -> bool:
+        """Return whether any passage is of a work, or cites it; one that only closed records have is no work here."""
 
 
 class Interpreted(NamedTuple):
@@ -103,8 +107,10 @@ class Interpreter:
         if query.plain:
             return Interpreted(query, typed, ())
         lifted, tree, query = self._lift(typed, query)
+        tree = works.fields(tree, self._works_of)
         tree = syntax.as_any_of(tree) if query.any_of else tree
         if not (query.exact or tree is None):
+            tree = tree if query.words_only else works.expand_works(tree, self._work_names)
             tree = names.expand_names(tree, self._authorities().gazetteer)
         return Interpreted(query, tree, lifted)
 
@@ -140,6 +146,7 @@ class Interpreter:
                 dict.fromkeys(
                     (
                         *names.expansions(tree),
+                        *works.expansions(tree),
                         *names.with_parts(query.filters.camp, lambda: self._authorities().gazetteer),
                         *self._meanings(tree),
                         *(Expansion(typed, (read,), (MISSPELT,)) for typed, read in widened.corrected),
@@ -152,6 +159,18 @@ class Interpreter:
     @cached_property
     def _widening(self) -> Widening:
         return Widening(Labels(self._authorities().labels(plain_data)), self._index.is_common, self._index.is_found)
+
+    @cached_property
+    def _work_names(self) -> works.WorkNames:
+        return works.WorkNames(self._authorities().labels(plain_data)["works"], self._index.has_work)
+
+    def _works_of(self, field: syntax.FieldQuery) -> tuple[str, ...]:
+        """Return the works of a field in the words. :raises UnknownTerm: none of this index is called so."""
+        found = self._work_names.of_field(field.value)
+        if not found:
+            message = tr("no record here is of a work {value!r}, or cites it", value=squash(field.value)[:60])
+            raise UnknownTerm(message, tr('Write its id, its title, its author or its publisher: work:"Blaine Harden".'))
+        return found
 
     def _meanings(self, tree: syntax.Node | None) -> Iterator[Expansion]:
         """Yield what each label was taken to mean."""

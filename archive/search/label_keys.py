@@ -6,7 +6,7 @@ So "executions in public", "Public execution" and "public executions" have one k
 and so have 강제노동, 강제 노동 and 강제로동.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import permutations, product
 from typing import Final
@@ -68,6 +68,16 @@ _UNCONTRACTED: Final = {6: 20, 9: 8, 10: 11, 14: 13}
 _AFTER_THE_PAST: Final = frozenset({"", *_listed("다 나 나요 는가 는지 는가요 습니까 습니다 어요 던 고 지만 을까")})
 ALSO_FORMS: Final = {"kid": "child", "kids": "child", "people": "person", "persons": "person", "died": "die", "dead": "die"}
 """Words that a label may be asked by, and that a text does not hold for the same."""
+
+
+KINDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "book": ("book", "memoir", "autobiography", "biography", "책", "저서", "수기", "회고록", "자서전"),
+    "report": ("report", "briefing", "보고서", "백서"),
+    "": ("article", "story", "interview", "news", "기사", "보도", "인터뷰"),
+}
+"""How a work is called by its kind in CSL; "" for all other kinds."""
+WHOLE: Final = "~"
+"""Stands before the ids of works whose name counts as a whole: it is looked for as a phrase."""
 
 
 @lru_cache(maxsize=20_000)
@@ -153,3 +163,9 @@ def without_background(written: str, background: frozenset[str]) -> str:
 def is_function(word: str) -> bool:
     """Return whether a word carries no subject by itself, in either language."""
     return fold(word) in FUNCTION_WORDS or word in KOREAN_FUNCTION_WORDS
+
+
+@lru_cache(maxsize=1)
+def kinds() -> frozenset[str]:
+    """Return the keys of what a work of any kind is called."""
+    return frozenset(key(word) for words in KINDS.values() for word in words)

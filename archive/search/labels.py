@@ -5,6 +5,7 @@ A label is known by its key (`archive.search.label_keys`).
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from importlib import import_module
 from typing import Any, Final, NamedTuple
 
 from archive.analysis import tokens
@@ -13,6 +14,8 @@ from archive.search import _misspellings as misspellings
 from archive.search.label_keys import FUNCTION_WORDS, PARTICLES, bare, is_function, key, keys, without_background
 from archive.text import fold, regex
 
+WORK_NAMES: Final = "archive.search.work_names"
+"""Loaded where labels are made: no search does."""
 MEANS: Final = "means"
 """The word means the term: it widens a search."""
 UNDER: Final = "under"
@@ -52,9 +55,11 @@ def plain_data(
     common: Iterable[str] = (),
     equivalents: Iterable[Sequence[str]] = (),
     background: Iterable[str] = (),
+    works: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return every label of a vocabulary, and every word with others that say the same, by its key, to be kept beside an index.
 
+    :param works: what is entered of the works that are cited, whose names are kept too.
     :param common: words that stand in too many passages to widen by themselves.
     :param background: words that every account has something of; a label is known without them too, where enough others remain.
     """
@@ -85,6 +90,9 @@ def plain_data(
                         for words_of_language in map(fold, word.split())
                         if misspellings.is_spelled(words_of_language)
                     )
+    names = import_module(WORK_NAMES)
+    rules = names.TitleRules(lambda folded: folded in by_key, background)
+    sources = (works or {}).get("sources", ()), (works or {}).get("names", ())
     same = {key(word): [other for other in group if other != word] for group in equivalents for word in group}
     return {
         "labels": {**{rest: list(dict.fromkeys(terms)) for rest, terms in shorter.items()}, **by_key},
@@ -92,6 +100,7 @@ def plain_data(
         "background": sorted(of_all),
         "not_required": sorted(set(not_required.values())),
         "spelled": sorted(spelled),
+        "works": names.plain_names(*sources, rules),
     }
 
 

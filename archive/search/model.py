@@ -106,9 +106,10 @@ class Query(NamedTuple):
     shown_in: str = ""
 
 
-FOUND_BY = ("words", "claim", "topic", "topic-lead", "topic-rejected", "title")
+FOUND_BY = ("words", "claim", "topic", "topic-lead", "topic-rejected", "title", "work", "cites")
 """How a hit was found, the best first: by words in the passage, in a claim on it, by the topic of a claim that stands, of one
-that is kept as a lead or rejected, by its title or words of a label that stand apart."""
+that is kept as a lead or rejected, by its title or words of a label that stand apart, as the text of a work that was named, by
+citing it."""
 
 
 class Hit(NamedTuple):
@@ -134,6 +135,7 @@ class FacetCount(NamedTuple):
     testimonies: int
 
 
+_OF_WORK = "work:"
 MISSPELT = "misspelt"
 """Why a word was read as another from which it differs in one letter."""
 
@@ -152,13 +154,18 @@ class Expansion(NamedTuple):
     @property
     def term(self) -> tuple[str, str] | None:
         """Return the list and the id of the term that the words were taken for, None where they are a name or a spelling."""
-        name, colon, term = self.why[0].partition(":") if len(self.why) == 1 else ("", "", "")
+        name, colon, term = self.why[0].partition(":") if len(self.why) == 1 and not self.works else ("", "", "")
         return (name, term) if colon else None
+
+    @property
+    def works(self) -> tuple[str, ...]:
+        """Return the ids of the works that the words name, () where they name none."""
+        return tuple(each.removeprefix(_OF_WORK) for each in self.why if each.startswith(_OF_WORK))
 
     @property
     def facilities(self) -> tuple[str, ...]:
         """Return the facilities that a name in the words may mean, () where they are no such name."""
-        return () if self.parts or self.term or self.why == (MISSPELT,) else self.why
+        return () if self.parts or self.term or self.works or self.why == (MISSPELT,) else self.why
 
 
 class Coverage(NamedTuple):

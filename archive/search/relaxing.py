@@ -155,7 +155,8 @@ def _parts(results: Results) -> list[syntax.Node]:
     """Return the parts of the words that have to occur; the words of a label or a name are one."""
     tree = syntax.parse(results.query.words)
     every = tree.parts if isinstance(tree, syntax.And) else ()
-    runs = sorted({run_word.word for run_word in results.expanded if run_word.term or run_word.facilities}, key=len, reverse=True)
+    named = (expansion for expansion in results.expanded if expansion.term or expansion.facilities or expansion.works)
+    runs = sorted({expansion.word for expansion in named}, key=len, reverse=True)
     parts: list[syntax.Node] = []
     at = 0
     while at < len(every):

@@ -35,6 +35,8 @@ MOST_EDITS: Final = 2
 MOST_FUZZY: Final = 8  # each is held against every word of the index
 MOST_BETWEEN: Final = 100
 LETTERS_BEFORE_WILDCARD: Final = 2
+_MOST_WORKS: Final = 3
+"""Works that are written one by one; more by the name that stands for all of them."""
 
 
 class Word(NamedTuple):
@@ -93,6 +95,17 @@ class Concept(NamedTuple):
     terms: tuple[tuple[str, str], ...]
 
 
+class WorkQuery(NamedTuple):
+    """Words that name works: their part of the query, or a passage of one of the works, or one that cites it.
+
+    ``part`` is None where a field asks for the works alone.
+    """
+
+    written: str
+    part: "Node | None"
+    works: tuple[str, ...]
+
+
 class Lift(NamedTuple):
     """A part that need not answer; where it does, the passage comes earlier."""
 
@@ -123,11 +136,11 @@ class Not(NamedTuple):
     part: "Node"
 
 
-Node = Union[Word, Phrase, Pattern, Fuzzy, Exact, FieldQuery, NameQuery, FreeText, Concept, Lift, And, Or, Not]  # noqa: UP007 - the names are not defined yet
+Node = Union[Word, Phrase, Pattern, Fuzzy, Exact, FieldQuery, NameQuery, FreeText, Concept, WorkQuery, Lift, And, Or, Not]  # noqa: UP007 - the names are not defined yet
 
 FIELDS: Final = (
     *("camp", "zone", "role", "basis", "status", "period", "period_within", "flag", "without_flag"),
-    *("topic", "without_topic", "claim", "kind", "reliability", "connection"),
+    *("topic", "without_topic", "claim", "work", "kind", "reliability", "connection"),
     *("language", "witness", "code", "recorded"),
 )
 """What may stand before a colon: the filters, by the names of their options."""
@@ -292,7 +305,7 @@ def describe(node: Node | None) -> str:
     return _written(node, outer=True)
 
 
-def _written(node: Node, *, outer: bool = False) -> str:  # noqa: C901 - one case for each kind of node
+def _written(node: Node, *, outer: bool = False) -> str:  # noqa: C901, PLR0912 - one case for each kind of node
     match node:
         case Not(part):
             written = f"NOT {_written(part)}"
@@ -304,10 +317,13 @@ def _written(node: Node, *, outer: bool = False) -> str:  # noqa: C901 - one cas
             written = _joined(" OR ", words, outer=outer)
         case Concept(_, part, terms):
             written = _joined(" OR ", (_written(part), *(f"{name}:{term}" for name, term in terms)), outer=outer)
+        case WorkQuery(name, part, works):
+            fields = (_field("work", each) for each in (works if len(works) <= _MOST_WORKS else (name,)))
+            written = _joined(" OR ", (_written(part) if part else "", *fields), outer=outer)
         case Lift():
             written = ""  # what need not answer is no part of what was asked for
         case FieldQuery(name, value):
-            written = f'{name}:"{value}"' if " " in value else f"{name}:{value}"
+            written = _field(name, value)
         case Phrase(words, between):
             written = f'"{words}"' + ("" if between is None else f"~{between}")
         case Exact(words):
@@ -319,6 +335,10 @@ def _written(node: Node, *, outer: bool = False) -> str:  # noqa: C901 - one cas
         case _:
             assert_never(node)
     return written
+
+
+def _field(name: str, value: str) -> str:
+    return f'{name}:"{value}"' if " " in value else f"{name}:{value}"
 
 
 def _joined(between: str, parts: Iterable[str], *, outer: bool) -> str:

@@ -12,7 +12,7 @@ from archive.search import _general_words as general_words
 from archive.search import _period_words as period_words
 from archive.search import label_keys, labels
 from archive.search.labels import Label, Labels
-from archive.search.syntax import And, Concept, Lift, NameQuery, Node, Not, Or, Phrase, Word, all_of
+from archive.search.syntax import And, Concept, Lift, NameQuery, Node, Not, Or, Phrase, Word, WorkQuery, all_of
 from archive.text import fold
 
 _LONGEST_EQUIVALENT: Final = 8
@@ -90,6 +90,12 @@ class Widening:
             widened = self.widen(part, without)
             notes.add(widened)
             return widened.tree or part
+        if isinstance(part, WorkQuery) and part.part:
+            widened = self.widen(part.part, without)
+            notes.add(widened)
+            return part._replace(part=widened.tree)
+        if isinstance(part, Lift) and isinstance(part.part, Word):
+            notes.not_required.append(part.part.written)
         if isinstance(part, Not):
             notes.denied += self._denied(part.part)
         return part
@@ -266,6 +272,17 @@ def concepts(node: Node | None) -> Iterator[Concept]:
     """Yield every concept of a tree, in the order of its words."""
     if isinstance(node, Concept):
         yield node
+    elif isinstance(node, WorkQuery):
+        yield from concepts(node.part)
     elif isinstance(node, And | Or):
         for part in node.parts:
             yield from concepts(part)
+
+
+def works(node: Node | None) -> Iterator[WorkQuery]:
+    """Yield every part of a tree that names works, in the order of its words; none that must not answer."""
+    if isinstance(node, WorkQuery):
+        yield node
+    elif isinstance(node, And | Or):
+        for part in node.parts:
+            yield from works(part)

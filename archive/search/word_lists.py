@@ -17,6 +17,7 @@ def word_lists() -> dict[str, Any]:
         "general": sorted(english),
         "koreanGeneral": sorted(korean),
         "asking": list(general_words.ASKING),
+        "kinds": sorted(label_keys.kinds()),
         "particles": list(label_keys.PARTICLES),
         "prefixes": list(variants.PREFIXES),
         "also": {form: tokens.stem(base) for form, base in sorted(label_keys.ALSO_FORMS.items())},

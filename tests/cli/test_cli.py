@@ -125,7 +125,7 @@ def test_a_count_is_a_document_where_one_is_asked_for(root: Path, run: Run) -> N
     made_up.collection(root, made_up.record(made_up.header("NKT-9001"), "Coal.", "More coal.", "None."))
     counted = json.loads(run("search", "coal", "--count", "--format", "json").out)
     whole = json.loads(run("search", "coal", "--format", "json").out)
-    assert counted["total"] == {"passages": 2, "testimonies": 1, "words": 2, "claims": 0, "topics": 0}
+    assert counted["total"] == {"passages": 2, "testimonies": 1, "words": 2, "claims": 0, "topics": 0, "of_works": 0, "citing": 0}
     assert len(whole["hits"]) == 2
     assert counted == {**whole, "hits": []}
     for form in ("jsonl", "csv", "markdown", "csl-json", "bibtex", "ris"):

@@ -76,6 +76,22 @@ ASKED: list[tuple[str, dict[str, str]]] = [
             "Tokyo rain hunger beaten fence",
         )
     ),
+    *(
+        (words, {})
+        for words in (
+            "Hidden Gulag",
+            "the hidden gulag torture",
+            "Blaine Harden",
+            "escape from camp 14",
+            "Amnesty 2011",
+            "Kang Chol-hwan book",
+            "Aquariums of Pyongyang",
+            "데일리NK",
+            "통일연구원 보고서는",
+            "ap",
+            "Amnesty OR Reuters",
+        )
+    ),
     *((words, {}) for words in ("children born in the camp", "corn", "zzqqx", "forced abortion 강제낙태")),
     *((words, {"camp": "kwalliso-14"}) for words in ("", "hunger", "torture OR 고문", "forced labour")),
     *((words, {"period": "199X"}) for words in ("", "torture", "수용소")),

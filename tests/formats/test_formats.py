@@ -132,7 +132,7 @@ def test_json_is_the_contract_as_a_whole(one: Path, run: Run) -> None:
         "asked": {},
         "understood": "(coal AND mine) OR topic:coal-mining",
         "expanded": [{"word": "coal mine", "to": ["Coal mining"], "why": "topic:coal-mining"}],
-        "total": {"passages": 1, "testimonies": 1, "words": 1, "claims": 0, "topics": 0},
+        "total": {"passages": 1, "testimonies": 1, "words": 1, "claims": 0, "topics": 0, "of_works": 0, "citing": 0},
         "undated_left_out": 0,
         "as_of": None,
         "since": None,

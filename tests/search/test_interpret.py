@@ -34,6 +34,11 @@ class Index:
         del name, term
         return False
 
+    def has_work(self, work: str) -> bool:
+        """Have nothing of any work."""
+        del work
+        return False
+
 
 def interpreter(root: Path, *words: str) -> Interpreter:
     """Make an interpreter with the authorities that are shipped."""

@@ -75,7 +75,15 @@ def test_words_come_first_then_the_topic_then_words_that_stand_apart(found: Foun
     """`forced labour` in so many words, a claim on a narrower topic, and last the two words far from each other."""
     document = found("forced", "labour")
     assert places(document) == [("ZZT-0001#p4", "words"), ("ZZT-0001#p1", "topic"), ("ZZT-0002#p3", "title")]
-    assert document["total"] == {"passages": 3, "testimonies": 2, "words": 2, "claims": 0, "topics": 1}
+    assert document["total"] == {
+        "passages": 3,
+        "testimonies": 2,
+        "words": 2,
+        "claims": 0,
+        "topics": 1,
+        "of_works": 0,
+        "citing": 0,
+    }
     assert document["understood"] == "(forced AND labour) OR topic:forced-labour"
 
 
@@ -357,7 +365,15 @@ def test_a_collection_without_topics_answers_by_words_alone(root: Path, run: Run
     (root / "authorities" / "equivalents.yaml").write_text("equivalents: []\n", encoding="utf-8")
     made_up.put(root, made_up.record(made_up.header("ZZT-0004"), "Of hunger.", "Of nothing."))
     document = json.loads(run("search", "hunger", "--format", "json").out)
-    assert document["total"] == {"passages": 1, "testimonies": 1, "words": 1, "claims": 0, "topics": 0}
+    assert document["total"] == {
+        "passages": 1,
+        "testimonies": 1,
+        "words": 1,
+        "claims": 0,
+        "topics": 0,
+        "of_works": 0,
+        "citing": 0,
+    }
     assert document["understood"] == "hunger"
 
 

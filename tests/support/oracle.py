@@ -92,13 +92,21 @@ class Lift(NamedTuple):
     part: Any
 
 
+class Works(NamedTuple):
+    """Words that name works: what they ask for, or a passage of a work, or one that cites it."""
+
+    written: str
+    part: Any
+    ids: frozenset[str]
+
+
 class Spellings(NamedTuple):
     """A name, or words that others say the same as, in every way to write them."""
 
     parts: tuple[Any, ...]
 
 
-BY_WORDS, BY_CLAIM, BY_TOPIC, BY_LEAD, BY_REJECTED, BY_TITLE = LEVELS = range(6)
+BY_WORDS, BY_CLAIM, BY_TOPIC, BY_LEAD, BY_REJECTED, BY_TITLE, BY_WORK, BY_CITES = LEVELS = range(8)
 """How a passage may answer, the best first."""
 LABEL_WITHIN = 5
 
@@ -146,6 +154,8 @@ class Candidate(NamedTuple):
     spoken: tuple[Spoken, ...]
     topics: frozenset[str]
     claims: tuple[OnPassage, ...]
+    of_works: frozenset[str]
+    cited: frozenset[str]
 
     @property
     def name(self) -> str:
@@ -182,8 +192,18 @@ def candidates(collection: Collection) -> list[Candidate]:
                 for claim in testimony.claims
                 if passage.number in claim.paragraphs
             )
-            found.append(Candidate(testimony, passage, _spoken(testimony, passage), topics, claims))
+            works = of_and_cited(testimony, passage)
+            found.append(Candidate(testimony, passage, _spoken(testimony, passage), topics, claims, *works))
     return found
+
+
+def of_and_cited(testimony: Testimony, passage: Passage) -> tuple[frozenset[str], frozenset[str]]:
+    """Give the works that a passage is of, and those that are cited at it: by claims, and by notes on no whole record."""
+    by_claims = {cite.ref for claim in testimony.claims if passage.number in claim.paragraphs for cite in claim.cites}
+    by_notes = {cite.ref for note in passage.notes if note.about.paragraphs for cite in note.cites}
+    own = {testimony.source.ref, testimony.source.through, testimony.rendered_of} - {""}
+    own = own if not by_claims or own & by_claims else set()
+    return frozenset(own), frozenset((by_claims | by_notes) - own)
 
 
 def all_topics(topics: Iterable[str], thesaurus: dict[str, Any]) -> frozenset[str]:
@@ -425,12 +445,12 @@ def tags(language: str) -> tuple[str, str]:
     return language.casefold(), language.casefold().partition("-")[0]
 
 
-def answers(node: Any, candidate: Candidate, asked: Asked, level: int | None = BY_TITLE) -> bool:
+def answers(node: Any, candidate: Candidate, asked: Asked, level: int | None = BY_CITES) -> bool:
     """Ask whether a passage answers in one of its languages, all of the question in it, at a level or a better one."""
     return any(says(node, each, candidate, asked, level) for each in wanted(candidate, asked.filters))
 
 
-def says(node: Any, spoken: Spoken, candidate: Candidate, asked: Asked, level: int | None = BY_TITLE) -> bool:  # noqa: PLR0911 - one for each kind
+def says(node: Any, spoken: Spoken, candidate: Candidate, asked: Asked, level: int | None = BY_CITES) -> bool:  # noqa: PLR0911 - one for each kind
     """Ask whether a passage answers in a language; each word may stand in the passage, a claim on it, its title, or in names.
 
     What is left out may stand in none of its languages, nor in its title, whatever claims say.
@@ -445,6 +465,9 @@ def says(node: Any, spoken: Spoken, candidate: Candidate, asked: Asked, level: i
         return True
     if isinstance(node, Not):
         return not any(says(node.part, each, candidate, asked, None) for each in candidate.spoken)
+    if isinstance(node, Works):
+        is_named = node.ids & candidate.of_works if level == BY_WORK else node.ids & (candidate.of_works | candidate.cited)
+        return says(node.part, spoken, candidate, asked, level) or (level in {None, BY_WORK, BY_CITES} and bool(is_named))
     if isinstance(node, Concept):
         return is_about(node, spoken, candidate, asked, BY_WORDS if level is None else level)
     if asked.exact:
@@ -459,7 +482,7 @@ def says(node: Any, spoken: Spoken, candidate: Candidate, asked: Asked, level: i
 def searched(node: Any, spoken: Spoken, candidate: Candidate, level: int | None) -> list[str]:
     """Give the texts in which a word may stand at a level; which beginnings and slips there are is known of all of a passage."""
     is_form = isinstance(node, Pattern | Fuzzy)
-    named = [name for name in spoken.fields if name != "title" or level in {None, BY_TITLE} or is_form]
+    named = [name for name in spoken.fields if name != "title" or level is None or level >= BY_TITLE or is_form]
     claims = [claim.text for claim in candidate.claims] if level and not is_form else []
     return [*map(spoken.fields.__getitem__, named), *claims]
 
@@ -482,7 +505,7 @@ def is_about(concept: Concept, spoken: Spoken, candidate: Candidate, asked: Aske
                 return True
         if name != "topic" and name in Filters._fields and passes(candidate, Filters()._replace(**{name: (term,)})):
             return True
-    return level == BY_TITLE and all(says(word, spoken, candidate, asked, level) for word in words)
+    return level >= BY_TITLE and all(says(word, spoken, candidate, asked, level) for word in words)
 
 
 OTHERS = {"U.S.A.": ["USA"], "USA": ["U S A"], "CAFE": ["C A F E"], "1,977": ["1977"], "1977": ["1 977"]}
@@ -493,6 +516,8 @@ def otherwise(node: Any, every: list[Candidate]) -> Any:
     """Ask for a word in its other ways too; a Korean one that is nowhere in parts, joined, in other spellings."""
     if isinstance(node, Both | Either):
         return type(node)(tuple(otherwise(part, every) for part in node.parts))
+    if isinstance(node, Works):
+        return node._replace(part=otherwise(node.part, every))
     if not isinstance(node, Word | Phrase) or (isinstance(node, Phrase) and node.between is not None):
         return node
     written = list(node.words) if isinstance(node, Phrase) else [node.word]
@@ -509,8 +534,9 @@ def ask(words: str) -> Any:
 
 
 def there(node: Any, every: list[Candidate]) -> bool:
-    """Ask whether anything has a word."""
-    return any(answers(node, each, Asked(node), None) for each in every)
+    """Ask whether anything has a word, or answers a label in any way."""
+    level = BY_CITES if isinstance(node, Concept | Either) else None
+    return any(answers(node, each, Asked(node), level) for each in every)
 
 
 PARTICLES = ("에서의", "에서", "으로", "을", "를", "의", "은", "는", "이", "가", "에", "도")

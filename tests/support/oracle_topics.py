@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from oracle import PARTICLES, Both, Concept, Either, Lift, Not, Phrase, Spellings, Word, ask, northern, stem
+from oracle import PARTICLES, Both, Concept, Either, Lift, Not, Phrase, Spellings, Word, Works, ask, northern, stem
 
 LISTS = ("topic", "flag", "kind", "status", "zone", "role", "connection", "basis")
 FUNCTION = frozenset({"the", "of", "what", "in", "and", "was", "어떤", "대한"})
 NEGATIONS = frozenset({"no", "not", "never", "none", "without"})
-GENERAL = frozenset({"told", "saw", "happened", "목격한", "실태"})
+GENERAL = frozenset({"told", "saw", "happened", "report", "목격한", "실태"})
 """The words of the tests that carry no subject, and that say only that something is told."""
 YEAR = re.compile(r"(?:1[89]|20)[0-9][0-9]")
 LONGEST_LABEL, LONGEST_NAME, LONGEST_EQUIVALENT = 8, 6, 8
@@ -192,11 +192,33 @@ def _is_slip(left: str, right: str) -> bool:
     return ((lost or added) and len(left) >= 7) or (changed and len(left) >= 8)
 
 
+class NamedWork(NamedTuple):
+    """A name of a work, which of them it names, and whether it counts as a whole."""
+
+    words: tuple[str, ...]
+    id: str
+    is_whole: bool
+
+
+KINDS = frozenset({"book", "report", "보고서"})
+"""Words of the tests for kinds of works."""
+
+
 class Reader:
     """Reads a query: names, then labels, then what the rest may be."""
 
-    def __init__(self, thesaurus: Thesaurus, spellings: Callable[[str], Sequence[str]], is_there: Callable[[Any], bool]) -> None:
-        """Take the thesaurus, what gives all spellings of a name of a place, and what tells whether anything has some words."""
+    def __init__(
+        self,
+        thesaurus: Thesaurus,
+        spellings: Callable[[str], Sequence[str]],
+        is_there: Callable[[Any], bool],
+        works: Iterable[NamedWork] = (),
+    ) -> None:
+        """Take the thesaurus, what gives all spellings of a name of a place, and what tells whether anything has some words.
+
+        :param works: every name of a work that anything here is of, or cites.
+        """
+        self.works = list(works)
         self.thesaurus, self.spellings, self.is_there = thesaurus, spellings, is_there
         self.without: frozenset[str] = frozenset()
         self.places: list[Any] = []
@@ -252,12 +274,13 @@ class Reader:
                 yield first._replace(tree=_both([either, *lifted]), spared=frozenset(map(_written, some)))
 
     def _is_loose(self, part: Any) -> bool:
-        return not isinstance(part, Word) or not (part.word[0].isupper() or re.search("[0-9]", part.word))
+        is_fixed = isinstance(part, Word) and (part.word[0].isupper() or re.search("[0-9]", part.word))
+        return not (is_fixed or isinstance(part, Works))
 
     def read(self, parts: Sequence[Any]) -> Reading:
         """Read the parts of a query, all of which are asked for."""
         self._start()
-        tree = self._all(self._named(parts))
+        tree = self._all(self._named(self._with_works(parts)))
         return Reading(
             tree,
             tuple(dict.fromkeys(self.under)),
@@ -265,6 +288,31 @@ class Reader:
             tuple(dict.fromkeys(self.corrected)),
             tuple(dict.fromkeys(self.denied)),
         )
+
+    def _with_works(self, parts: Sequence[Any]) -> list[Any]:
+        """Put names of works in first, the longest first; a word for a kind of work beside one need not occur."""
+        found: list[Any] = []
+        at = 0
+        while at < len(parts):
+            ends = [end for end in range(len(parts), at, -1) if all(isinstance(each, Word) for each in parts[at:end])]
+            named = ((end, self._work([each.word for each in parts[at:end]])) for end in ends)
+            end, work = next(((end, work) for end, work in named if work), (at + 1, None))
+            part = parts[at]
+            if work and found and isinstance(found[-1], Word) and _is_kind(found[-1]):
+                found[-1] = Lift(found[-1])
+            is_beside = bool(found) and isinstance(found[-1], Works) and isinstance(part, Word) and _is_kind(part)
+            if isinstance(part, Either):
+                part = Either(tuple(self._with_works([each])[0] for each in part.parts))
+            found.append(work or (Lift(part) if is_beside else part))
+            at = end
+        return found
+
+    def _work(self, words: list[str]) -> Works | None:
+        if len(words) > 1 and not FUNCTION.isdisjoint((words[0], words[-1])):
+            return None
+        named = [each for each in self.works if is_label(words, each.words)]
+        part = Phrase(tuple(words)) if any(each.is_whole for each in named) else _both([Word(word) for word in words])
+        return Works(" ".join(words), part, frozenset(each.id for each in named)) if named else None
 
     def _named(self, parts: Sequence[Any]) -> list[Any]:
         """Put names of places in first, the longest run of words before a shorter one."""
@@ -301,6 +349,8 @@ class Reader:
             return Not(_both(self._named(part.part.parts if isinstance(part.part, Both) else [part.part])))
         if isinstance(part, Either):
             return Either(tuple(self._named([each])[0] for each in part.parts))
+        if isinstance(part, Works):
+            return part._replace(part=_both(self._named(_parts(part.part))))
         if isinstance(part, Phrase) and part.between is None and (name := self._name(list(part.words))):
             return name
         return part
@@ -341,6 +391,14 @@ class Reader:
         return _both(read)
 
     def _nested(self, part: Any) -> Any:
+        if isinstance(part, Works):
+            dropped, before = self.dropped, list(self.not_required)
+            read = self._all(_parts(part.part))
+            if not self.dropped:
+                self.dropped, self.not_required = dropped, before
+            return part._replace(part=read)
+        if isinstance(part, Lift):
+            self.not_required.append(part.part.word)
         if isinstance(part, Not):
             inner = part.part.parts if isinstance(part.part, Both) else (part.part,)
             if all(isinstance(each, Word) for each in inner):
@@ -450,9 +508,19 @@ def concepts(node: Any) -> Iterator[Concept]:
     """Give every concept of a tree."""
     if isinstance(node, Concept):
         yield node
+    elif isinstance(node, Works):
+        yield from concepts(node.part)
     elif isinstance(node, Both | Either):
         for part in node.parts:
             yield from concepts(part)
+
+
+def _is_kind(word: Word) -> bool:
+    return any(is_label([word.word], [each]) for each in KINDS)
+
+
+def _parts(part: Any) -> Sequence[Any]:
+    return part.parts if isinstance(part, Both) else [part]
 
 
 def _written(part: Any) -> str:

@@ -245,6 +245,35 @@ PLACES = {
 }
 """Words that name a place, the particle of one among them."""
 SAME = (("mine", "pit"), ("hunger", "famine", "굶주림"), ("coal mine", "colliery"), ("로동", "일"))
+WORKS: list[dict[str, Any]] = [
+    {
+        "id": "ledger",
+        "also": ["로동 장부"],
+        "csl": {
+            "type": "book",
+            "title": "Quiet Ledger: What Nobody Wrote",
+            "author": [{"family": "Doe", "given": "Jane"}],
+            "issued": {"date-parts": [["2003"]]},
+        },
+    },
+    {
+        "id": "board",
+        "csl": {
+            "type": "report",
+            "title": "(Made up for a test)",
+            "publisher": "Coal Board",
+            "issued": {"date-parts": [["2005"]]},
+        },
+    },
+]
+NAMES_OF_WORKS = (
+    *(("quiet ledger", "ledger", False), ("quiet ledger what nobody wrote", "ledger", False), ("jane doe", "ledger", False)),
+    *(("doe quiet ledger", "ledger", True), ("jane doe book", "ledger", True), ("doe 2003", "ledger", True)),
+    *(("jane doe 2003", "ledger", True), ("quiet ledger 2003", "ledger", True), ("로동 장부", "ledger", False)),
+    *(("doe 로동 장부", "ledger", True), ("로동 장부 2003", "ledger", True)),
+    *(("coal board", "board", False), ("coal board report", "board", True), ("coal board 2005", "board", True)),
+)
+"""What works are asked for by, which of them, and whether that is looked for as a phrase."""
 SPOKEN = (
     *(
         "coal",
@@ -264,6 +293,7 @@ SPOKEN = (
         "1996",
     ),
     *("굶주림", "강제로동", "로동을", "수용소에서", "공개", "처형", "역사", "colliery", "working"),
+    *("quiet", "ledger", "Doe", "board", "장부"),
 )
 TYPED = (
     *SPOKEN,
@@ -305,7 +335,7 @@ def authority_files(draw: st.DrawFn) -> dict[str, Any]:
     return {
         "topics": {"topics": topics},
         "camps": {"facilities": CAMPS},
-        "sources": {"sources": []},
+        "sources": {"sources": WORKS},
         "conflicts": {"conflicts": []},
         "equivalents": {"equivalents": [list(group) for group in draw(st.lists(st.sampled_from(SAME), unique=True))]},
         "collection": {
@@ -319,7 +349,7 @@ def authority_files(draw: st.DrawFn) -> dict[str, Any]:
 spoken_text = st.lists(st.sampled_from(SPOKEN), min_size=2, max_size=12).map(" ".join)
 word = st.sampled_from(TYPED).map(Word)
 label = (
-    st.sampled_from(PHRASES + KOREAN_PHRASES)
+    st.sampled_from((*PHRASES, *KOREAN_PHRASES, *(words for words, _, _ in NAMES_OF_WORKS)))
     .flatmap(lambda written: st.permutations(written.split()))
     .map(lambda words: [Word(each) for each in words])
 )
@@ -336,6 +366,9 @@ meant_parts = st.tuples(
 ).map(lambda drawn: [each for words in drawn[0] for each in words] + drawn[1] + drawn[2] or [Word("coal")])
 
 
+cites = st.lists(st.sampled_from([{"ref": "ledger"}, {"ref": "board"}]), max_size=1)
+
+
 @st.composite
 def claimed(draw: st.DrawFn, number: int) -> str:
     """Make a record with claims on topics: some that stand, some that are leads or rejected, each of a place and time."""
@@ -348,13 +381,16 @@ def claimed(draw: st.DrawFn, number: int) -> str:
             "paragraphs": draw(some),
             "status": draw(st.sampled_from(["asserted", "disputed", "rejected"])),
             "topics": draw(st.lists(st.sampled_from(TOPIC_IDS), min_size=1, max_size=2, unique=True)),
+            "cites": draw(cites),
             **draw(
                 st.fixed_dictionaries({}, optional={"period": st.just("1983"), "camps": st.sampled_from([[], ["kwalliso-14"]])})
             ),
         }
         for at in range(1, draw(st.sampled_from([0, 1, 2, 2, 3])) + 1)
     ]
-    notes = [made_up.note("n1", "lead-only", about={"paragraphs": draw(some)})] if draw(st.booleans()) else []
+    about = draw(st.one_of(st.just({"record": "true"}), some.map(lambda numbers: {"paragraphs": numbers})))
+    notes = [made_up.note("n1", "lead-only", about=about, cites=draw(cites))] if draw(st.booleans()) else []
+    source = draw(st.sampled_from([{"csl": {"type": "report", "title": made_up.NOTICE}}, {"ref": "ledger"}, {"ref": "board"}]))
     return made_up.record(
         made_up.header(
             f"NKT-{9000 + number}",
@@ -362,6 +398,7 @@ def claimed(draw: st.DrawFn, number: int) -> str:
             camps=draw(st.lists(entry, max_size=2)),
             credibility={"notes": notes},
             claims=claims,
+            source=source,
             topics=draw(st.lists(TOPICS, max_size=1)),
             witness={
                 "name": "made-up witness",

@@ -77,6 +77,14 @@ class TermPlaces:
             word = last + GAP
             self.learn(text)
 
+    def works(self) -> dict[str, list[int]]:
+        """Return the numbers of the passages that are of each work, or cite it."""
+        having: dict[str, list[int]] = {}
+        for number, (record, passage) in enumerate(self.passages):
+            for named in columns.works(self.records[record], passage):
+                having.setdefault(named.removeprefix(plans.OF_WORK).removeprefix(plans.CITING), []).append(number)
+        return having
+
     def learn(self, text: str) -> None:
         """Take note of the words of a text in letters, so that a query with them is read."""
         for word in tokens.each_word(text):

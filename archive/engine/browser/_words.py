@@ -8,7 +8,8 @@ from archive.analysis import tokens
 from archive.authority.authorities import Authorities
 from archive.authority.gazetteer import Gazetteer, key
 from archive.engine.browser._postings import TermPlaces
-from archive.search import labels
+from archive.search import labels, work_names
+from archive.search.label_keys import WHOLE
 from archive.search.labels import plain_data
 from archive.search.syntax import Phrase, Word
 from archive.search.word_lists import word_lists
@@ -30,6 +31,7 @@ class QueryVocabulary:
         self._postings, self._authorities = postings, authorities
         self._having = Counter((name, value) for each in about for name, values in each.items() for value in set(values))
         self._groups: dict[tuple[str, ...], int] = {}
+        self._works = postings.works()
 
     def data(self) -> dict[str, Any]:
         """Return the vocabulary as plain data, the same for the same records."""
@@ -42,6 +44,7 @@ class QueryVocabulary:
             "notRequired": known["not_required"],
             "labels": self._labels(known["labels"]),
             "same": self._equivalents(known["equivalents"]),
+            **self._named_works(known["works"]),
             "names": self._names(self._authorities.gazetteer),
             "groups": [self._group(spellings) for spellings in self._groups],
             "stems": _grouped(self._postings.forms),
@@ -57,6 +60,11 @@ class QueryVocabulary:
         for group in known["equivalents"].values():
             yield from group
         yield from known["spelled"]
+        # Of a work that no record of the edition cites, not even a word of its title.
+        works = self._authorities.data("sources")
+        for source in works.get("sources", ()):
+            if source["id"] in self._works:
+                yield from work_names.spellings(source, works.get("names", ()))
         for facility in self._authorities.gazetteer:
             yield from facility.accepted()
 
@@ -83,6 +91,16 @@ class QueryVocabulary:
             if others:
                 found[of] = self._numbered(others)
         return found
+
+    def _named_works(self, known: Mapping[str, str]) -> dict[str, Any]:
+        """Return the passages that each name of a work brings, by the number of their list; ``~`` stands for a phrase."""
+        lists: dict[tuple[int, ...], int] = {}
+        names = {}
+        for of, entry in sorted(known.items()):
+            passages = tuple(sorted(set[int]().union(*(self._works.get(work, ()) for work in entry.split()))))
+            if passages:
+                names[of] = f"{WHOLE if entry.startswith(WHOLE) else ''}{lists.setdefault(passages, len(lists))}"
+        return {"works": names, "ofWorks": list(map(list, lists))}
 
     def _names(self, gazetteer: Gazetteer) -> dict[str, Any]:
         """Return how names are known, with the group of spellings to look for of each facility, and of a name of several."""

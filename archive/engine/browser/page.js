@@ -91,6 +91,7 @@
     if (!tree || tree.not) return;
     if (tree.and || tree.or) { for (const part of tree.and ?? tree.or) yield* leaves(part); return; }
     if (tree.lift) return;
+    if (tree.work) { yield { called: tree.called }; yield* leaves(tree.part); return; }
     if (tree.concept !== undefined) { yield { terms: tree.terms }; yield* leaves(tree.part); return; }
     const written = tree.any ?? [tree.name ?? tree.word ?? tree.phrase];
     yield { written, also: [...written.slice(1), ...(tree.group >= 0 ? edition.reader.known.groups[tree.group][0] : [])] };
@@ -111,6 +112,8 @@
     place("told").textContent = say("found", { passages: found.passages.length, testimonies: found.records });
     const terms = [...new Set(parts.flatMap((part) => part.terms ?? []))].map((term) => says.terms[term] ?? term), also = [...new Set(parts.flatMap((part) => part.also ?? []))];
     if (terms.length) tell(say("meant", { terms: terms.join("; ") }));
+    const works = parts.flatMap((part) => part.called ?? []);
+    if (works.length) tell(say("works", { words: works.join("; ") }));
     if (also.length) tell(say("also", { words: also.slice(0, 8).join("; ") + (also.length > 8 ? " …" : "") }));
     if (found.dropped.length) tell(say("dropped", { words: found.dropped.join(", ") }));
     if (found.spared.length) tell(say("spared", { words: found.spared.join(", ") }));

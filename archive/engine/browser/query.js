@@ -76,8 +76,46 @@ window.QueryReader = class {
     return tree;
   }
 
+  // Titles, authors and publishers of works: archive.search._works
+  works(node) {
+    if (node.and) return allOf(this.#worksIn(node.and));
+    if (node.or) return { or: node.or.map((part) => this.works(part)) };
+    return (node.word !== undefined && this.#work([node.word])) || node;
+  }
+  #worksIn(parts) {
+    const found = [], isKind = (part) => part?.word !== undefined && [...this.keys(part.word)].some((key) => this.known.lists.kinds.includes(key));
+    let isBeside = false;
+    for (let at = 0; at < parts.length; ) {
+      let end = Math.min(parts.length, at + 12), work = null;
+      for (; end > at && !work; end--) {
+        const words = parts.slice(at, end).map((part) => part.word);
+        const isLedIn = words.length > 1 && [words[0], words.at(-1)].some((word) => this.functions.has(fold(word ?? "")));
+        work = words.includes(undefined) || isLedIn ? null : this.#work(words);
+      }
+      if (work) {
+        if (isKind(found.at(-1))) found.push({ lift: found.pop() });
+        found.push(work);
+        at = end + 1;
+      } else {
+        const part = parts[at++];
+        found.push(isBeside && isKind(part) ? { lift: part } : this.works(part));
+      }
+      isBeside = work !== null;
+    }
+    return found;
+  }
+  #work(words) {
+    const written = words.join(" ");
+    if (written.length <= 3 && isAscii(written) && written !== written.toUpperCase()) return null;
+    const named = this.#first(this.known.works, written.replace(/['’]s(?= |$)/g, ""));
+    if (named === undefined) return null;
+    const part = named[0] === "~" ? { phrase: written } : allOf(words.map((word) => ({ word })));
+    return { work: this.known.ofWorks[named.replace("~", "")], called: written, part };
+  }
+
   // Names of facilities: archive.search._names, archive.authority.gazetteer
   named(node) {
+    if (node.work) return { ...node, part: this.named(node.part) };
     if (node.and) return allOf(this.#namesIn(node.and));
     if (node.or) return { or: node.or.map((part) => this.named(part)) };
     if (node.not) return { not: this.named(node.not) };
@@ -195,7 +233,7 @@ window.QueryReader = class {
     }
     let parts = this.#widened(tree.and ?? [tree], without, notes);
     if (tree.and) {
-      const asked = new Set(parts.flatMap((part) => part.terms ?? []));
+      const asked = new Set(parts.flatMap(termsOf));
       parts = parts.map((part) => ((notes.narrower.get(part) ?? []).some((label) => asked.has(label)) ? { lift: part } : part));
     }
     parts = this.#besideOthers(parts, notes);
@@ -210,7 +248,9 @@ window.QueryReader = class {
       while (end < parts.length && parts[end].word !== undefined) end++;
       if (end > at) { found.push(...this.#words(parts.slice(at, end).map((part) => part.word), without, notes)); at = end; continue; }
       const part = parts[at++];
-      found.push(part.and || part.or ? this.widen(part, without, notes).tree : part);
+      if (part.lift?.word !== undefined) notes.dropped.push(part.lift.word);
+      if (part.work) found.push({ ...part, part: this.widen(part.part, without, notes).tree });
+      else found.push(part.and || part.or ? this.widen(part, without, notes).tree : part);
     }
     return found;
   }
@@ -311,7 +351,7 @@ window.QueryReader = class {
     return parts.length < tree.and.length ? allOf(parts) : null;
   }
   partsCounted(tree) { return tree.and.filter((part) => !part.lift && !part.not && !part.place); }
-  isDetail(part) { return part.not === undefined && !(part.word !== undefined && (/^\p{Lu}/u.test(part.word) || /\p{Nd}/u.test(part.word))); }
+  isDetail(part) { return part.not === undefined && !part.work && !(part.word !== undefined && (/^\p{Lu}/u.test(part.word) || /\p{Nd}/u.test(part.word))); }
   mostOf(tree, details) {
     const few = this.partsCounted(tree).length < 6 ? 1 : 2, words = details.filter((part) => part.concept === undefined);
     return (words.length && words.length < details.length ? [words, details] : [details]).filter((spared) => spared.length).map((spared) => {
@@ -382,6 +422,7 @@ function otherSpellings(syllable) {
   const others = [2, 5, 11].filter((initial) => initial !== Math.floor(at / 588)).map((initial) => String.fromCharCode(0xac00 + initial * 588 + (at % 588)));
   return others.filter((other) => southern(other) === southern(syllable));
 }
+const termsOf = (part) => part?.terms ?? (part?.work ? termsOf(part.part) : (part?.and ?? part?.or ?? []).flatMap(termsOf));
 const writtenOf = (part) => (part.or ? writtenOf(part.or[0]) : part.word ?? part.concept ?? part.name ?? "");
 function combinations(items, size) {
   if (!size) return [[]];

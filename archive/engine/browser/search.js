@@ -73,6 +73,7 @@ window.Edition = class {
   }
   async expanded(node) {
     for (const kind of ["and", "or"]) if (node[kind]) return { [kind]: await Promise.all(node[kind].map((part) => this.expanded(part))) };
+    if (node.work) return { ...node, part: await this.expanded(node.part) };
     if (node.concept !== undefined && node.part.word !== undefined) return { ...node, part: await this.expanded(node.part) };
     const written = node.word ?? node.phrase;
     if (written === undefined) return node;
@@ -95,6 +96,7 @@ window.Edition = class {
       for (const part of node.and.filter((each) => each.not)) units = this.#without(units, await this.#denied(part.not, asked));
       return units;
     }
+    if (node.work) return either([await this.answering(node.part, asked), this.#ofWorks(node.work)]);
     if (node.lift) return this.#every();
     if (node.not) return this.#without(this.#every(), await this.#denied(node.not, asked));
     if (node.or || node.any) {
@@ -126,6 +128,7 @@ window.Edition = class {
   }
   #every() { return new Map(this.head.units.map((_, unit) => [unit, 0])); }
   #without(units, passages) { return new Map([...units].filter(([unit]) => !passages.has(this.head.units[unit][0]))); }
+  #ofWorks(passages) { return new Map(passages.flatMap((passage) => this.unitsOf[passage].map((unit) => [unit, 0]))); }
   #onTerm(term, asked) {
     const [list, id] = term.split(":"), units = new Map();
     this.head.passages.forEach(([, entries, marks, claims], passage) => {
@@ -158,7 +161,7 @@ window.Edition = class {
   async search(words, filters, language) {
     const camps = filters.camp?.flatMap((camp) => [camp, ...(this.head.parts[camp] ?? [])]);
     const asked = { filters: { ...filters, ...(camps && { camp: camps }) }, nowhere: [] };
-    const tree = this.reader.parse(words), named = tree && this.reader.named(tree);
+    const tree = this.reader.parse(words), named = tree && this.reader.named(this.reader.works(tree));
     let answer = null;
     for (const without of [new Set(), null]) {
       const long = without ?? new Set(conceptsOf(answer.tree).filter((written) => written.includes(" ")));
@@ -255,5 +258,6 @@ function either(maps) {
 }
 function conceptsOf(tree) {
   if (!tree) return [];
+  if (tree.work) return conceptsOf(tree.part);
   return tree.concept !== undefined ? [tree.concept] : (tree.and ?? tree.or ?? []).flatMap(conceptsOf);
 }

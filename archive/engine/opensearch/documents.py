@@ -15,6 +15,7 @@ from archive.engine import _columns as columns
 from archive.engine import _documents as stored
 from archive.engine.opensearch import _shadow_fields as shadow
 from archive.engine.opensearch.client import LONG, Cluster, named
+from archive.engine.opensearch.mapping import WORK_TERMS
 from archive.errors import DamagedIndex, refuse_index
 from archive.language.messages import tr
 from archive.record import passages
@@ -118,6 +119,7 @@ def documents_of(collection: Collection, code: str) -> Iterator[tuple[str, Docum
                 **_searched(testimony, passage, claims),
                 **of_settings[number],
                 **_claimed(testimony, passage, vocabulary),
+                WORK_TERMS: list(columns.works(testimony, passage)),
                 "hash": _hashes(passage),
                 "stored": _binary(row),
             },

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from archive.engine._attributes import FIRST_TO_LAST
-from archive.engine._plan import CLAIMS, FIELDS
+from archive.engine._plan import CLAIMS, FIELDS, WORKS
 from archive.engine.opensearch._shadow_fields import BETWEEN, GAP
 from archive.search.model import ENTRY_FIELDS, FACETS
 
@@ -13,6 +13,9 @@ _MOST_TERMS: Final = 1_000_000
 """Terms of one filter: the words that a pattern stands for, or the codes of the testimonies that have all words."""
 _LONGEST_GROUP: Final = 1_048_576
 """Characters between two spaces: the tokenizer would cut a group that is longer, and the most that it may be told."""
+
+WORK_TERMS: Final = f"{WORKS}_terms"
+"""The field of the works of a passage, called as all that a plan asks for a term."""
 
 OF_VERSIONS: Final = ("text", "footnote")
 """The fields that each version of a passage in another language has for itself."""
@@ -50,7 +53,7 @@ def _properties() -> dict[str, Any]:
     version = {"slot": number, "spoken": keyword, "words": looked_up, **_searched(OF_VERSIONS)}
     return {
         **dict.fromkeys((*values, *FACETS, "connection", "concept"), keyword),
-        **dict.fromkeys(("words", "hash"), looked_up),
+        **dict.fromkeys(("words", "hash", WORK_TERMS), looked_up),
         **dict.fromkeys(
             ("number", "paragraph", "passages", "slots", "recorded_first", "recorded_last", "public", "updated"), number
         ),

@@ -28,7 +28,6 @@ from archive.search import syntax
 from archive.search.interpret import Interpreter, Reading, as_typed, first_answer
 from archive.search.labels import Label
 from archive.search.model import FACETS, FOUND_BY, FacetCount, Filters, Hit, Query, Record, RecordOutline, Results, unknown_code
-from archive.search.widening import concepts
 from archive.storage.record_files import archive_place
 from archive.text import without_locators
 
@@ -132,9 +131,13 @@ class OpenSearchEngine:
             self._common[field, term] = self._reader.count(all_of(having))
         return shown.is_common(self._common[field, term], self._passages)
 
+    def has_work(self, work: str) -> bool:
+        """Return whether any passage is of a work, or cites it."""
+        return self.is_found(syntax.WorkQuery(work, None, (work,)))
+
     def is_found(self, tree: syntax.Node) -> bool:
         """Return whether anything answers a part of a query by itself; what a label means counts too."""
-        level = plans.BY_TITLE if isinstance(tree, syntax.Concept | syntax.Or) else None
+        level = plans.ANY_WAY if isinstance(tree, syntax.Concept | syntax.Or) else None
         if tree not in self._found:
             _make_room(self._found)
             try:
@@ -204,8 +207,7 @@ class OpenSearchEngine:
 
     def _levels(self, tree: syntax.Node | None, query: Query) -> AskedLevels:
         """Return what is asked for at each level, each with all of the levels before it."""
-        has_terms = next(concepts(tree), None) is not None
-        levels = plans.LEVELS if has_terms else (plans.BY_WORDS, plans.BY_CLAIM, plans.BY_TITLE)
+        levels = plans.levels_of(tree)
         each = [plans.plan_in_languages(tree, self._context(level, query.filters)) for level in levels]
         return AskedLevels(tuple(levels), tuple(each), tuple(map(self._queries.finding, each)), self._queries.scoring(each[-1]))
 
@@ -217,7 +219,7 @@ class OpenSearchEngine:
 
         A part may be answered in every way in which it is without ``--together``: also by a claim, or by what it means.
         """
-        level = plans.BY_TITLE
+        level = plans.ANY_WAY
         if not isinstance(tree, syntax.And):
             return self._asked(tree, level, filters)
         required = [part for part in tree.parts if not isinstance(part, syntax.Not | syntax.Lift)]

@@ -12,7 +12,7 @@ from archive.collection.collection import Collection
 from archive.engine import _attributes as attributes
 from archive.engine import _columns as columns
 from archive.engine import _documents as documents
-from archive.engine._plan import field_of
+from archive.engine._plan import WORKS, field_of
 from archive.engine.whoosh import _facet_counts as facet_counts
 from archive.engine.whoosh import schema
 from archive.engine.whoosh.segment.inverter import Repeated
@@ -121,6 +121,7 @@ def _add(writer: InvertingWriter, testimony: Testimony, record_passages: list[Pa
             "claims": _runs(columns.CLAIM_GAP.join(claim.text for claim in each_claim) for each_claim in claims),
             "concepts": _runs(columns.write(rows).encode() for rows in concepts),
             "concept": _runs(tuple(dict.fromkeys(topic for row in rows for topic in row[0])) for rows in concepts),
+            WORKS: _runs(columns.works(testimony, passage) for passage in record_passages),
             "code": [(testimony.code, len(record_passages))],
             "hash": [(_hashes(passage), 1) for passage in record_passages],
             **{name: _runs([of_settings[number][name] for number in setting_numbers]) for name in of_settings[0]},

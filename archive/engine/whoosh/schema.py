@@ -17,7 +17,7 @@ from whoosh.filedb.filestore import RamStorage, Storage
 from whoosh.index import EmptyIndexError
 
 from archive.analysis import tokens
-from archive.engine._plan import field_of
+from archive.engine._plan import WORKS, field_of
 from archive.engine.whoosh._facet_counts import LAST, ONCE
 from archive.engine.whoosh._file_storage import FolderStorage
 from archive.engine.whoosh.segment.inverter import TermOccurrences
@@ -134,9 +134,9 @@ class ValuesField(fields.FieldType):  # type: ignore[misc]  # Whoosh's base clas
 def schema() -> fields.Schema:
     """Return the fields of a passage in the index.
 
-    ``text footnote title witness words claims`` are searched, ``concept`` are the topics of claims; ``code`` finds and deletes a
-    record, ``hash`` finds a passage by the hash of its words; the facets
-    and ``connection`` are fields of values, ``last`` marks the last passage
+    ``text footnote title witness words claims`` are searched, ``concept`` are the topics of claims, ``work`` the works
+    that a passage is of, or cites; ``code`` finds and deletes a record, ``hash`` finds a passage by the hash of its words;
+    the facets and ``connection`` are fields of values, ``last`` marks the last passage
     of a record; ``code paragraph about marks concepts`` are columns to sort, filter and count by;
     ``text_1 footnote_1 words_1`` and so on are those of versions in other
     languages, slot by slot (`archive.engine._plan.field_of`), and ``language_0`` and so on say in which.
@@ -156,7 +156,7 @@ def schema() -> fields.Schema:
     return fields.Schema(
         **searched,
         **{field_of(slot, "words"): FormsField() for slot in slots},
-        **{name: ValuesField() for name in (*FACETS, *languages, "connection", "concept", LAST, ONCE, "hash")},
+        **{name: ValuesField() for name in (*FACETS, *languages, "connection", "concept", WORKS, LAST, ONCE, "hash")},
         code=fields.ID(stored=False, sortable=column()),
         paragraph=fields.COLUMN(column()),
         about=fields.COLUMN(column()),

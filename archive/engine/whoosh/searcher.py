@@ -26,7 +26,6 @@ from archive.search import syntax
 from archive.search.interpret import Interpreter, Reading, as_typed, first_answer
 from archive.search.labels import Label
 from archive.search.model import FACETS, FOUND_BY, FacetCount, Filters, Hit, Query, Record, RecordOutline, Results, unknown_code
-from archive.search.widening import concepts
 from archive.storage.record_files import archive_place
 from archive.text import without_locators
 
@@ -81,6 +80,10 @@ class WhooshEngine:
             return False
         having = self._library.doc_frequency(field, term.encode())
         return is_common(having, self._library.count)
+
+    def has_work(self, work: str) -> bool:
+        """Return whether any passage is of a work, or cites it."""
+        return any(self._library.doc_frequency(plans.WORKS, f"{way}{work}".encode()) for way in (plans.OF_WORK, plans.CITING))
 
     def best(self, tree: syntax.Node | None, most: int) -> list[int]:
         """Return the numbers of the best passages, for measuring the ranking by itself."""
@@ -184,9 +187,7 @@ class WhooshEngine:
 
     def _levels(self, tree: syntax.Node | None, query: Query) -> list[tuple[int, Found]]:
         """Return what answers at each level, each with all of the levels before it."""
-        has_terms = next(concepts(tree), None) is not None
-        levels = plans.LEVELS if has_terms else (plans.BY_WORDS, plans.BY_CLAIM, plans.BY_TITLE)
-        return [(level, self._matches(tree, level, query.filters)) for level in levels]
+        return [(level, self._matches(tree, level, query.filters)) for level in plans.levels_of(tree)]
 
     def _ranked(self, query: Query, by_level: list[tuple[int, Found]]) -> list[tuple[RankedDoc, int]]:
         """Return the page that was asked for, with the level of each; by relevance one level after the other."""
@@ -243,7 +244,7 @@ class WhooshEngine:
         """Return whether anything answers a part of a query by itself; what a label means counts too."""
         self._answering.begin()
         try:
-            return bool(self._matches(tree, plans.BY_TITLE if isinstance(tree, syntax.Concept | syntax.Or) else None))
+            return bool(self._matches(tree, plans.ANY_WAY if isinstance(tree, syntax.Concept | syntax.Or) else None))
         except TooBroad:
             return True
 
@@ -252,7 +253,7 @@ class WhooshEngine:
 
         A part may be answered in every way in which it is without ``--together``: also by a claim, or by what it means.
         """
-        level = plans.BY_TITLE
+        level = plans.ANY_WAY
         if not isinstance(tree, syntax.And):
             return self._matches(tree, level, filters)
         context = plans.PlanContext(self._lexicon, self._interpreter.choose, level, filters, self._slots)

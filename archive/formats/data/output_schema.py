@@ -81,6 +81,8 @@ _TOTAL: Final[_Shape] = {
     "words": ("integer?", "Of these, found by words of the passage or of the title; null where no words were asked for."),
     "claims": ("integer?", "Found by the words of a claim on the passage."),
     "topics": ("integer?", "Found by a topic that the passage is tagged with."),
+    "of_works": ("integer?", "Found because they are the text of a work that the words name, and by nothing else."),
+    "citing": ("integer?", "Found because they cite a work that the words name, and by nothing else."),
 }
 _GRADED: Final[_Shape] = {
     "grade": ("text", "How reliable the source is, by the vocabulary `reliability`."),
@@ -139,7 +141,10 @@ _HIT: Final[_Shape] = {
     "sensitive": ("[text]", "What a reader is to be warned of."),
     "flags": ("[text]", "The flags of the caveats in force."),
     "cited_source": ("cited source", "The work that one goes to in evidence, as its own citation has it."),
-    "found_by": ("text?", "By what it was found: `words`, `claim`, `topic` …; null where no words were asked for."),
+    "found_by": (
+        "text?",
+        "By what: `words`, `claim`, `topic`, `work`, `cites` …; null where no words were asked for.",
+    ),
     "updates": ("[text]", "With `--since`: `new`, `changed`, `contested`, `noted`: what has become of it since."),
     **_CAVEATS,
     "footnotes": ("[text]", "The footnotes called in the passage; they belong to its words."),

@@ -22,6 +22,7 @@ def asides(results: Results, asked: Asked, context: PageContext) -> Markup:
     items = [
         *((joined(wording.spared(results)),) if results.spared else ()),
         *_meant(results, asked, context),
+        *(joined(wording.named_works(each, context.authorities)) for each in results.expanded if each.works),
         *_read_as(results, asked, context),
         *_offered(results, asked, context),
         *_still_on(results, asked, context),
@@ -51,7 +52,7 @@ def _meant(results: Results, asked: Asked, context: PageContext) -> Iterator[Mar
 
 def _read_as(results: Results, asked: Asked, context: PageContext) -> Iterator[Markup]:
     """Say how names, spellings and times were read."""
-    for expansion in (each for each in results.expanded if not each.term):
+    for expansion in (each for each in results.expanded if not (each.term or each.works)):
         word, spellings = expansion.word, ", ".join(expansion.to[:_MOST_SPELLINGS])
         facilities = list(expansion.facilities)
         if expansion.why == (MISSPELT,):

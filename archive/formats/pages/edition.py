@@ -136,6 +136,7 @@ def strings(authorities: Authorities, terms: Iterable[tuple[str, str]]) -> dict[
         "spared": tr("No passage has all of it: each of these goes without a part of what was asked ({words}).", words="{words}"),
         "dropped": tr("Not required, since it names no subject: {words}.", words="{words}"),
         "meant": tr("Found by topic too: {terms}.", terms="{terms}"),
+        "works": tr("Found last: what is of the work, or cites it, that is named by {words}.", words="{words}"),
         "also": tr("Looked for as well: {words}.", words="{words}"),
         "undated": tr("Left out because they are undated: {passages}.", passages="{passages}"),
         "unknown": tr("The search of this page does not understand “{part}”. The program does; type:", part="{part}"),

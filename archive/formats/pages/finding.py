@@ -15,7 +15,7 @@ from archive.formats.pages import places
 from archive.formats.pages._asides import asides
 from archive.formats.pages.frame import Page, PageContext, search_form
 from archive.formats.pages.places import Asked, PagePlace
-from archive.formats.wording import as_known, count, facet_heading, left_out
+from archive.formats.wording import as_known, by_works, count, facet_heading, left_out
 from archive.language.messages import language as spoken
 from archive.language.messages import mark, tr, tr_count
 from archive.record.testimony import Passage, Testimony, notes_of
@@ -160,6 +160,7 @@ def _understood(results: Results) -> Iterator[str]:
             claims=by["claims"],
             topics=by["topics"],
         )
+        yield from by_works(results, alone=False)
     yield from as_known(results)
     if results.undated_left_out:
         passages_left = count_of(results.undated_left_out, "undated passage", "undated passages")

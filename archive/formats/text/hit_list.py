@@ -15,7 +15,7 @@ from archive.formats import _plain_words as wording
 from archive.formats import fields
 from archive.formats.terminal import cells, closed, marked, visible, wrapped
 from archive.formats.text.plain import facets
-from archive.formats.wording import as_known, asides, count, evidence_line, left_out, only_since, updated
+from archive.formats.wording import as_known, asides, by_works, count, evidence_line, left_out, only_since, updated
 from archive.language.messages import is_english, tr
 from archive.language.messages import mark as mark_message
 from archive.record import hashing
@@ -40,6 +40,8 @@ FOUND_BY_WORDS: Final = {
     "topic-lead": mark_message("found by its topic"),
     "topic-rejected": mark_message("found by its topic"),
     "title": mark_message("found by its title, or words that stand apart"),
+    "work": mark_message("of the work that was named"),
+    "cites": mark_message("cites the work that was named"),
 }
 
 
@@ -137,7 +139,7 @@ def head(answer: SearchOutput, columns: int) -> Iterator[str]:
     """Write how much was found, by what, and how the question was taken."""
     results, authorities = answer.results, answer.authorities
     widened = list(_found_by(results, authorities))
-    parts = [count(results), *widened]
+    parts = [count(results), *widened, *by_works(results, alone=not widened)]
     coverage = results.coverage
     parts.append(
         tr("searched {searched} of {count}", searched=coverage.searched, count=count_of(coverage.of, "testimony", "testimonies"))
