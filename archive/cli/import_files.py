@@ -1,24 +1,23 @@
 """``testimony import``."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from archive.cli._context import Context, say, terminal_columns, write
+from archive.cli._context import Context, say, write
 from archive.cli._options import UserPath, as_text, examples, output
 from archive.errors import ConflictingOptions
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.registry import READING
-from archive.formats.terminal import visible, wrapped
-from archive.language.messages import mark, tr, tr_count, translate
-from archive.record.testimony import PUBLIC, Reference
-from archive.text import paragraphs_named
+from archive.formats.text import imported
+from archive.language.messages import tr, tr_count, translate
+from archive.record.testimony import PUBLIC
 
 if TYPE_CHECKING:
-    from archive.archive import ImportedFile, Proposal
+    from archive.archive import ImportedFile
 
 
 @click.command(
@@ -101,7 +100,7 @@ def command(  # noqa: PLR0913 - Click's arguments
     for one in context.room.import_files(paths, write=writes, **asked):
         found.append(one)
         if form != "json":
-            write(_told(one, with_differences=diff), form)
+            write(imported.report(one, with_differences=diff), form)
     if form == "json":
         files = [_fields(one) for one in found]
         write(lines({"schema": fields.SCHEMA, "written": writes, "files": files}), form)
@@ -125,58 +124,6 @@ def _print_columns(context: Context, paths: Sequence[Path], *, hidden: bool) -> 
 
 
 PROPOSED: Final = "proposed"
-_COUNTS: Final = (
-    ("paragraphs", mark("paragraphs: {number}")),
-    ("headings", mark("headings: {number}")),
-    ("notes", mark("footnotes: {number}")),
-    ("speakers", mark("speakers: {number}")),
-    ("places", mark("pages or times: {number}")),
-)
-
-
-def _told(one: "ImportedFile", *, with_differences: bool) -> Iterator[str]:
-    width = terminal_columns()
-    named = visible(one.file).replace("\n", "⟨U+000A⟩")  # which a name may have, to look like a line of ours
-    source = f"{named}, {one.at}" if one.at else named
-    told = tr("{path} from {source}", path=one.path, source=source) if one.path else source
-    yield f"{translate(one.status)}: {told}"
-    if one.merged:
-        yield from wrapped(tr("paragraphs: {numbers}", numbers=", ".join(map(str, one.merged))), width, "  ")
-    for line in filter(None, (one.why, _counted(one), _left_out(one), *one.said)):
-        yield from wrapped(line, width, "  ")
-    for proposal in one.proposals:
-        yield from wrapped(_proposed(proposal, named=not one.code), width, "  ")
-        if proposal.command:
-            yield f"  {visible(proposal.command)}"
-    if with_differences:
-        yield from (f"  {line}" for line in one.differences)
-
-
-def _proposed(one: "Proposal", *, named: bool) -> str:
-    """Return a proposal in words; with ``named`` its record is named."""
-    where = paragraphs_named(one.paragraphs) if one.paragraphs else tr("the whole record")
-    where = str(Reference(one.code, one.paragraphs)) if named else where
-    return visible(tr("{number}. note on {where}: {statement}", number=one.number, where=where, statement=one.statement))
-
-
-def _counted(one: "ImportedFile") -> str:
-    if not one.kind or one.is_restored:
-        return tr("who may read it: {level}", level=one.level) if one.level else ""
-    counts = []
-    if one.languages:
-        counts.append(tr("in other languages: {languages}", languages=", ".join(one.languages)))
-    counts += [translate(told).format(number=getattr(one, name)) for name, told in _COUNTS if getattr(one, name)]
-    letters = tr("letters: {taken} of {letters}", taken=one.taken, letters=one.letters)
-    return ", ".join(filter(None, (one.kind, one.language, *counts, letters)))
-
-
-def _left_out(one: "ImportedFile") -> str:
-    left = (
-        tr("{what} ({number}, letters: {letters})", what=translate(each.what), number=each.number, letters=each.letters)
-        for each in one.left_out
-    )
-    told = ", ".join(left)
-    return tr("left out: {what}", what=told) if told else ""
 
 
 def _fields(one: "ImportedFile") -> dict[str, Any]:

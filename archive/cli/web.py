@@ -8,7 +8,7 @@ import click
 from archive.archive import Archive
 from archive.cli._context import Context, progress, say
 from archive.cli._options import examples
-from archive.errors import MissingExtra
+from archive.errors import ConflictingOptions, MissingExtra
 from archive.language.messages import tr
 
 SERVER: Final = "archive.web.server"
@@ -19,14 +19,19 @@ SERVER: Final = "archive.web.server"
     help="""Read the collection in a browser on this machine: search, records with their caveats,
     camps, topics, comparisons, citations to copy. The address is printed; it is shown in your
     browser. Nobody but you can open it, nothing leaves this machine, and nothing is changed.
-    Ctrl-C closes it.""",
-    epilog=examples("testimony web", "testimony web --no-browser"),
+    Ctrl-C closes it. With --keeper the keeper's desk is opened in its place: there records are begun,
+    edited, noted, opened and taken back in forms, and closed ones are shown.""",
+    epilog=examples("testimony web", "testimony web --no-browser", "testimony web --keeper"),
 )
 @click.option("--port", type=click.IntRange(0, 65_535), default=0, help="Where to listen; else any port that is free.")
 @click.option("--no-browser", is_flag=True, help="Print the address alone; open it yourself.")
+@click.option("--keeper", is_flag=True, help="For keepers: open the desk where records are changed.")
 @click.pass_obj
-def command(context: Context, /, *, port: int, no_browser: bool) -> None:
-    """Open the reading room."""
+def command(context: Context, /, *, port: int, no_browser: bool, keeper: bool) -> None:
+    """Open the reading room, or the keeper's desk."""
+    if keeper and context.is_identity_named:
+        message = tr("no key is given to the keeper's desk: it opens no sealed record")
+        raise ConflictingOptions(message, tr("Leave --identity out; `testimony unseal` opens a record."))
     try:
         server: Any = import_module(SERVER)
     except ModuleNotFoundError as error:
@@ -37,6 +42,7 @@ def command(context: Context, /, *, port: int, no_browser: bool) -> None:
     room = context.room
 
     def opened() -> Archive:
-        return Archive(room.root, room.clearance, say, progress, room.identity, room.engine)
+        identity = None if keeper else room.identity
+        return Archive(room.root, room.clearance, say, progress, identity, room.engine)
 
-    server.serve(opened, room.clearance, port, click.echo, browser=not no_browser)
+    server.serve(opened, room.clearance, port, click.echo, browser=not no_browser, keeper=keeper)

@@ -45,14 +45,17 @@ _NAMED: Final = (
 )
 _ELEMENTS: Final = frozenset(_NAMED.split())
 _CONTROLS: Final[dict[str, frozenset[str]]] = {
-    "form": frozenset({"action", "method"}),
-    "input": frozenset({"type", "name", "value", "autocomplete", "enterkeyhint"}),
+    "form": frozenset({"action", "method", "enctype"}),
+    "input": frozenset({"type", "name", "value", "autocomplete", "enterkeyhint", "checked", "multiple"}),
     "label": frozenset({"for"}),
     "select": frozenset({"name"}),
     "option": frozenset({"value", "selected"}),
-    "button": frozenset({"type"}),
+    "button": frozenset({"type", "name", "value"}),
+    "textarea": frozenset({"name", "rows"}),
+    "fieldset": frozenset(),
+    "legend": frozenset(),
 }
-"""What only a page of the reading room has, to ask with: no document that goes out by itself does."""
+"""What only a page of the reading room or of the keeper's desk has: no document that goes out by itself does."""
 _VOID: Final = frozenset({"br", "hr", "input"})
 _SEGMENT: Final = r"[A-Za-z0-9._~%-]+"
 _OWN: Final = re.compile(
@@ -146,6 +149,17 @@ def control(name: str, /, *inside: str, **attributes: str) -> Markup:
         message = "a form of ours asks a page of ours, with GET"
         raise Defect(message)
     return _written(name, inside, attributes, _CONTROLS[name])
+
+
+def posted_form(action: OwnAddress, hidden: Mapping[str, str], /, *inside: str, uploads: bool = False) -> Markup:
+    """Write a form of the keeper's desk, which changes something: sent with POST, with what says that it came from there.
+
+    :param hidden: names and values that are sent along, the token of the desk among them.
+    :param uploads: files are sent with it.
+    """
+    kept = [control("input", type="hidden", name=name, value=value) for name, value in hidden.items()]
+    attributes = {"action": action, "method": "post", **({"enctype": "multipart/form-data"} if uploads else {})}
+    return _written("form", [*kept, *inside], attributes, _CONTROLS["form"])
 
 
 def _written(name: str, inside: Iterable[str], attributes: Mapping[str, str], allowed: frozenset[str]) -> Markup:

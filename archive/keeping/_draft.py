@@ -14,6 +14,7 @@ from archive.keeping._revising import Revised, Signed
 from archive.language.messages import tr
 from archive.reader import read
 from archive.reader.versions import ReadVersions
+from archive.record import hashing
 from archive.record.testimony import reference
 from archive.storage import atomic, editor, lock, record_files
 
@@ -40,6 +41,11 @@ class Draft:
     def path(self) -> str:
         """Return the path of the record, relative to the root."""
         return self._path
+
+    @property
+    def sha256(self) -> str:
+        """Return the hash of the record's file as it was laid out."""
+        return hashing.fixity(self._was)
 
     def run_editor(self) -> None:
         """Open the copy in the person's editor and wait.

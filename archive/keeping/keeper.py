@@ -12,10 +12,12 @@ from archive.record.testimony import RESTRICTED, Clearance, Reference, Testimony
 
 if TYPE_CHECKING:
     import datetime as dt
+    from contextlib import AbstractContextManager
 
     from archive.collection.checks import CheckReport
     from archive.keeping._new_record import RecordFields
-    from archive.keeping._notes import Added, NoteFields
+    from archive.keeping._notes import Added as Added  # noqa: PLC0414 - fronts name its type
+    from archive.keeping._notes import NoteFields
     from archive.keeping._revising import Revised
     from archive.keeping._topic_import import ImportedTopics
     from archive.keeping.authority_edit import AddedEntries, AuthorityFile
@@ -51,6 +53,7 @@ UPDATE: Final = "archive.indexing.update"
 DIAGNOSIS: Final = "archive.keeping.diagnosis"
 BACKUPS: Final = "archive.storage.backups"
 SEALED_COPY: Final = "archive.keeping._sealed_copy"
+EDITOR: Final = "archive.storage.editor"
 
 
 class Manifest(NamedTuple):
@@ -257,6 +260,17 @@ class Keeper(RecordEditor):
         if foreign:
             wanted = importing.wanted_of(fields)
             yield from importing.import_files(self.root, foreign, wanted, write=write, without=frozenset(ours), taken=restored)
+
+    def laid_out(self, name: str, content: bytes) -> "AbstractContextManager[Path]":
+        """Lay a file that is to be brought in beside the records, where its owner alone can read it; it is gone at the end.
+
+        :param name: of which the ending tells the kind of the file; it may be any.
+        :raises CannotWrite: nothing can be written there.
+        """
+        made: AbstractContextManager[Path] = import_module(EDITOR).copied(
+            self.root, import_module(EDITOR).plain_name(name), content
+        )
+        return made
 
     def align(self, code: str, file: Path, **asked: Any) -> "AlignedVersion":  # noqa: ANN401 - the fields of what is asked
         """Return the version of a record in another language that a file gives, with what is doubtful in it; nothing is written.

@@ -19,6 +19,7 @@ _PREFIX: Final = ".editing-"
 _UNSAVED: Final = ".unsaved"
 _OWNERS_FOLDER, _OWNERS_FILE = 0o700, 0o600
 _SECONDS: Final = 5.0
+_LONGEST_NAME, _LONGEST_ENDING = 80, 8
 _NOT_FOR_GIT: Final = b"*\n"
 _USUAL: Final = ("sensible-editor", "nano", "vi", "notepad")
 
@@ -43,6 +44,15 @@ def command() -> list[str]:
         if program := shutil.which(name):
             return [program]
     raise CannotWrite(tr("there is no editor"), tr("Name yours, as in: export EDITOR=nano"))
+
+
+def plain_name(given: str) -> str:
+    """Return a name for a file that every system can have, with the ending of the one given."""
+    last = given.replace("\\", "/").rpartition("/")[2]
+    stem, dot, ending = last.rpartition(".")
+    kept = "".join(sign if sign.isalnum() or sign in " _-" else "_" for sign in (stem or ending)).strip()[:_LONGEST_NAME]
+    short = "".join(filter(str.isalnum, ending))[:_LONGEST_ENDING] if dot and stem else ""
+    return f"{kept or 'file'}{'.' if short else ''}{short}"
 
 
 @contextlib.contextmanager

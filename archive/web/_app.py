@@ -7,7 +7,7 @@ point at this machine, is refused before anything is asked of the collection.
 
 import hmac
 import secrets
-from typing import Final
+from typing import ClassVar, Final
 from urllib.parse import unquote
 
 import flask
@@ -16,7 +16,7 @@ from archive.archive import Archive
 from archive.errors import ArchiveError, Defect, UnknownCode, UsageFault
 from archive.formats.pages import about, assets, frame, places
 from archive.formats.pages.frame import Frame, PageContext
-from archive.formats.pages.places import SCRIPT, STYLE, Asked, PagePlace, RoomLinks
+from archive.formats.pages.places import SCRIPT, STYLE, Asked, Links, PagePlace, RoomLinks
 from archive.language.messages import speaking, tr
 from archive.record.testimony import Clearance
 from archive.search.model import Coverage
@@ -34,12 +34,10 @@ _POLICY: Final = (
 _HEADERS: Final = {
     "Content-Security-Policy": _POLICY,
     "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-_METHODS: Final = frozenset({"GET", "HEAD"})
 _ASSETS: Final = {STYLE: "text/css", SCRIPT: "text/javascript"}
 
 
@@ -65,36 +63,47 @@ class Lock:
 
 
 class Room:
-    """What answers one request.
+    """What answers one request; it takes nothing in.
 
     :param desk: the collection.
     :param clearance: with which it was opened, once and for all.
     :param language: of the first page.
     """
 
+    methods: ClassVar[frozenset[str]] = frozenset({"GET", "HEAD"})
+    referrers: ClassVar[str] = frame.NO_REFERRER
+
     def __init__(self, desk: Desk, clearance: Clearance, language: str, lock: Lock) -> None:
         """Keep what holds as long as the room is open."""
-        self._desk, self._clearance, self._language, self._lock = desk, clearance, language, lock
+        self._desk, self._clearance, self._language, self.lock = desk, clearance, language, lock
+        self.links: Links = RoomLinks()
         self._salt = secrets.token_bytes(32)
         self.hosts: frozenset[str] = frozenset()
 
     def respond(self, request: flask.Request) -> flask.Response:
         """Answer a request, whatever comes."""
-        if request.method not in _METHODS:
-            return _plain("405", 405, {"Allow": "GET, HEAD"})
+        if request.method not in self.methods:
+            return plain("405", 405, {"Allow": ", ".join(sorted(self.methods))})
         if request.host not in self.hosts:
-            return _plain("403", 403)
+            return plain("403", 403)
         token = request.args.get("token", "")
         if request.path == "/" and token:
             return self._admit(token)
-        if not self._lock.opens(request.cookies.get(_KEY, "")):
-            return _plain(_SHUT, 403)
+        if not self.lock.opens(self.key_of(request)):
+            return plain(_SHUT, 403)
         return self._inside(request)
 
+    def key_of(self, request: flask.Request) -> str:
+        """Return the key that a browser has, "" if it has none."""
+        return request.cookies.get(_KEY, "")
+
+    def close(self) -> None:
+        """Let go of what the room holds."""
+
     def _admit(self, token: str) -> flask.Response:
-        key = self._lock.give(token)
+        key = self.lock.give(token)
         if not key:
-            return _plain(_USED, 403)
+            return plain(_USED, 403)
         # Led on by the page itself and not by the server: a browser sends a strict cookie only where one of our own pages leads.
         first = f"/{self._language}/"
         done = flask.Response(_LED_ON.format(first=first), mimetype="text/html")
@@ -112,13 +121,20 @@ class Room:
         if place is None or len(request.query_string) > _LONGEST:
             return self._nothing(place or PagePlace("nothing", language=self._language), asked, 414 if place else 404)
         with speaking(place.language):
-            return self._page(place._replace(asked=asked), request.cookies.get(_SEEN, ""))
+            return self._page(place._replace(asked=asked), request)
 
-    def _page(self, place: PagePlace, seen: str) -> flask.Response:
+    def answer(self, asking: Asking, request: flask.Request) -> Answer | None:
+        """Return what an address leads to; None where there is nothing of its kind."""
+        del request
+        return answer(asking)
+
+    def _page(self, place: PagePlace, request: flask.Request) -> flask.Response:
+        seen = request.cookies.get(_SEEN, "")
+
         def asked(archive: Archive) -> tuple[Answer | None, PageContext, Frame, str]:
             state = self._name(archive)
-            context = PageContext(RoomLinks(), archive.agreed, state=state)
-            found = answer(Asking(archive, place, place.asked, context))
+            context = PageContext(self.links, archive.agreed, state=state)
+            found = self.answer(Asking(archive, place, place.asked, context), request)
             return found, context, self._frame(archive, place, seen, state), state
 
         try:
@@ -148,7 +164,11 @@ class Room:
                 "The collection was changed since you opened the page before this one. "
                 "What you read there may read otherwise now; this page is of the collection as it is."
             )
-        return Frame(self._clearance, archive.coverage, notice)
+        return self._bare()._replace(coverage=archive.coverage, notice=notice)
+
+    def _bare(self) -> Frame:
+        """Return what stands around a page that says nothing of the collection."""
+        return Frame(self._clearance, Coverage(0, 0))
 
     def _nothing(self, place: PagePlace, asked: Asked, code: int) -> flask.Response:
         with speaking(place.language or self._language):
@@ -164,15 +184,15 @@ class Room:
         try:
             page = self._desk.ask(lambda archive: self._said(message, remedy, place, archive))
         except ArchiveError:
-            return _plain(f"{message}\n{remedy}", code)
+            return plain(f"{message}\n{remedy}", code)
         return flask.Response(page, status=code, mimetype="text/html")
 
     def _said(self, message: str, remedy: str, place: PagePlace, archive: Archive) -> str:
-        context = PageContext(RoomLinks(), archive.agreed)
+        context = PageContext(self.links, archive.agreed)
         page = about.trouble(
             message, remedy, PagePlace("search", asked=place.asked) if place.kind == "search" else PagePlace("home"), context
         )
-        return frame.write(page, context, Frame(self._clearance, Coverage(0, 0)))
+        return frame.write(page, context, self._bare())
 
 
 _LED_ON: Final = """\
@@ -197,12 +217,14 @@ def application(room: Room) -> flask.Flask:
     def guard(response: flask.Response) -> flask.Response:
         for name, value in _HEADERS.items():
             response.headers[name] = value
+        response.headers["Referrer-Policy"] = room.referrers
         return response
 
     return app
 
 
-def _plain(text: str, code: int, headers: dict[str, str] | None = None) -> flask.Response:
+def plain(text: str, code: int, headers: dict[str, str] | None = None) -> flask.Response:
+    """Return an answer that is a line of text."""
     return flask.Response(text, status=code, headers=headers, mimetype="text/plain")
 
 

@@ -17,12 +17,19 @@ from archive.language.messages import language, tr
 from archive.record.testimony import Clearance
 from archive.web._app import Lock, Room, application, first_address
 from archive.web._desk import Desk
+from archive.web._keeping import KeeperRoom, take_files
 
 HOST: Final = "127.0.0.1"
 
 
-def serve(
-    opened: Callable[[], Archive], clearance: Clearance, port: int, say: Callable[[str], None], *, browser: bool = True
+def serve(  # noqa: PLR0913 - by keyword
+    opened: Callable[[], Archive],
+    clearance: Clearance,
+    port: int,
+    say: Callable[[str], None],
+    *,
+    browser: bool = True,
+    keeper: bool = False,
 ) -> None:
     """Open the room, and keep it open until it is interrupted.
 
@@ -30,16 +37,20 @@ def serve(
     :param port: 0 for one that is free.
     :param say: is told the address.
     :param browser: show it in the browser of the person.
+    :param keeper: open the keeper's desk in its place, where records are changed.
     :raises CannotWrite: the port is taken.
     """
     desk, lock = Desk(opened), Lock()
     desk.ask(lambda archive: archive.coverage)  # what is wrong with the collection is told before anything is opened
-    room = Room(desk, clearance, language(), lock)
+    room = (KeeperRoom if keeper else Room)(desk, clearance, language(), lock)
     listening = _listen(port)
     taken = listening.getsockname()[1]
     room.hosts = frozenset({f"{HOST}:{taken}", f"localhost:{taken}"})
     logging.getLogger("waitress").setLevel(logging.CRITICAL + 1)  # what is asked stands in no log
-    server = waitress.create_server(application(room), sockets=[listening], threads=1, ident=None)
+    served = application(room)
+    if keeper:
+        take_files(served)
+    server = waitress.create_server(served, sockets=[listening], threads=1, ident=None)
     signal.signal(signal.SIGTERM, _stop)
     address = first_address(lock, taken)
     say(address)
@@ -49,6 +60,7 @@ def serve(
         server.run()
     finally:
         server.close()
+        room.close()
         desk.close()
 
 

@@ -14,6 +14,7 @@ from archive.archive import Archive
 from archive.record.testimony import PUBLIC, Clearance
 from archive.web._app import Lock, Room, application, first_address
 from archive.web._desk import Desk
+from archive.web._keeping import KeeperRoom, take_files
 
 HOST = "localhost"
 
@@ -66,13 +67,100 @@ def room(root: Path, clearance: Clearance = PUBLIC) -> Iterator[Any]:
 def served(root: Path) -> Iterator[tuple[str, str]]:
     """Serve a room; gives its address, and the first address that opens it."""
     desk, lock = Desk(lambda: Archive(root)), Lock()
-    opened = Room(desk, PUBLIC, "en", lock)
+    with _served(Room(desk, PUBLIC, "en", lock)) as addresses:
+        yield addresses
+
+
+@contextmanager
+def served_desk(root: Path, language: str) -> Iterator[tuple[str, str]]:
+    """Serve a keeper's desk, as `served` does a room."""
+    desk, lock = Desk(lambda: Archive(root)), Lock()
+    with _served(KeeperRoom(desk, PUBLIC, language, lock)) as addresses:
+        yield addresses
+
+
+@contextmanager
+def _served(opened: Room) -> Iterator[tuple[str, str]]:
+    lock = opened.lock
     server = waitress.create_server(application(opened), host="127.0.0.1", port=0, threads=1, ident=None)
     opened.hosts = frozenset({f"127.0.0.1:{server.effective_port}"})
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}", first_address(lock, server.effective_port)
     server.close()
+
+
+class OpenDesk:
+    """A keeper's desk that a test has opened, and the forms of its pages."""
+
+    def __init__(self, root: Path, clearance: Clearance = PUBLIC, language: str = "en") -> None:
+        """Open it, and come in."""
+        self._desk, self.lock = Desk(lambda: Archive(root, clearance)), Lock()
+        self._room = KeeperRoom(self._desk, clearance, language, self.lock)
+        self._room.hosts = frozenset({HOST})
+        served = application(self._room)
+        take_files(served)
+        self.client: Any = served.test_client()
+        assert self.client.get(f"/?token={self.lock.token}").status_code == 200
+
+    def form(self, path: str, number: int = 0) -> dict[str, str]:
+        """Give what a form of a page holds when it is opened: hidden fields and shown ones."""
+        return forms_of(self.client.get(path).text)[number]
+
+    def send(self, path: str, form: dict[str, str], **headers: str) -> Any:
+        """Send a form as a browser does."""
+        return self.client.post(path, data=form, headers={"Origin": f"http://{HOST}", **headers})
+
+    def fill(self, path: str, number: int = 0, **values: str) -> str:
+        """Open a page, fill a form of it in and send it; gives the words of the page that comes."""
+        answer = self.send(
+            path, {**self.form(path, number), **{name.replace("__", "."): value for name, value in values.items()}}
+        )
+        assert answer.status_code == 200, answer.text
+        return " ".join(text_of(answer.text[answer.text.index("<main") :]).split())
+
+    def close(self) -> None:
+        """Close it."""
+        self._room.close()
+        self._desk.close()
+
+
+class _Forms(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.forms: list[dict[str, str]] = []
+        self._area = self._choice = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        has = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.forms.append({})
+        if not self.forms:
+            return
+        if tag == "input" and has.get("type") in {"hidden", "text"}:
+            self.forms[-1][has["name"]] = has.get("value", "")
+        elif tag == "textarea":
+            self._area = has["name"]
+            self.forms[-1][self._area] = ""
+        elif tag == "select":
+            self._choice = has["name"]
+        elif tag == "option" and ("selected" in has or self._choice not in self.forms[-1]):
+            self.forms[-1][self._choice] = has["value"]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            self._area = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._area:
+            self.forms[-1][self._area] += data
+
+
+def forms_of(page: str) -> list[dict[str, str]]:
+    """Give the forms of a page, each with what its fields hold."""
+    parser = _Forms()
+    parser.feed(page)
+    return parser.forms
 
 
 class _Page(HTMLParser):

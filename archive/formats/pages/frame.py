@@ -18,6 +18,11 @@ LEAVE: Final = "https://www.wikipedia.org/"
 """Where who has to leave quickly is led: a page that anybody may have open."""
 
 
+NO_REFERRER: Final = "no-referrer"
+"""Nobody is told from which page somebody comes; below, none but this site itself, by which it knows its own forms."""
+OWN_REFERRER: Final = "same-origin"
+
+
 class Page(NamedTuple):
     """What a reader comes for.
 
@@ -65,6 +70,7 @@ class Frame(NamedTuple):
     :param notice: what a reader must know first, as that the collection was changed.
     :param head: elements of the head that an edition has besides, finished.
     :param policy: a Content-Security-Policy in the page itself, where no server sends one.
+    :param is_desk: the page is one of the keeper's desk, which shows closed records too.
     """
 
     clearance: Clearance = PUBLIC
@@ -72,6 +78,7 @@ class Frame(NamedTuple):
     notice: str = ""
     head: Markup = NOTHING
     policy: str = ""
+    is_desk: bool = False
 
 
 _NAVIGATION: Final = (
@@ -93,7 +100,7 @@ _HEAD: Final = """\
 <html lang="{language}">
 <head>
 <meta charset="utf-8">
-<meta name="referrer" content="no-referrer">
+<meta name="referrer" content="{referrer}">
 <meta name="viewport" content="width=device-width, initial-scale=1">"""
 _IN_PAGE: Final = '<meta http-equiv="Content-Security-Policy" content="{policy}">'
 _UNLISTED: Final = '<meta name="robots" content="noindex, noarchive">'
@@ -114,7 +121,7 @@ def write(page: Page, context: PageContext, frame: Frame) -> str:
 def _lines(page: Page, context: PageContext, frame: Frame) -> Iterator[str]:
     name = context.authorities.name(spoken())
     links = context.links
-    yield _HEAD.format(language=spoken())
+    yield _HEAD.format(language=spoken(), referrer=OWN_REFERRER if frame.is_desk else NO_REFERRER)
     if frame.policy:
         yield _IN_PAGE.format(policy=words(frame.policy))
     if not context.is_edition:
@@ -175,6 +182,8 @@ def _navigation(page: Page, context: PageContext) -> Iterator[Markup]:
 
 def _shown_to(frame: Frame) -> Markup:
     """Say who may see what is shown."""
+    if frame.is_desk:
+        return element("strong", tr("Keeper's desk: closed records are shown here too. Pass nothing on as it is."))
     if frame.clearance == PUBLIC:
         return words(tr("You see what is public."))
     told = tr("Clearance {clearance}: this shows more than is public. Do not pass it on as it is.", clearance=frame.clearance)

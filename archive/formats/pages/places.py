@@ -80,6 +80,7 @@ _PARTS: Final = {
     "passage": (2,),
     "picture": (1, 2),
     "basket": (0, 1),
+    **dict.fromkeys(("edit", "header", "note", "rebind", "access"), (1,)),
 }
 """How many names stand in the path of a page of one thing; behind them may stand the language of its words."""
 _WITH_VERSION: Final = frozenset({"record", "parallel", "passage"})
@@ -114,6 +115,20 @@ class RoomLinks(NamedTuple):
         here = path(place)
         ending = f"{_INDEX if here.endswith('/') else ''}.{place.form}" if place.form else ""
         return own_address(f"/{here}{ending}{_query(place.asked)}{_fragment(place.at)}")
+
+    def file(self, name: str) -> OwnAddress:
+        """Return the address of a file at the top of the site."""
+        return own_address(f"/{name}")
+
+
+class DeskLinks(NamedTuple):
+    """Addresses at the keeper's desk, which has its own pages and none of those of readers."""
+
+    has: frozenset[str]
+
+    def to(self, place: PagePlace) -> OwnAddress | None:
+        """Return the address of a place; None where the desk has no such page."""
+        return own_address(f"/{path(place)}{_query(place.asked)}") if place.kind in self.has else None
 
     def file(self, name: str) -> OwnAddress:
         """Return the address of a file at the top of the site."""

@@ -1,0 +1,281 @@
+"""The keeper's desk: a form does what the command does, nothing is taken from elsewhere or twice, nothing is left lying."""
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+
+import attacks
+import browser
+import made_up
+import rooms
+from archive.archive import Archive
+from rooms import HOST, OpenDesk
+from running import ask_program
+
+ONE = "ZZT-0001"
+EVERY = ["", "check", "new", "import", *(f"{kind}/{ONE}" for kind in ("edit", "header", "note", "rebind", "access"))]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A public record with a caveat of its second paragraph, and a closed one."""
+    note = made_up.note("n1", "caution", "The snow is in doubt.", about={"paragraphs": [2]})
+    one = made_up.header(ONE, credibility={"notes": [note]}, text={"rendering": "verbatim"})
+    shut = made_up.header("ZZT-0002", access={"level": "closed"}, consent={"status": "unknown"})
+    made = made_up.collection(tmp_path / "kept", made_up.record(one, "Coal.", "Snow."), made_up.record(shut, "Kept back."))
+    Archive(made).bind()
+    return made
+
+
+@pytest.fixture
+def desk(root: Path) -> Iterator[OpenDesk]:
+    """The desk, with somebody at it."""
+    opened = OpenDesk(root)
+    yield opened
+    opened.close()
+
+
+def state(root: Path) -> dict[str, bytes]:
+    """Give all files of the records."""
+    return {file.name: file.read_bytes() for file in (root / "testimonies").iterdir()}
+
+
+def record(root: Path, code: str = ONE) -> str:
+    """Give the text of a record's file."""
+    return next((root / "testimonies").glob(f"{code}*.md")).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", EVERY)
+def test_nothing_is_taken_but_from_a_page_of_this_desk(root: Path, desk: OpenDesk, page: str) -> None:
+    """Not from another site, not without where it comes from, not without the token, not without the key."""
+    before, path = state(root), f"/en/{page}"
+    opened = rooms.forms_of(desk.client.get(path).text)
+    form = {
+        **(opened[0] if opened else {}),
+        "do": "save",
+        "title": "Made up",
+        "words": "Else.",
+        "reason": "Made up",
+        "sure": "yes",
+    }
+    for origin in ("", "null", "http://example.org", f"https://{HOST}", f"http://{HOST}.example.org", f"http://{HOST}:1"):
+        assert desk.send(path, form, Origin=origin).status_code == 403
+    assert desk.client.post(path, data=form).status_code == 403
+    for token in ("", "guessed", desk.lock.token):
+        assert desk.send(path, {**form, "token": token}).status_code == 403
+    assert desk.send(path, form, Host="example.org").status_code == 403
+    other = desk.client.application.test_client()
+    assert other.post(path, data=form, headers={"Origin": f"http://{HOST}"}).status_code == 403
+    assert state(root) == before
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
+def test_no_other_method_is_known(desk: OpenDesk, method: str) -> None:
+    """GET, HEAD and POST alone."""
+    answer = desk.client.open("/en/", method=method)
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD, POST")
+
+
+def test_the_room_of_readers_has_no_page_of_the_desk(root: Path) -> None:
+    """And no form that changes anything; nor has the desk a page of theirs."""
+    with rooms.room(root) as client:
+        for page in EVERY[1:]:
+            assert client.get(f"/en/{page}").status_code == 404
+        for _, answer in rooms.walk(client, "/en/", 60):
+            assert not re.search(r'method="?post', answer.text, re.IGNORECASE)
+    desk = OpenDesk(root)
+    for page in ("r/ZZT-0001", "search?q=coal", "p/ZZT-0001/1", "records", "r/ZZT-0001.json"):
+        assert desk.client.get(f"/en/{page}").status_code == 404
+    desk.close()
+
+
+def test_a_form_that_is_sent_twice_is_done_once(root: Path, desk: OpenDesk) -> None:
+    """As by going back, or a second press."""
+    form = {**desk.form("/en/new"), "title": "Made up", "do": "save"}
+    assert desk.send("/en/new", form).status_code == 200
+    before = state(root)
+    again = desk.send("/en/new", form)
+    assert (again.status_code, "was sent already" in again.text, state(root)) == (400, True, before)
+
+
+def test_a_form_does_what_the_command_does(root: Path, desk: OpenDesk, tmp_path: Path) -> None:
+    """The same bytes: a record begun, a caveat added, a field set, a record opened and one taken back."""
+    other = tmp_path / "other"
+    made_up.collection(other)
+    for file, content in state(root).items():
+        (other / "testimonies" / file).write_bytes(content)
+    desk.fill("/en/new", title="A made-up guard", connection="perpetrator", by="A. Keeper", do="save")
+    desk.fill(f"/en/note/{ONE}", paragraphs="1", flag="contested", statement="It was dry.", by="A. Keeper", do="save")
+    desk.fill(f"/en/header/{ONE}", title="Made up anew", recorded__date="2003-05", by="A. Keeper", do="save")
+    desk.fill("/en/access/ZZT-0002", 0, consent="given", level="restricted", by="A. Keeper", do="open")
+    desk.fill(f"/en/access/{ONE}", 2, reason="Made up", sure="yes", by="A. Keeper", do="withdraw")
+    for asked in (
+        ("new", "A made-up guard", "--connection", "perpetrator"),
+        ("note", f"{ONE}#p1", "--flag", "contested", "--statement", "It was dry.", "--by", "A. Keeper"),
+        ("set", ONE, "title=Made up anew", "recorded.date=2003-05", "--by", "A. Keeper"),
+        ("open", "ZZT-0002", "--consent", "given", "--level", "restricted", "--by", "A. Keeper"),
+        ("withdraw", ONE, "--reason", "Made up", "--by", "A. Keeper"),
+    ):
+        ran = ask_program(other, *asked)
+        assert ran.code == 0, ran.err
+    mine, theirs = state(root), state(other)
+    begun = next(name for name in mine if name.startswith("NKT-"))
+    mine[begun] = mine[begun].replace(b"A. Keeper", b"archive")  # `new` has no --by
+    assert mine == theirs
+
+
+def test_words_are_looked_at_saved_and_what_hangs_on_them_is_shown(root: Path, desk: OpenDesk) -> None:
+    """A look writes nothing; a caveat whose words changed is bound anew by who has read both."""
+    before = state(root)
+    told = desk.fill(f"/en/edit/{ONE}", words="Coal.\r\n\r\nSnow fell.\r\n", do="look")
+    assert ("Out: Snow." in told, "In: Snow fell." in told, state(root)) == (True, True, before)
+    told = desk.fill(f"/en/edit/{ONE}", words="Coal.\r\n\r\nSnow fell.\r\n", change="A word", by="A. Keeper", do="save")
+    assert "1 note, claim or link hangs on words that have changed" in told
+    assert record(root).endswith("\nCoal.\n\nSnow fell.\n")
+    assert "change: A word" in record(root)
+    told = desk.fill(f"/en/rebind/{ONE}", to="1", do="look")
+    assert "The words nowParagraph 1: Coal." in told
+    wrong = desk.send(f"/en/rebind/{ONE}", {**desk.form(f"/en/rebind/{ONE}"), "to": "1", "do": "save"})
+    assert ("other words" in wrong.text, Archive(root).stale(ONE) != ()) == (True, True)
+    desk.fill(f"/en/rebind/{ONE}", do="save")
+    assert Archive(root).stale(ONE) == ()
+
+
+def test_a_text_that_changed_meanwhile_is_not_written_over(root: Path, desk: OpenDesk) -> None:
+    """What was typed stays in the form."""
+    form = desk.form(f"/en/edit/{ONE}")
+    file = next((root / "testimonies").glob(f"{ONE}*.md"))
+    file.write_bytes(file.read_bytes().replace(b"Coal.", b"Coal and ice."))
+    before = state(root)
+    answer = desk.send(f"/en/edit/{ONE}", {**form, "words": "Mine.", "do": "save"})
+    assert ("has changed since" in answer.text, rooms.forms_of(answer.text)[0]["words"], state(root)) == (True, "Mine.", before)
+
+
+def test_what_is_wrong_stands_beside_its_field(root: Path, desk: OpenDesk) -> None:
+    """And nothing is written of a form of which a part is wrong."""
+    before = state(root)
+    form = {**desk.form(f"/en/header/{ONE}"), "period": "never", "title": "Else", "do": "save"}
+    page = desk.send(f"/en/header/{ONE}", form).text
+    found = re.search(r'<input[^>]* name="period"[^>]*>', page)
+    assert found
+    described = re.search(r'aria-describedby="([^"]*)"', found[0])
+    assert described
+    ids = described[1].split()
+    assert f'id="{ids[-1]}" class="wrong">' in page
+    assert "is no date in EDTF" in page.split(f'id="{ids[-1]}"')[1].split("</p>")[0]
+    assert state(root) == before
+    page = desk.send(
+        f"/en/edit/{ONE}?part=file", {**desk.form(f"/en/edit/{ONE}?part=file"), "words": "no header", "do": "save"}
+    ).text
+    assert 'class="wrong"' in page
+    assert state(root) == before
+
+
+def test_files_are_shown_first_and_leave_nothing(root: Path, desk: OpenDesk) -> None:
+    """They come in closed; the name that a file had, which may tell of a person, is in nothing that is kept."""
+    before, files = state(root), [(io.BytesIO(b"Interviewer: Where?\n\nWitness: By a river.\n"), "Gildongmade ../x.txt")]
+    looked = desk.client.post(
+        "/en/import",
+        data={**desk.form("/en/import"), "do": "look", "files": files},
+        headers={"Origin": f"http://{HOST}"},
+        content_type="multipart/form-data",
+    )
+    assert ("would write" in looked.text, "2" in looked.text, state(root)) == (True, True, before)
+    done = desk.send("/en/import", {**rooms.forms_of(looked.text)[0], "do": "save"})
+    (name,) = set(state(root)) - set(before)
+    assert "wrote" in done.text
+    assert "closed" in record(root, "NKT-")
+    assert "Gildongmade" not in name + record(root, "NKT-")
+    assert sorted(each.name for each in root.iterdir()) == ["index", "testimonies"]
+
+
+def test_what_was_laid_out_goes_when_the_desk_is_closed(root: Path) -> None:
+    """Also what nobody decided on."""
+    desk = OpenDesk(root)
+    desk.client.post(
+        "/en/import",
+        data={**desk.form("/en/import"), "do": "look", "files": [(io.BytesIO(b"Words."), "made-up.txt")]},
+        headers={"Origin": f"http://{HOST}"},
+        content_type="multipart/form-data",
+    )
+    assert any(each.name.startswith(".editing") for each in root.iterdir())
+    desk.close()
+    assert sorted(each.name for each in root.iterdir()) == ["index", "testimonies"]
+
+
+def test_signs_that_a_form_would_change_are_not_edited_in_one(root: Path, desk: OpenDesk) -> None:
+    """A sign without width would come back as something else: the command is named."""
+    file = next((root / "testimonies").glob(f"{ONE}*.md"))
+    file.write_bytes(file.read_bytes().replace(b"Coal.", "Co\u200bal.".encode()))
+    answer = desk.client.get(f"/en/edit/{ONE}")
+    assert (answer.status_code, f"testimony edit {ONE}" in answer.text) == (500, True)
+
+
+def test_no_key_opens_a_sealed_record_here(root: Path, tmp_path: Path) -> None:
+    """An identity that is named is refused before anything is opened."""
+    ran = ask_program(root, "--identity", str(tmp_path / "key"), "web", "--keeper", "--no-browser")
+    assert (ran.code, "opens no sealed record" in ran.err) == (2, True)
+
+
+@pytest.mark.parametrize("attack", attacks.SCRIPTS)
+def test_words_in_a_form_are_words(root: Path, desk: OpenDesk, attack: str) -> None:
+    """Whatever they look like: they come back as they were, and nothing of them runs."""
+    del root
+    written = f"Coal {attacks.SCRIPTS[attack]}."
+    page = desk.send(f"/en/edit/{ONE}", {**desk.form(f"/en/edit/{ONE}"), "words": written, "do": "look"}).text
+    assert rooms.forms_of(page)[0]["words"] == written
+    assert not re.search(r"<(script|img|svg|iframe|object|style|base)(?! src=./script\.js)[ >]", page)
+
+
+SIGNS = some.characters(min_codepoint=0x20, max_codepoint=0xD7FF, exclude_categories=["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"])
+TEXT = some.text(SIGNS, min_size=1)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(some.lists(TEXT.filter(str.strip), min_size=1, max_size=3))
+def test_what_is_not_changed_in_a_form_is_not_changed_in_the_file(root: Path, desk: OpenDesk, paragraphs: list[str]) -> None:
+    """A text is opened and saved as it is: no byte of the file is another."""
+    file = next((root / "testimonies").glob("ZZT-0002*.md"))
+    above = file.read_bytes().partition(b"\n---\n")
+    file.write_bytes(above[0] + above[1] + "\n\n".join(paragraphs).encode() + b"\n")
+    before = state(root)
+    form = desk.form("/en/edit/ZZT-0002")
+    if "words" in form:  # else it holds signs that a form would change, which another test is about
+        answer = desk.send("/en/edit/ZZT-0002", {**form, "words": form["words"].replace("\n", "\r\n"), "do": "save"})
+        assert (answer.status_code, state(root)) == (200, before)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_everybody_can_use_each_page(root: Path, language: str) -> None:
+    """By the rules of axe in a real browser, at 320 px; no page asks for anything elsewhere."""
+    playwright: Any = pytest.importorskip("playwright.sync_api")
+    axe: Any = pytest.importorskip("axe_playwright_python.sync_playwright")
+    if not browser.CHROMIUM:
+        pytest.skip("no chromium here")
+    file = next((root / "testimonies").glob(f"{ONE}*.md"))
+    file.write_bytes(file.read_bytes().replace(b"Snow.", b"Snow fell."))
+    with rooms.served_desk(root, language) as (address, first), playwright.sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=browser.CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        page = opened.new_context(viewport={"width": 320, "height": 640}).new_page()
+        elsewhere: list[str] = []
+        page.on("request", lambda request: elsewhere.append(request.url) if "127.0.0.1" not in request.url else None)
+        page.goto(first)
+        page.wait_for_url(f"**/{language}/")
+        for path in EVERY:
+            page.goto(f"{address}/{language}/{path}")
+            broken = axe.Axe().run(page, options={"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag22aa"]}})
+            assert [(path, each["id"], each["nodes"][0]["html"][:200]) for each in broken.response["violations"]] == []
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+        page.goto(f"{address}/{language}/note/{ONE}")
+        page.locator("textarea[name=statement]").fill("Made up in a browser.")
+        page.locator("button[value=save]").click()
+        page.wait_for_load_state()
+        assert elsewhere == []
+        opened.close()
+    assert "Made up in a browser." in record(root)
