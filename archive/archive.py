@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from archive.citing.saved_searches import SavedSearches, WatchedAnswer
     from archive.citing.selection import Selection
     from archive.citing.verification import Verdict
-    from archive.collection.checks import CheckReport as CheckReport  # noqa: PLC0414 - fronts name its type
     from archive.collection.history import History, PastWords
     from archive.engine.whoosh.indexer import Progress
     from archive.formats.bibliography.entries import CitedWork, Entry
@@ -67,7 +66,6 @@ if TYPE_CHECKING:
     from archive.keeping.importing.alignment import AlignedVersion as AlignedVersion  # noqa: PLC0414 - as above
     from archive.keeping.importing.plan import ImportedFile as ImportedFile  # noqa: PLC0414 - as above
     from archive.keeping.importing.plan import Proposal as Proposal  # noqa: PLC0414 - as above
-    from archive.keeping.keeper import Added as Added  # noqa: PLC0414 - as above
     from archive.keeping.new_collection import Begun as Begun  # noqa: PLC0414 - as below
     from archive.keeping.record_editor import Draft as Draft  # noqa: PLC0414 - as above
     from archive.keeping.record_editor import DraftRow as DraftRow  # noqa: PLC0414 - as above

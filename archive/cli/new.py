@@ -48,9 +48,9 @@ def command(ctx: click.Context, context: Context, /, title: str, ask: bool, **gi
     path = context.room.new(title, **fields)
     write([path], "text")
     if ask:
-        say(tr("it is closed until you open it: testimony open {code}", code=code_in(path)))
+        say(tr("it is closed until you open it: testimony open {code}", code=context.room.code_of(path)))
         if click.confirm(tr("Write the account now, in your editor?"), default=True, err=True):
-            edit_record(context, code_in(path), tr("Account written"), words_alone=True)
+            edit_record(context, context.room.code_of(path), tr("Account written"), words_alone=True)
     else:
         say(tr("closed, consent unknown; write the account, then check it with `testimony check`"))
 
@@ -73,8 +73,3 @@ def _answers(ctx: click.Context, context: Context, title: str) -> tuple[str, dic
         message = tr("nobody can be asked here")
         raise ConflictingOptions(message, tr("Give what you know as options: testimony new --help"))
     return interview(context.room, title)
-
-
-def code_in(path: str) -> str:
-    """Return the code in the path of a record."""
-    return "-".join(path.rpartition("/")[2].split("-")[:2])

@@ -54,6 +54,7 @@ DIAGNOSIS: Final = "archive.keeping.diagnosis"
 BACKUPS: Final = "archive.storage.backups"
 SEALED_COPY: Final = "archive.keeping._sealed_copy"
 EDITOR: Final = "archive.storage.editor"
+RECORD_FILES: Final = "archive.storage.record_files"
 
 
 class Manifest(NamedTuple):
@@ -235,6 +236,12 @@ class Keeper(RecordEditor):
         new_record = import_module(NEW_RECORD)
         path: str = new_record.write(self.root, title, new_record.Given(**fields))
         return path
+
+    @staticmethod
+    def code_of(path: str) -> str:
+        """Return the code of the record that a file of the collection is, by its path."""
+        code: str = import_module(RECORD_FILES).code_of(path)
+        return code
 
     def import_files(
         self, paths: Sequence[Path], *, write: bool = False, with_authorities: bool = False, **fields: Unpack["ImportFields"]

@@ -14,7 +14,6 @@ from archive.formats.terminal import visible
 from archive.formats.text import imported
 from archive.language.messages import tr
 from archive.record.testimony import Reference, Testimony, reference
-from archive.storage import record_files
 from archive.web._forms import Forms
 from archive.web._views import Asking
 
@@ -136,7 +135,7 @@ def _new(visit: Visit) -> Page:
             path = visit.archive.new(visit.given("title"), camps=camps, by=forms.signed(values), **said)
     except _REFUSED as error:
         return keeping.new(forms.form(values, _wrong(error, _SET)), visit.context)
-    code = record_files.code_of(path)
+    code = visit.archive.code_of(path)
     if not visit.given("words"):
         return visit.told(code, [path])
     return _edited(visit._replace(values={**values, "change": tr("Account written"), DO: SAVE, "base": ""}), code)

@@ -19,7 +19,11 @@ from archive.record.testimony import Testimony
 from archive.text import paragraphs_named
 
 if TYPE_CHECKING:
-    from archive.archive import Added, CheckReport, DraftRow, ImportedFile, KeptRecord, StaleBinding
+    from archive.collection.checks import CheckReport
+    from archive.keeping.drafts import DraftRow, KeptRecord
+    from archive.keeping.importing.plan import ImportedFile
+    from archive.keeping.keeper import Added
+    from archive.keeping.record_editor import StaleBinding
 
 DO: Final = "do"
 """The name of what a button asks for."""
@@ -77,8 +81,7 @@ def form(  # noqa: PLR0913 - what stands in it, by keyword what is sent with it
     """
     action = context.links.to(place)
     if action is None:
-        message = "a form of the desk leads nowhere"
-        raise Defect(message)
+        raise Defect(place.kind)
     names = {field.name for field in fields}
     of_all = [each.message for each in sent.wrong if each.field not in names]
     return joined(

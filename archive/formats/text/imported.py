@@ -9,7 +9,7 @@ from archive.record.testimony import Reference
 from archive.text import paragraphs_named
 
 if TYPE_CHECKING:
-    from archive.archive import ImportedFile, Proposal
+    from archive.keeping.importing.plan import ImportedFile, Proposal
 
 _COUNTS: Final = (
     ("paragraphs", mark("paragraphs: {number}")),
