@@ -103,6 +103,7 @@ _HEAD: Final = """\
 <meta name="referrer" content="{referrer}">
 <meta name="viewport" content="width=device-width, initial-scale=1">"""
 _IN_PAGE: Final = '<meta http-equiv="Content-Security-Policy" content="{policy}">'
+_TOLD: Final = '<meta name="{name}" content="{content}">'
 _UNLISTED: Final = '<meta name="robots" content="noindex, noarchive">'
 _NO_SEARCH: Final = "a page has a search, and its site has none"
 _BODY: Final = '<body class="page-{kind}">'
@@ -128,7 +129,7 @@ def _lines(page: Page, context: PageContext, frame: Frame) -> Iterator[str]:
         yield _UNLISTED
     yield f"<title>{' · '.join(dict.fromkeys((words(page.title), words(name))))}</title>"
     yield _FILES.format(style=words(links.file(STYLE)), script=words(links.file(SCRIPT)))
-    yield from (f'<meta name="{words(told)}" content="{words(content)}">' for told, content in page.about)
+    yield from (_TOLD.format(name=words(told), content=words(content)) for told, content in page.about)
     yield from ([frame.head] if frame.head else [])
     yield "</head>"
     yield _BODY.format(kind=page.place.kind)
