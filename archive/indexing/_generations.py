@@ -95,17 +95,24 @@ def current(cluster: Cluster, alias: str, owner: Owner) -> Generation | None:
     :raises ForeignIndex: it names several, or one of another collection or clearance.
     :raises NoCluster: the cluster cannot be asked.
     """
-    found = cluster.find("GET", f"{named(alias)}/_alias")
+    found = cluster.find("GET", f"{named(alias)}/_mapping")
     if not found:
         return None
     if len(found) != 1:
         message = tr("the alias {alias} names {indexes}, not one index", alias=alias, indexes=", ".join(sorted(found)))
         raise ForeignIndex(message, tr("Take all but the newest from it; docs/opensearch.md says how."))
-    [index] = found
-    mapping = cluster.request("GET", f"{named(index)}/_mapping")
-    generation = Generation(index, mapping[index]["mappings"].get("_meta") or {})
+    [(index, told)] = found.items()
+    generation = Generation(index, told["mappings"].get("_meta") or {})
     refuse_foreign(generation, alias, owner)
     return generation
+
+
+def is_named(cluster: Cluster, alias: str, index: str) -> bool:
+    """Return whether an alias names an index.
+
+    :raises NoCluster: the cluster cannot be asked.
+    """
+    return index in (cluster.find("GET", f"{named(alias)}/_mapping") or ())
 
 
 def refuse_foreign(generation: Generation, alias: str, owner: Owner) -> None:
@@ -284,19 +291,16 @@ def swap(cluster: Cluster, alias: str, old: Generation, new: str) -> None:
         {"add": {"index": new, "alias": alias, "is_write_index": False}},
     ]
 
-    def names_it() -> bool:
-        return new in (cluster.find("GET", f"{named(alias)}/_alias") or ())
-
     def move() -> None:
         try:
             answer = cluster.request("POST", "_aliases", {"actions": actions})
         except (RequestRefused, IndexBusy, NoCluster) as error:
-            if names_it():
+            if is_named(cluster, alias, new):
                 return  # it was done, and the answer lost
             if isinstance(error, IndexBusy) or (isinstance(error, RequestRefused) and error.status == 404):  # noqa: PLR2004 - HTTP
                 raise _overtaken() from None
             raise
-        if not answer.get("acknowledged") and not names_it():
+        if not answer.get("acknowledged") and not is_named(cluster, alias, new):
             raise cluster.passing(tr("it ran out of time"))
 
     cluster.patiently(move)

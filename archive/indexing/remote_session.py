@@ -13,7 +13,7 @@ from archive.collection import last_read
 from archive.collection.collection import Collection, reached_from
 from archive.engine.opensearch import documents
 from archive.engine.opensearch.amendments import NOTHING_TAKEN_BACK, TakenBack
-from archive.engine.opensearch.client import Cluster, connect, named
+from archive.engine.opensearch.client import Cluster, connect
 from archive.engine.opensearch.searcher import OpenSearchEngine
 from archive.engine.opensearch.settings import ClusterSettings, is_set, load
 from archive.errors import ArchiveError, IndexBusy, NoCluster
@@ -76,7 +76,7 @@ class RemoteSession(IndexSession):
         indexed = partial(publishing.as_indexed, cluster, generation)
         if folder_state.head(self.root, self.clearance, indexed).answers != answers:
             return False
-        return generation.name in (cluster.find("GET", f"{named(alias)}/_alias") or ())
+        return generations.is_named(cluster, alias, generation.name)
 
     def run(self, ask: "Callable[[Engine], _T]") -> _T:
         """Ask the engine; where another generation took the place of the one that is read, ask that, but never in the middle.

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+import clusters
 from running import TOP
 
 FOLDER = TOP / "deploy" / "opensearch"
@@ -75,6 +76,17 @@ def test_every_file_asks_what_the_tests_ask_of_a_cluster() -> None:
     assert {name: single["environment"][name] for name in alone} == alone
     page = (TOP / "docs" / "opensearch.md").read_text(encoding="utf-8")
     assert all(f"{name}: {value}" in page for name, value in wanted.items())
+
+
+def test_every_setting_is_one_of_the_server() -> None:
+    """A node refuses to start with one that it does not know; those of the plugin are tried by `.ci/secured`."""
+    known = clusters.cluster().request("GET", "_cluster/settings", include_defaults="true", flat_settings="true")["defaults"]
+    services = [*read("compose.yml")["services"].values(), *read("compose.single.yml")["services"].values()]
+    environments = [name for service in services for name in service["environment"]]
+    named = {name for name in (*read("opensearch.yml"), *environments) if "." in name and not name.startswith("plugins.")}
+    assert len(named) == 13
+    assert sorted(named - known.keys()) == []
+    assert "search.allow_partial_results" not in known  # the control: a name that is nearly one
 
 
 def test_roles_are_by_names_of_indexes_and_nothing_else() -> None:

@@ -39,7 +39,6 @@ _SECONDS: Final = 60.0  # for an answer
 _LONG: Final = 1800.0  # seconds for what rewrites an index
 _FOR_A_PART: Final = "10s"  # that a node waits for a part of an index that it cannot write to
 _FOR_A_LEADER: Final = "2s"  # that a node waits for one before it says that there is none; then it is asked again
-_OF_LEADER: Final = frozenset({"_alias", "_mapping"})
 _TOO_MANY: Final = 429
 _UNAVAILABLE: Final = frozenset({502, 503, 504})
 _NOT_FOUND: Final = 404
@@ -177,7 +176,7 @@ class Cluster:
         # A point in time is asked again by who opened it: it may have gone with its node; an alias by who moves it.
         names_point = isinstance(body, Mapping) and ("pit" in body or "pit_id" in body)
 
-        if method == "GET" and path.rpartition("/")[2] in _OF_LEADER:
+        if method == "GET" and path.endswith("/_mapping"):
             params = {"cluster_manager_timeout": _FOR_A_LEADER, **params}
 
         def ask() -> Any:  # noqa: ANN401 - JSON
