@@ -101,12 +101,13 @@ def without_zero_width(text: str) -> str:
 
 
 class _Bare(dict[int, int | None]):
-    """What is left of each character without marks and signs without width; each is looked up once."""
+    """What is left of each character without marks and signs without width, digits as ours; each is looked up once."""
 
     def __missing__(self, code: int) -> int | None:
         c = chr(code)
-        is_seen = c in _KEPT_MARKS or (unicodedata.category(c) != "Mn" and not WITHOUT_WIDTH.match(c))
-        self[code] = code if is_seen else None
+        kind = unicodedata.category(c)
+        is_seen = c in _KEPT_MARKS or (kind != "Mn" and not WITHOUT_WIDTH.match(c))
+        self[code] = ord("0") + unicodedata.digit(c) if kind == "Nd" else code if is_seen else None
         return self[code]
 
 
@@ -172,7 +173,7 @@ def locators(text: str) -> tuple[str, ...]:
 def fold(text: str) -> str:
     """Fold case, accents, apostrophes and signs without width: ``Kaech'ŏn`` and ``KAECHON`` become ``kaechon``.
 
-    Hangul stays as it is; NFC and NFD, half and full width become the same.
+    Hangul stays as it is; NFC and NFD, half and full width become the same, and digits of any script.
     """
     if text.isascii():
         return text.casefold().translate(_WITHOUT_APOSTROPHES)

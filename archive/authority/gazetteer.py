@@ -32,7 +32,7 @@ _NUMBER = regex(r"0*([0-9]{1,3})")
 _BESIDE = regex(r"\b(?:the|of|at|in|near)\b")
 _COUNTED = regex(r"[제第]?\s*[0-9]+\s*(?:번|号|號|st|nd|rd|th)?")
 # Where a digit meets a letter: Camp14 is Camp 14.
-_SEAM = regex(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z](?!h\b|d\b|t\b))")
+_SEAM = regex(r"(?<=[a-z가-힣])(?=[0-9])|(?<=[0-9])(?=[a-z](?!h\b|d\b|t\b))")
 _APART = regex(r"(?<![0-9])[\s-]+|[\s-]+(?![0-9\s-])")
 _BELOW_ZERO = regex(r"\s*[-\u2010-\u2015\u2212]\s*[0-9]")
 _PUNCTUATION = regex(r"[^\w\s-]|_")

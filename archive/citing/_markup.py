@@ -9,22 +9,63 @@ import html
 import re
 import unicodedata
 from typing import Final
+from urllib.parse import unquote
 
 BORDER: Final = "\u2029"
 
 _ENTITY = re.compile(r"&(?:#[0-9]{1,6}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,12});")
 _TEX_SIGN = re.compile(r"\{?\\textperiodcentered(?:\{\})?\}?|\{?\\textendash(?:\{\})?\}?|\$\\cdot\$|\\cdot(?![a-z])")
-_TEX_NAMES: Final = {"textbackslash": "\\", "textasciitilde": "~", "textasciicircum": "^", "textasciigrave": "`"}
-_TEX_NAMED = re.compile(r"\\(textbackslash|textasciitilde|textasciicircum|textasciigrave)(?:\{\})?")
-_TEX_ENQUOTED = re.compile(r"\\(?:enquote|textquote|textcquote)\*?(?:\[[^\[\]\n]{0,80}\])?\{([^{}]{0,8000})\}")
+_TEX_NAMES: Final = {
+    "textbackslash": "\\",
+    "textasciitilde": "~",
+    "textasciicircum": "^",
+    "textasciigrave": "`",
+    "textquotedblleft": "“",
+    "textquotedblright": "”",
+    "quotedblbase": "„",
+    "textquoteleft": "‘",
+    "textquoteright": "’",
+    "glqq": "„",
+    "grqq": "“",
+    "glq": "‚",
+    "grq": "‘",
+    "flqq": "«",
+    "frqq": "»",
+    "flq": "‹",
+    "frq": "›",
+    "og": "«",
+    "fg": "»",
+    "guillemotleft": "«",
+    "guillemotright": "»",
+    "guillemetleft": "«",
+    "guillemetright": "»",
+    "textquotedbl": '"',
+    "ldots": "…",
+    "dots": "…",
+    "textellipsis": "…",
+    "textendash": "–",
+    "textemdash": "—",
+}
+_TEX_NAMED = re.compile(rf"\\({'|'.join(sorted(_TEX_NAMES, key=len, reverse=True))})(?![A-Za-z])(?:\{{\}}|[ ]?)")
+_TEX_ENQUOTED = re.compile(
+    r"\\(?:enquote|say|textquote|textcquote|(?:block|foreign|hyphen)(?:block|text)?c?quote|quotation)\*?((?:\[[^\[\]]{0,2000}\]){0,2})"
+    r"(?:\{[^{}\n]{0,80}\}(?=\{))?\{([^{}]{0,8000})\}"
+)
+_TEX_SPACE = re.compile(r"(?<=\S)~(?=\S)|\\[,;:!]|\\(?:thinspace|nobreakspace|enspace|quad)(?![A-Za-z])(?:\{\})?")
+_TEX_HYPHEN = re.compile(r"(?<=\w)\\-(?=\w)")
+_STYLED_INSIDE = re.compile(r"\\(?:text(?:tt|bf|it|sf|sc|sl|rm|up)|emph|mbox)\{([^{}]{0,2000})\}")
 _TEX_STYLED = re.compile(r"\\(?:text(?:tt|bf|it|sf|sc|sl|rm|up)|emph|mbox|code|url|path|verb)(?=\{)")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _FENCES: Final = (
-    (re.compile(r"[ \t]{0,8}\\begin\{(quote|quotation|displayquote|displaycquote)\}"), r"[ \t]{{0,8}}\\end\{{{}\}}"),
-    (re.compile(r"[ \t]{0,8}#\+begin_(quote|verse)\b", re.IGNORECASE), r"(?i:[ \t]{{0,8}}#\+end_{}\b)"),
-    (re.compile(r"(_{4,40})[ \t]*\Z"), r"{}[ \t]*\Z"),
-    (re.compile(r'("{3,3})[ \t]*\Z'), r"{}[ \t]*\Z"),
+    (re.compile(r"\\begin\{([a-z]{0,20}quot[a-z]{1,20}|verse)\*?\}"), r"\\end\{{{}\*?\}}"),
+    (re.compile(r"\\start([a-z]{0,20}quot[a-z]{1,20})(?![a-z])"), r"\\stop{}(?![a-z])"),
+    (re.compile(r"\A[ \t]{0,8}#\+begin_(quote|verse|center)\b", re.IGNORECASE), r"(?i:\A[ \t]{{0,8}}#\+end_{}\b)"),
+    (re.compile(r"\A(_{4,40})[ \t]*\Z"), r"\A{}[ \t]*\Z"),
+    (re.compile(r'\A("{3,3})[ \t]*\Z'), r"\A{}[ \t]*\Z"),
 )
+_MAY_BE_FENCED = re.compile(r'\\begin\{|\\start|____|"""|\+begin_', re.IGNORECASE)
+_OPTIONS = re.compile(r"(?:\[[^\[\]]{0,2000}\]|\{[^{}]{0,80}\})+")
+_OF_ADDRESSES = re.compile(r"%(?:20|23|2[cC]|3[aA]|C2%B7|c2%b7)")
 # Hyphens of typesetters and signs of full width are plain ones, and what has no width is nothing.
 _AS_TYPED: Final = {
     **{0xFEE0 + plain: plain for plain in range(0x21, 0x7F)},
@@ -33,17 +74,20 @@ _AS_TYPED: Final = {
     **dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\u00ad\ufeff")),
 }
 _INLINE: Final = (
-    "a|abbr|b|bdi|bdo|big|cite|code|del|dfn|em|font|i|ins|kbd|label|mark|q|s|samp|small|span|strong|sub|sup|time|tt|u|var|wbr"
+    "a|abbr|b|bdi|bdo|big|cite|code|del|dfn|em|font|i|ins|kbd|label|mark|q|rb|ref|ruby|s|samp|small|span|strong|sub|sup|time|tt"
+    "|u|var|wbr"
 )
 _BLOCK: Final = (
-    "address|article|aside|blockquote|body|br|caption|dd|div|dl|dt|figcaption|figure|footer|h[1-6]|head|header|hr|html|li|main|nav|ol|p"
-    "|pre|script|section|style|table|tbody|td|th|thead|title|tr|ul"
+    "address|article|aside|attrib|attribution|blockquote|body|br|caption|dd|details|disp-quote|div|dl|dt|epigraph|figcaption|figure"
+    "|footer|h[1-6]|head|header|hr|html|l|lg|li|main|nav|ol|p|para|poem|pre|script|section|simpara|style|summary|table|tbody|td|th|thead"
+    "|title|tr|ul"
 )
+_SET_APART: Final = frozenset({"blockquote", "disp-quote", "epigraph", "poem"})
 _TAG = re.compile(rf"<(/?)({_INLINE}|{_BLOCK})((?:\s[^<>]{{0,2000}})?)/?>", re.IGNORECASE)
 _CALLS = re.compile(r"""href\s?=\s?["']?#((?:fn|footnote|note|en)[\w:.-]{0,60})""", re.IGNORECASE)
 _NAMED = re.compile(r"""\bid\s?=\s?["']?((?:fn|footnote|note|en)(?!ref)[\w:.-]{0,60})""", re.IGNORECASE)
 _CITING = re.compile(r"""=\s?["']([^"'<>]{0,2000}256[^"'<>]{0,2000})["']""")
-_UNSEEN = re.compile(r"<(script|style)\b[^<>]{0,500}>.*?</\1\s?>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_UNSEEN = re.compile(r"<(script|style|rt|rp)\b[^<>]{0,500}>.*?</\1\s?>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 
 
 def plain(text: str, *, prose: bool = True) -> str:
@@ -58,9 +102,12 @@ def plain(text: str, *, prose: bool = True) -> str:
         text = _without_tags(text)
     if "&" in text:
         text = _ENTITY.sub(lambda match: html.unescape(match[0]).replace("\n", " "), text)
+    if "%" in text:
+        text = _OF_ADDRESSES.sub(lambda match: unquote(match[0]), text)
     if "\\" in text:
         text = _TEX_SIGN.sub(lambda match: "-" if "endash" in match[0] else "·", text)
-        text = _TEX_ENQUOTED.sub(r"“\1”", _TEX_STYLED.sub("", text))
+        text = _TEX_HYPHEN.sub("", _TEX_SPACE.sub(" ", text) if prose else text)
+        text = _TEX_ENQUOTED.sub(r"“\2” \1", _TEX_STYLED.sub("", _STYLED_INSIDE.sub(r"\1", text)))
         text = _TEX_NAMED.sub(lambda match: _TEX_NAMES[match[1]], text)
         text = _ESCAPED.sub(r"\1", text)
     return text.replace("``", "“").replace("''", "”") if prose else text
@@ -68,20 +115,46 @@ def plain(text: str, *, prose: bool = True) -> str:
 
 def _fenced(text: str) -> str:
     """Set ``>`` before each line of a quotation that stands between two lines of a fence."""
-    if not any(sign in text for sign in ("\\begin{", "____", '"""', "+begin_", "+BEGIN_", "+Begin_")):
+    if not _MAY_BE_FENCED.search(text):
         return text
-    lines, end = text.split("\n"), None
-    for number, line in enumerate(lines):
-        if end is not None:
-            closed = end.match(line)
-            lines[number], end = ("", None) if closed else (f"> {line.strip()}", end)
-            continue
-        for opening, closing in _FENCES:
-            match = opening.match(line)
-            if match:
-                end, lines[number] = re.compile(closing.format(re.escape(match[1]))), ""
-                break
+    lines: list[str] = []
+    end: re.Pattern[str] | None = None
+    for line in text.split("\n"):
+        shown, end = _fenced_line(line, end)
+        lines.append(shown)
     return "\n".join(lines)
+
+
+def _fenced_line(line: str, end: re.Pattern[str] | None) -> tuple[str, re.Pattern[str] | None]:
+    """Return a line with what is quoted in it set apart, and what ends the quotation where it goes on; nothing else is lost."""
+    parts: list[str] = []
+    rest = line
+    while rest.strip() or not parts:
+        if end is None:
+            opened = _opening(rest)
+            if opened is None:
+                parts.append(rest)
+                break
+            match, end = opened
+            parts.append(rest[: match.start()])
+            rest = rest[match.end() :]
+            if options := _OPTIONS.match(rest):  # a citation may stand there
+                parts.append(options[0])
+                rest = rest[options.end() :]
+        else:
+            closed = end.search(rest)
+            quoted = rest[: closed.start()] if closed else rest
+            parts.append(f"> {quoted.strip()}" if quoted.strip() or not closed else "")
+            rest, end = (rest[closed.end() :], None) if closed else ("", end)
+    return (BORDER.join(part for part in parts if part.strip()) if len(parts) > 1 else parts[0]), end
+
+
+def _opening(line: str) -> tuple[re.Match[str], re.Pattern[str]] | None:
+    """Return where in a line a quotation begins that is set apart, and what ends it."""
+    for opening, closing in _FENCES:
+        if match := opening.search(line):
+            return match, re.compile(closing.format(re.escape(match[1])))
+    return None
 
 
 def _without_tags(text: str) -> str:
@@ -99,7 +172,9 @@ def _without_tags(text: str) -> str:
             return ("”" if closing else "“") + ends
         if name in {"i", "em"}:
             return f"*{ends}"  # as Markdown writes it: it may be how words are quoted
-        if name == "blockquote":
+        if name == "ref":
+            return f" {ends}"
+        if name in _SET_APART:
             depth = max(0, depth + (-1 if closing else 1))
         named = "" if closing else "".join(f"[^{attribute[1]}]: " for attribute in [_NAMED.search(rest)] if attribute)
         if re.fullmatch(_INLINE, name):

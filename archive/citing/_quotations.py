@@ -55,7 +55,10 @@ _WORDS: Final = 3
 
 _ELLIPSIS = re.compile(r"\[[^\[\]]{0,200}\]|…|\.\s?\.\s?\.")
 # Signs of emphasis, and those that stand alone before an item or a quotation.
-_MARKUP = re.compile(r"[*_`\\]+|(?<!\S)[-+•>](?!\S)")
+_MARKUP = re.compile(r"[*_`\\]+|(?<!\S)[-+•>|](?!\S)")
+_BY = re.compile(r"\s*(?:[—–―~]|-{1,3})\s*\S")
+_MOST_WORDS_BY: Final = 12
+_CALLOUT = re.compile(r"\s*\[![A-Za-z-]{1,20}\]")
 _ALIKE = str.maketrans({**dict.fromkeys("‘’‚ʼ´`", "'"), **dict.fromkeys("“”„‟«»", '"'), **dict.fromkeys("‐‑–—−", "-")})
 
 
@@ -130,6 +133,8 @@ def _line_begin(head: str, at: int) -> int:
 def _quoted(head: str) -> str:
     lead = _without(_LED_IN, head)
     opening = _PAIRS.get(lead[-1:])
+    if lead[-1:] == '"' and lead.count('"') % 2:
+        return ""  # it opens what follows, and the words before it are between two quotations
     if opening:
         start = max(lead.rfind(sign, 0, len(lead) - 1) for sign in opening)
         quoted = lead[start + 1 : -1] if start >= 0 else ""
@@ -152,13 +157,24 @@ def _block(lead: str) -> str:
     lines: list[str] = []
     for line in reversed(every):
         bare = line.lstrip()
-        if not bare.startswith(">") or not bare.strip("> \t"):
+        if not bare.startswith(">"):
             break
+        if not bare.strip("> \t"):
+            if not _is_by(lines):
+                break
+            lines = []  # whose words they are stands below them
+            continue
         lines.insert(0, bare.lstrip("> "))
+    if lines and _CALLOUT.match(lines[0]):
+        lines = lines[1:]
     whole = "\n".join(lines).strip() or _set_in(every)
     if whole and whole[-1:] in _PAIRS and whole[0] in _PAIRS[whole[-1]]:
         whole = whole[1:-1]
     return whole
+
+
+def _is_by(lines: list[str]) -> bool:
+    return not lines or (_BY.match(lines[0]) is not None and len(" ".join(lines).split()) <= _MOST_WORDS_BY)
 
 
 def _set_in(every: list[str]) -> str:

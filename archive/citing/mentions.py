@@ -11,6 +11,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -73,6 +74,8 @@ _TABLE = re.compile(r"\A\ufeff?[^\n]*,citation,sha256,")
 _BIBLIOGRAPHY = re.compile(r"^(?:\s{0,8}@[A-Za-z]{1,20}\s?[{(]\s{0,40}[^\s{}(),=]{0,200}\s{0,40},|TY  - )", re.MULTILINE)
 
 
+_END_OF_RIS = re.compile(r"^ER  -.*$|\n[ \t]*\n", re.MULTILINE)
+_BRACKET: Final = {"{": re.compile(r"(?<!\\)[{}]"), "(": re.compile(r"[()]")}
 _BIBLATEX = re.compile(r"\s{0,8}@[A-Za-z]{1,20}\s?\{")
 _VALUE = re.compile(r"\s{0,8}([A-Za-z]{1,20})\s{0,20}=\s{0,4}\{(.*)\},?\s*\Z")
 _RIS = re.compile(r"TY  - ")
@@ -117,17 +120,12 @@ def find(document: str, archive: str = "", *, is_laid_out: bool = False) -> list
     beside: dict[Mention, dict[Printed, None]] = {}
     around: dict[Mention, dict[Surroundings, None]] = {}
     lists = printed_list.read(document)
-    for line, text, prose in _pieces(document):
-        passed, at = 0, line
-        read = list(_marks(text, archive, prose=prose, is_laid_out=is_laid_out))
-        for marked, start in sorted((*read, *_passed_over(text, read)), key=_place):
-            at += text.count("\n", passed, start)
-            passed = start
-            mention = _as_listed(marked, at, lists)
-            key = mention._replace(printed=(), near=())
-            by_mention.setdefault(key, []).append(at)
-            around.setdefault(key, {}).update(dict.fromkeys(mention.near))
-            beside.setdefault(key, {}).update(dict.fromkeys(mention.printed))
+    for marked, at in sorted(_marked(document, archive, is_laid_out=is_laid_out), key=_place):
+        mention = _as_listed(marked, at, lists)
+        key = mention._replace(printed=(), near=())
+        by_mention.setdefault(key, []).append(at)
+        around.setdefault(key, {}).update(dict.fromkeys(mention.near))
+        beside.setdefault(key, {}).update(dict.fromkeys(mention.printed))
     for mention, line in tuple(_without_mark(lists, by_mention)):
         by_mention.setdefault(mention, []).append(line)
     for mention, place in _of_fields(document):
@@ -136,6 +134,8 @@ def find(document: str, archive: str = "", *, is_laid_out: bool = False) -> list
                 beside[key][place] = None
     by_fields = {key: [place for place in there if place.kind or place.told is not None] for key, there in beside.items()}
     for key, places in by_fields.items():
+        if places:
+            around[key] = {}
         if any(place.kind for place in places):  # what stands in fields is compared field by field, not as a text
             beside[key] = dict.fromkeys(places)
     return [
@@ -144,6 +144,17 @@ def find(document: str, archive: str = "", *, is_laid_out: bool = False) -> list
         )
         for mention, lines in by_mention.items()
     ]
+
+
+def _marked(document: str, archive: str, *, is_laid_out: bool) -> Iterator[tuple[Mention, int]]:
+    """Yield every mark with its line, piece by piece."""
+    for line, text, prose in _pieces(document):
+        passed, at = 0, line
+        read = list(_marks(text, archive, prose=prose, is_laid_out=is_laid_out))
+        for marked, start in sorted((*read, *_passed_over(text, read)), key=_place):
+            at += text.count("\n", passed, start)
+            passed = start
+            yield marked, at
 
 
 def _as_listed(mention: Mention, line: int, lists: Iterable[printed_list.Listed]) -> Mention:
@@ -304,8 +315,16 @@ def has_hash(text: str) -> bool:
 def _pieces(document: str) -> Iterator[tuple[int, str, bool]]:
     """Yield the pieces that are searched apart, each with its line and whether it is prose."""
     if not _is_json(document):
-        apart = _TABLE.search(document) or _BIBLIOGRAPHY.search(document)
-        yield 1, plain(document, prose=not apart), not apart
+        entries = [] if _TABLE.search(document) else list(_spans_of_entries(document))
+        if not entries:
+            is_table = _TABLE.search(document) is not None
+            yield 1, plain(document, prose=not is_table), not is_table
+            return
+        yield 1, plain(_without(document, _between(entries, len(document))), prose=False), False
+        yield 1, plain(_without(document, entries)), True
+        return
+    if _is_foreign(document):
+        yield 1, plain(_strings(document)), True
         return
     passed, line = 0, 1
     for match in _STRING.finditer(document):
@@ -317,6 +336,66 @@ def _pieces(document: str) -> Iterator[tuple[int, str, bool]]:
                 yield line, plain(json.loads(match[0]).replace("\n", " "), prose=False), False
             except ValueError:
                 continue
+
+
+def _spans_of_entries(document: str) -> Iterator[tuple[int, int]]:
+    """Yield where the entries of a bibliography stand: a paper may have some too, and is prose all the same."""
+    end = 0
+    for opening in _BIBLIOGRAPHY.finditer(document):
+        if opening.start() < end:
+            continue
+        if opening[0].startswith("TY"):
+            ended = _END_OF_RIS.search(document, opening.end())
+            end = ended.end() if ended else len(document)
+        else:
+            end = _closed(document, opening)
+        if end:
+            yield opening.start(), end
+
+
+def _closed(document: str, opening: re.Match[str]) -> int:
+    """Return where the entry ends that begins with a bracket; 0 where it does not."""
+    bracket = "{" if "{" in opening[0] else "("
+    depth, counted = 0, _BRACKET[bracket]
+    for sign in counted.finditer(document, opening.start()):
+        depth += 1 if sign[0] == bracket else -1
+        if depth == 0:
+            return sign.end()
+    return 0
+
+
+def _between(spans: Iterable[tuple[int, int]], length: int) -> list[tuple[int, int]]:
+    """Return what lies between some spans of a text."""
+    borders = [0, *(border for span in spans for border in span), length]
+    return list(zip(borders[::2], borders[1::2], strict=True))
+
+
+def _without(document: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Return a text without some spans of it, each line on its line."""
+    kept, at = list[str](), 0
+    for start, end in spans:
+        kept += (document[at:start], BORDER, "\n" * document.count("\n", start, end), BORDER)
+        at = end
+    return "".join([*kept, document[at:]])
+
+
+def _is_foreign(document: str) -> bool:
+    """Return whether JSON is no output of ours, so that what stands in it is read as prose: a notebook, what a web site keeps."""
+    value, _ = json.JSONDecoder().raw_decode(document.lstrip("\ufeff \t\n"))
+    first = value[0] if isinstance(value, list) else value
+    return first.keys().isdisjoint({"schema", "@context"}) and next(_objects(document), None) is None
+
+
+def _strings(document: str) -> str:
+    """Return the texts of a JSON document without its names, each on its line and apart from the next one."""
+    kept, at = list[str](), 0
+    for match in _STRING.finditer(document):
+        kept += (BORDER, "\n" * document.count("\n", at, match.start()))
+        at = match.end()
+        if not document[at : at + 8].lstrip().startswith(":"):
+            with suppress(ValueError):
+                kept.append(json.loads(match[0]).replace("\n", BORDER))
+    return "".join(kept)
 
 
 def _is_json(document: str) -> bool:
@@ -365,7 +444,9 @@ def _marks(text: str, archive: str, *, prose: bool, is_laid_out: bool = False) -
         if is_ours and any(each.language or each.pair for each in beside):  # compared whole, as an excerpt of ours
             quoted = ()
         around: tuple[Surroundings, ...] = ()
-        if prose and not (quoted or is_ours):
+        if not prose:
+            around = (Surroundings(has_words=True),)
+        elif not is_ours:
             around = (near(text, (ended, code.start(), end), archive, called, calls),)
         if printed.is_labelled(region) and not (quoted or is_ours):  # our text has the words of what it cites
             around = tuple(each._replace(has_words=True) for each in around or (Surroundings(),))

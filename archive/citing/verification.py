@@ -13,7 +13,7 @@ from typing import Final, NamedTuple, Protocol
 from archive.authority.authorities import Authorities
 from archive.citing import _printed_list as printed_list
 from archive.citing import citation, printed, printed_page, reprint
-from archive.citing._nearby import quoted_there
+from archive.citing._nearby import leads_in, quoted_there
 from archive.citing._quotations import stands_in
 from archive.citing.mentions import Mention
 from archive.citing.printed import Printed
@@ -525,13 +525,18 @@ def _with_quoted_near(verdict: Verdict) -> Verdict:
     if verdict.at is None or verdict.outcome not in {UNCHANGED, MOVED}:
         return verdict._replace(quoted=mention.quotations)
     words = verdict.at.words
-    quoted = tuple(dict.fromkeys(quotation for place in mention.near for quotation in quoted_there(place, words)))
-    misquoted = tuple(quotation for quotation in quoted if not stands_in(quotation, words))
+    is_quoted = bool(mention.quotations)
+    found = (quotation for place in mention.near for quotation in quoted_there(place, words, is_quoted=is_quoted))
+    around = [*mention.quotations, *(quotation for place in mention.near for quotation in (*place.before, *place.behind))]
+    near = (quotation for quotation in found if quotation not in mention.quotations)
+    quoted = tuple(dict.fromkeys(quotation for quotation in near if not leads_in(quotation, around, words)))
+    wrong = (*verdict.misquoted, *(quotation for quotation in quoted if not stands_in(quotation, words)))
+    misquoted = tuple(dict.fromkeys(each for each in wrong if not leads_in(each, around, words)))
     compared = bool(quoted) or verdict.words_compared
     silent = any(place.has_words for place in mention.near) and not compared
     return verdict._replace(
         quoted=(*mention.quotations, *quoted),
-        misquoted=(*verdict.misquoted, *misquoted),
+        misquoted=misquoted,
         words_compared=compared,
         remark=NOT_COMPARED if silent else verdict.remark,
     )

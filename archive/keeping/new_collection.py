@@ -243,7 +243,7 @@ def _refuse_folder(folder: Path) -> None:
 
     :raises CannotWrite: it is of that kind.
     """
-    for above in folder.absolute().parents:
+    for above in dict.fromkeys((*folder.absolute().parents, *folder.resolve().parents)):
         if (above / FOLDER).is_dir():
             outside.refuse_inside(above, folder, tr("a collection"))
     try:

@@ -157,7 +157,7 @@ _TOKEN = regex(
     re.VERBOSE,
 )
 _EDITS = regex(r"(.+)~([0-9０-９]*)")
-_OPERATORS = {"||": "OR", "&&": "AND"}
+_OPERATORS = {"||": "OR", "|": "OR", "&&": "AND", "&": "AND"}
 OPERATORS: Final = frozenset({"AND", "OR", "NOT"})
 _WILD = regex(r"[*?]")
 _DOUBLED = regex(r"-{2,}[\"(\w]")
@@ -178,14 +178,17 @@ class _Lexeme(NamedTuple):
 # that an error still names the place in what was typed.
 _SIGNS = str.maketrans(
     {
-        **dict.fromkeys("“”„‟«»‹›「」『』〝〞〟＂", '"'),
-        **dict(zip("（）＊～〜∼：｜＆", "()*~~~:|&", strict=True)),
+        **dict.fromkeys("“”„‟«»‹›「」『』〝〞〟＂″‶❝❞", '"'),
+        **dict(zip("（）＊～〜∼：｜＆！¬", "()*~~~:|&!!", strict=True)),
     }
 )
 _QUOTED = regex(r"(?<![^\s(])[‘‚]([^‘’\"]+(?:’\w[^‘’\"]*)*)[’‘](?=[\s)~]|$)")
 _INNER_MARK = regex(r"？(?=\w)")  # at the end of a word it ends a question
 _FIRST_DASH = regex(r"\A(\s*[\"(]*)[\u2014\u2015]+(?=[\"(\w])")  # as a pasted line begins that was somebody's speech
-_DASH = regex(r"(?<![^\s(\"])[\u2010-\u2015\u2212\ufe58\ufe63\uff0d](?=[\"(\w])")
+_DASH = regex(r"(?<![^\s(\"])(?:[\u2010-\u2013\u2043\u2212\ufe63\uff0d]+|[\u2014\u2015\ufe58])(?=[-\"(\w])")
+_EXCLUDED = regex(r"(?<![^\s(])!(?=[\"(\w])")  # as many programs write it
+_NARROW: Final = str.maketrans("ＡＮＤＯＲＴ", "ANDORT")
+_WIDE_OPERATOR = regex(r"(?<!\S)(?:ＡＮＤ|ＯＲ|ＮＯＴ)(?!\S)")
 
 
 _LAST_MARK = regex(r"(\S\s+[^\s()\"*?~:]*\w)\?(\s*)\Z")  # of a question in several words, no sign for a letter
@@ -193,12 +196,13 @@ _LAST_MARK = regex(r"(\S\s+[^\s()\"*?~:]*\w)\?(\s*)\Z")  # of a question in seve
 
 def _signs(words: str) -> str:
     """Write typographic signs as the signs of the language that they stand for, each in its place."""
-    words = _LAST_MARK.sub("\\1\uff1f\\2", words)
+    words = _EXCLUDED.sub("-", _LAST_MARK.sub("\\1\uff1f\\2", words))
     if words.isascii():
         return words
+    words = _WIDE_OPERATOR.sub(lambda match: match[0].translate(_NARROW), words)
     quoted = _QUOTED.sub(lambda match: f'"{match[1]}"', words.translate(_SIGNS))
     spoken = _FIRST_DASH.sub(lambda match: match[1] + " " * (len(match[0]) - len(match[1])), quoted)
-    return _DASH.sub("-", _INNER_MARK.sub("?", spoken))
+    return _EXCLUDED.sub("-", _DASH.sub(lambda match: "-" * len(match[0]), _INNER_MARK.sub("?", spoken)))
 
 
 def parse(words: str, *, exact: bool = False) -> Node | None:

@@ -90,6 +90,13 @@ ASKED: list[tuple[str, dict[str, str]]] = [
             "통일연구원 보고서는",
             "ap",
             "Amnesty OR Reuters",
+            "coal | gold",
+            "hunger & torture",
+            "hunger !execution",
+            "hunger ¬execution",
+            "coal ＯＲ gold",
+            "″public execution″",
+            "1٤",
         )
     ),
     *((words, {}) for words in ("children born in the camp", "corn", "zzqqx", "forced abortion 강제낙태")),

@@ -114,6 +114,18 @@ def test_no_collection_begins_in_the_records_of_another(tmp_path: Path) -> None:
     assert files(tmp_path / "first") == before
 
 
+@pytest.mark.parametrize("place", ["link/second", "link/../testimonies/second", "beside/link/deeper/second"])
+def test_no_collection_begins_there_through_a_link_either(tmp_path: Path, place: str) -> None:
+    """The link lies outside of the other collection, and leads into it."""
+    begun(tmp_path / "first", *NAMED)
+    before = files(tmp_path / "first")
+    (tmp_path / "beside").mkdir()
+    for link in ("link", "beside/link"):
+        (tmp_path / link).symlink_to(tmp_path / "first" / "testimonies", target_is_directory=True)
+    assert ask_program(tmp_path / "first", "init", str(tmp_path / place), *NAMED).code == 2
+    assert files(tmp_path / "first") == before
+
+
 @pytest.mark.parametrize(
     "wrong",
     [("--prefix", "glg"), ("--prefix", "TOOLONG"), ("--language", "no language"), ("--places", "a=1,a=2"), ("--places", "ю=1")],

@@ -53,6 +53,9 @@ FOUND = [
     ('"5 kg"', "He had 5kg of it."),
     ("200", "Some 200㎏ of it."),
     ("km2", "Of 12㎢."),
+    ("14", "في المعسكر ١٤."),
+    ("١٩٩٥", "In 1995."),
+    ("۱۹۹۵", "In १९९५."),
     ("enfant", "She said l’enfant."),
     ("enfant", "L'ENFANT."),
     ("l'enfant", "Un enfant."),
@@ -226,6 +229,19 @@ TYPED = [
     ("Kang’s", "Kang’s"),
     ("don‘t", "don‘t"),
     ("‘90s coal", "90s AND coal"),
+    ("coal | hunger", "coal OR hunger"),
+    ("coal ｜ hunger", "coal OR hunger"),
+    ("coal & hunger", "coal AND hunger"),
+    ("coal !gold", "coal AND NOT gold"),
+    ("coal ！gold", "coal AND NOT gold"),
+    ("coal ¬“gold mine”", 'coal AND NOT "gold mine"'),
+    ("(!gold) coal", "NOT gold AND coal"),
+    ("coal! gold!", "coal AND gold"),
+    ("coal ⁃gold", "coal AND NOT gold"),
+    ("coal ＯＲ hunger", "coal OR hunger"),
+    ("ＮＯＴ coal", "NOT coal"),
+    ("″public execution″", '"public execution"'),
+    ("❝public execution❞", '"public execution"'),
 ]
 
 
@@ -233,6 +249,13 @@ TYPED = [
 def test_typographic_signs_are_the_signs_that_they_stand_for(typed: str, understood: str) -> None:
     """At the places where those would be; and what is told as understood is what was taken, no more."""
     assert syntax.describe(syntax.parse(typed)) == understood
+
+
+@pytest.mark.parametrize("typed", ["coal --gold", "coal –-gold", "coal ––gold", "coal −−gold"])
+def test_two_dashes_before_a_word_are_refused_whatever_they_are(typed: str) -> None:
+    """They mean nothing in the language, and would else be lost with what they ask for."""
+    with pytest.raises(BadQuery, match="two hyphens"):
+        syntax.parse(typed)
 
 
 @pytest.mark.parametrize("typed", ["“coal", "coal” mine", "«coal", "「coal", "＂coal"])

@@ -401,8 +401,13 @@ const allOf = (parts) => {
 };
 
 function fold(text) {
-  const spread = text.normalize("NFKC").toLowerCase().normalize("NFD").replace(/(?![\u3099\u309a])[\p{Mn}\p{DI}]/gu, "");
+  const spread = text.normalize("NFKC").toLowerCase().normalize("NFD").replace(/(?![\u3099\u309a])[\p{Mn}\p{DI}]/gu, "").replace(/(?![0-9])\p{Nd}/gu, digit);
   return spread.normalize("NFC").replace(/['’‘ʻʼ`´ʹ′]/g, "").replace(/[łøđðþßæœħıŀŋŧ]/g, (letter) => UNDECOMPOSED[letter]);
+}
+function digit(sign) {
+  let zero = sign.codePointAt(0);
+  while (/\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero -= 1;
+  return String((sign.codePointAt(0) - zero) % 10);
 }
 function nameKey(spelling) { return squash(fold(spelling).replace(/[^\p{L}\p{N}\p{M}\s-]/gu, " ")); }
 function plainWord(written) {
@@ -437,10 +442,10 @@ function isYears(word) {
 }
 
 function lexemesOf(typed) {
-  const read = typed.normalize("NFC").replace(/\p{DI}/gu, "").replace(/(\S\s+[^\s()"*?~:]*[\p{L}\p{N}_])\?(\s*)$/u, "$1？$2").replace(/[“”„‟«»‹›「」『』〝〞〟＂]/g, '"')
-    .replace(/[（）＊～〜∼：｜＆]/g, (sign) => "()*~~~:|&"["（）＊～〜∼：｜＆".indexOf(sign)])
+  const read = typed.normalize("NFC").replace(/\p{DI}/gu, "").replace(/(\S\s+[^\s()"*?~:]*[\p{L}\p{N}_])\?(\s*)$/u, "$1？$2").replace(/(?<!\S)(?:ＡＮＤ|ＯＲ|ＮＯＴ)(?!\S)/g, (word) => word.normalize("NFKC")).replace(/[“”„‟«»‹›「」『』〝〞〟＂″‶❝❞]/g, '"')
+    .replace(/[（）＊～〜∼：｜＆！¬]/g, (sign) => "()*~~~:|&!!"["（）＊～〜∼：｜＆！¬".indexOf(sign)])
     .replace(/(?<![^\s(])[‘‚]([^‘’"]+(?:’[\p{L}\p{N}][^‘’"]*)*)[’‘](?=[\s)~]|$)/gu, '"$1"')
-    .replace(/^(\s*["(]*)[—―]+(?=["(\p{L}\p{N}])/u, "$1 ").replace(/(?<![^\s("])[‐-―−﹘﹣－](?=["(\p{L}\p{N}_])/gu, "-").replace(/？(?=[\p{L}\p{N}])/gu, "?");
+    .replace(/^(\s*["(]*)[—―]+(?=["(\p{L}\p{N}])/u, "$1 ").replace(/(?<![^\s("])(?:[‐-–⁃−﹣－]+|[—―﹘])(?=[-"(\p{L}\p{N}_])/gu, (dashes) => "-".repeat(dashes.length)).replace(/(?<![^\s(])!(?=["(\p{L}\p{N}_])/gu, "-").replace(/？(?=[\p{L}\p{N}])/gu, "?");
   const token = /\s*(?:([()])|([A-Za-z][A-Za-z_-]*:(?:"[^"]*"|[^\s()"]+))|"([^"]*)"(~[0-9]*)?|(")|(-)(?=["(\p{L}\p{N}_])|([^\s()"]+))/uy;
   const lexemes = [];
   for (let match; (match = token.exec(read)) && match[0]; ) {
@@ -449,7 +454,7 @@ function lexemesOf(typed) {
     if (bracket) lexemes.push({ sign: bracket });
     else if (minus) lexemes.push({ sign: "NOT" });
     else if (phrase !== undefined) lexemes.push({ node: wordsOf(phrase).length ? { phrase: wordsOf(phrase).join(" ") } : null });
-    else if (["OR", "AND", "NOT", "||", "&&"].includes(word)) lexemes.push({ sign: { "||": "OR", "&&": "AND" }[word] ?? word });
+    else if (["OR", "AND", "NOT", "||", "&&", "|", "&"].includes(word)) lexemes.push({ sign: { "||": "OR", "|": "OR", "&&": "AND", "&": "AND" }[word] ?? word });
     else {
       const found = [...word.matchAll(WORD)], last = found.at(-1);
       lexemes.push({ node: found.length ? { word: word.slice(found[0].index, last.index + last[0].length) } : null });
