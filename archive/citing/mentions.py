@@ -340,28 +340,31 @@ def _pieces(document: str) -> Iterator[tuple[int, str, bool]]:
 
 def _spans_of_entries(document: str) -> Iterator[tuple[int, int]]:
     """Yield where the entries of a bibliography stand: a paper may have some too, and is prose all the same."""
-    end = 0
+    end, closed = 0, dict[str, Mapping[int, int]]()
     for opening in _BIBLIOGRAPHY.finditer(document):
         if opening.start() < end:
             continue
         if opening[0].startswith("TY"):
             ended = _END_OF_RIS.search(document, opening.end())
-            end = ended.end() if ended else len(document)
-        else:
-            end = _closed(document, opening)
-        if end:
-            yield opening.start(), end
+            yield opening.start(), (end := ended.end() if ended else len(document))
+            continue
+        bracket = "{" if "{" in opening[0] else "("
+        if bracket not in closed:
+            closed[bracket] = _closings(document, bracket)
+        after = closed[bracket].get(document.index(bracket, opening.start()), 0)
+        if after:
+            yield opening.start(), (end := after)
 
 
-def _closed(document: str, opening: re.Match[str]) -> int:
-    """Return where the entry ends that begins with a bracket; 0 where it does not."""
-    bracket = "{" if "{" in opening[0] else "("
-    depth, counted = 0, _BRACKET[bracket]
-    for sign in counted.finditer(document, opening.start()):
-        depth += 1 if sign[0] == bracket else -1
-        if depth == 0:
-            return sign.end()
-    return 0
+def _closings(document: str, bracket: str) -> Mapping[int, int]:
+    """Return behind what place each opening bracket is closed, of those that are."""
+    closed, opened = dict[int, int](), list[int]()
+    for sign in _BRACKET[bracket].finditer(document):
+        if sign[0] == bracket:
+            opened.append(sign.start())
+        elif opened:
+            closed[opened.pop()] = sign.end()
+    return closed
 
 
 def _between(spans: Iterable[tuple[int, int]], length: int) -> list[tuple[int, int]]:

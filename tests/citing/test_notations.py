@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import made_up
+from archive.citing import mentions
 from running import ask_program
 
 WORDS = "The made-up mine was cold and its bell rang twice before the winter came down on the gate."
@@ -164,3 +165,11 @@ def test_an_entry_of_others_says_that_its_words_were_not_compared(mine: Path, tm
 def test_what_tex_sets_words_with_changes_none(mine: Path, tmp_path: Path, marks: dict[str, str], tex: str) -> None:
     """Ties, thin spaces, emphasis, places to break a word, what was left out."""
     assert judged(mine, tmp_path, f"``{tex}'' ({marks[WORDS]}).", "tex")[0] == 0
+
+
+@pytest.mark.parametrize(
+    "row", ["@misc{a,\n", "@misc(a,\n", "TY  - x\n\n", "\\begin{quote}[x]\n", "“a b c\n\n", "> a\n>\n", "[quote]a"]
+)
+def test_a_row_of_beginnings_takes_no_longer_than_its_length(row: str) -> None:
+    """Of entries and quotations that never end."""
+    assert mentions.find(row * 20_000) == []
