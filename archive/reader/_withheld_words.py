@@ -22,6 +22,8 @@ RUN: Final = 3
 """Words in a row of a withheld sentence that may not be repeated; of a name it is the whole."""
 _LETTERS_THAT_TELL: Final = 6
 _SYLLABLES_THAT_TELL: Final = 2
+_CALLED = text.regex(r"모(?:씨|$)|아무개|씨|군(?:$|[은이을의과])|양(?:$|[은이을의과])|님|옹|선생")
+"""What stands behind a family name where a person is called by it alone."""
 # Fields whose words come from a list, or that are numbers, days or hashes.
 _NO_TEXT: Final = frozenset(
     {
@@ -121,7 +123,12 @@ class Said:
 
 
 def _is_whole(joined: str, words: list[str]) -> bool:
-    """Return whether some words in a row are these letters, wherever one ends and the next begins: ``U.S.A.`` is ``USA``."""
+    """Return whether some words in a row are these letters, wherever one ends and the next begins: ``U.S.A.`` is ``USA``.
+
+    A family name of one syllable is told by the word with which a person is called by it too: ``박씨``, ``김모``.
+    """
+    if len(joined) == 1 and any(word[0] == joined and _CALLED.match(word, 1) for word in words if len(word) > 1):
+        return True
     for at in range(len(words)):
         run = ""
         for word in words[at:]:

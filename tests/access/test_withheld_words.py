@@ -61,6 +61,10 @@ TOLD = [
     ("力道山", "⼒道山"),
     ("Mines", "a mine"),
     ("12345", "no. ١٢٣٤٥"),
+    ("박", "박씨의 증언"),
+    ("리", "이모씨"),
+    ("김", "김선생님과"),
+    ("양", "양군은"),
 ]
 
 
@@ -70,6 +74,15 @@ def test_what_is_told_in_another_form_is_a_fault(authorities: Authorities, withh
     content = made_up.record(made_up.header("NKT-9001", title=f"Made up: {told}"), f"He was <an>{withheld}</an>.").encode()
     with pytest.raises(InvalidTestimony, match="title: repeats words that are withheld in paragraph 1"):
         read.read(content, "testimonies/NKT-9001-x.md", authorities)
+
+
+@pytest.mark.parametrize(("withheld", "told"), [("박", "박람회에서"), ("김", "김장과 김밥"), ("이", "이것은"), ("군", "군대")])
+def test_the_control_other_words_that_begin_with_a_family_name_may_be_told(
+    authorities: Authorities, withheld: str, told: str
+) -> None:
+    """A syllable begins too many words to be refused in all of them."""
+    content = made_up.record(made_up.header("NKT-9001", title=f"Made up: {told}"), f"He was <an>{withheld}</an>.").encode()
+    assert read.read(content, "testimonies/NKT-9001-x.md", authorities).code == "NKT-9001"
 
 
 SYLLABLES = "리이철수로노녀여려림임강금력역"
