@@ -1,7 +1,7 @@
 """How a cluster of OpenSearch grows with the collection, beside the index on this machine.
 
     .ci/opensearch start
-    python bench/scale.py                     500, 2,000 and 5,000 testimonies of 40 paragraphs each; some hours on a busy machine
+    python bench/scale.py                     500, 2,000 and 5,000 testimonies of 40 paragraphs each; an hour on a busy machine
     python bench/scale.py 500                 other sizes, each larger than the one before
 
 Asks the cluster that TESTIMONY_CLUSTER names, else that of `.ci/opensearch`. Both engines answer the same queries, with all
