@@ -212,6 +212,13 @@ def test_any_other_json_is_refused_in_one_line(kept: Path, content: bytes) -> No
     assert "please report" not in told["why"]
 
 
+def test_more_annotations_than_anybody_makes_are_refused(kept: Path) -> None:
+    """In one line, before any of them is looked for."""
+    ran, told = bring(kept, as_rows(*[annotation("a zebra", "Which?")] * 10_001))
+    assert (ran.code, told["status"]) == (1, "refused")
+    assert "more than 10000 annotations" in told["why"]
+
+
 def test_strange_values_in_an_annotation_end_nothing(kept: Path) -> None:
     """Lists for words, words for lists, nothing for all: each is passed over, and the others come in."""
     strange = [

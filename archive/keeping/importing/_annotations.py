@@ -13,6 +13,8 @@ from archive.keeping.importing._model import LeftOut, SourceRemark, SourceText
 from archive.keeping.importing._registry import Options
 from archive.language.messages import mark, tr
 
+MOST_ANNOTATIONS: Final = 10_000
+"""Of one file: each is looked for in every record."""
 REPLIES: Final = mark("replies to annotations")
 PRIVATE: Final = mark("annotations that were not made for everybody")
 ON_PAGES: Final = mark("annotations on a whole page")
@@ -26,6 +28,8 @@ def read(content: bytes, name: str, options: Options) -> list[SourceText]:
         every = annotations_of(content)
     except (UnicodeDecodeError, csv.Error) as error:
         raise refusal(name, tr("it is damaged: its table cannot be read")) from error
+    if len(every) > MOST_ANNOTATIONS:
+        raise refusal(name, tr("it has more than {most} annotations", most=MOST_ANNOTATIONS))
     return [_source(every, take_private=options.private)]
 
 
