@@ -27,10 +27,19 @@ PARTS: Final = (AGREEMENT, CONTRADICTIONS, COVERAGE, WORKS)
 """What is marked."""
 
 MARK: Final = mark("Mark of this part: {mark}")
+MARKED: Final = mark("By the mark below a table or a list it says whether these are as they were printed.")
+"""Stands in a document whose parts have marks."""
 
 _DIGITS: Final = 8
 _TOKEN: Final = re.compile(rf"(?<![\w:])({'|'.join(PARTS)}):([0-9]{{1,7}}):([0-9a-f]{{{_DIGITS}}})(?![0-9A-Za-z])")
+_APART: Final = re.compile(r"<(/?)(table|t[dh]|p|div|li|dd|dt|strong)\b[^<>]{0,2000}>", re.IGNORECASE)
+_ENDS: Final = re.compile(rf"[^\S\n]*[*_]{{0,3}}[^\S\n]*(?:[\n{BORDER}]|\Z)")
+_LINE: Final = re.compile(rf"[^\n{BORDER}]+")
+_SET_IN: Final = re.compile(r"[ \t>|]|[-+*•][ \t]")
+_QUOTED: Final = re.compile(r"\s*[>|]")
+_OF_WORKS: Final = re.compile(rf"\([^()\n]{{0,2000}}[A-Z]{{2,5}}-[0-9]{{4,6}}\)[^\S\n]*(?:[\n{BORDER}]|\Z)")
 _AROUND: Final = 4  # words that are shown on each side of a difference
+_MOST_LINES: Final = 8  # over which a mark may be wrapped
 _MOST_WORDS: Final = 2_000  # of a part that is looked through for what differs
 
 # What stands alone in a cell, and the signs inside a figure, say something and are no punctuation.
@@ -44,7 +53,9 @@ UNCHANGED: Final = mark("unchanged")
 ALTERED: Final = mark("altered")
 OTHERWISE_NOW: Final = mark("otherwise in the archive now")
 NOT_COMPARED: Final = mark("not compared with the archive")
-"""What has become of a part; the last where what was asked cannot be read in the document."""
+MARK_MISSING: Final = mark("mark missing")
+"""What has become of a part; not compared where what was asked cannot be read in the document, its mark missing where the
+document has marks and this part has none, so that it can be told neither from the archive nor from the mark."""
 
 
 SHEET: Final = "sheet "
@@ -62,6 +73,11 @@ class PartVerdict(NamedTuple):
     written: str = ""
     right: str = ""
     day: str = ""
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Return whether nobody may rely on it: its words are others, or nothing tells whether they are."""
+        return self.outcome in {ALTERED, MARK_MISSING}
 
 
 class MarkedPart(NamedTuple):
@@ -111,46 +127,143 @@ HEADINGS: Final = {
 """What stands above a part in our text, in whatever letters; a text goes on behind the first."""
 
 
-def headed(document: str) -> frozenset[str]:
-    """Return the names of the parts of which a heading of ours stands in a document, in any language."""
-    lines = {compared(line) for line in as_lines(document)}
+class _Heading(NamedTuple):
+    """A heading of ours: of which part, and where its line begins and ends."""
+
+    name: str
+    start: int
+    end: int
+
+
+def without_mark(document: str) -> frozenset[str]:
+    """Return the names of the parts whose heading of ours stands in a document with no mark of them below, in any language.
+
+    A list of works under such a heading is one of ours where an item names the record that leans on it.
+    """
+    shown = _as_read(document)
+    headings = list(_headings(shown))
+    marks = [(token[1], token.start()) for token, _ in _marks(shown)]
     found = set()
-    for language in LANGUAGES:
-        with speaking(language):
-            for name, heading in HEADINGS.items():
-                wanted = compared(translate(heading))
-                if wanted in lines or (name == AGREEMENT and any(line.startswith(wanted) for line in lines)):
-                    found.add(name)
+    for at, heading in enumerate(headings):
+        below = headings[at + 1 :]
+        again = next((each.start for each in below if each.name == heading.name), None)
+        end = below[0].start if below else len(shown)
+        is_marked = any(name == heading.name and heading.end <= place < (again or len(shown)) for name, place in marks)
+        is_named = again is not None and _is_in_contents(shown, heading)
+        if not (is_marked or is_named) and (heading.name != WORKS or _OF_WORKS.search(shown, heading.end, end)):
+            found.add(heading.name)
     return frozenset(found)
+
+
+def _is_in_contents(shown: str, heading: _Heading) -> bool:
+    """Return whether a heading is an item of a table of contents: the line after it stands elsewhere too."""
+    following = next((compared(line[0]) for line in _LINE.finditer(shown, heading.end) if line[0].strip()), "")
+    return sum(compared(line[0]) == following for line in _LINE.finditer(shown)) > 1
+
+
+def says_it_is_marked(document: str) -> bool:
+    """Return whether a document says of itself that its parts have marks."""
+    written = compared(plain(document))
+    return any(_in_language(MARKED, language) in written for language in LANGUAGES)
+
+
+def _headings(shown: str) -> Iterator[_Heading]:
+    """Yield the lines that are headings of ours; in a narrow window one goes on over several lines."""
+    wanted = {_in_language(heading, language): name for language in LANGUAGES for name, heading in HEADINGS.items()}
+    longest = max(map(len, wanted))
+    for line in _LINE.finditer(shown):
+        if _is_set_apart(shown, line.start()):
+            continue
+        written, end = compared(line[0]), line.end()
+        while 0 < len(written) < longest and any(heading.startswith(written) and heading != written for heading in wanted):
+            going_on = _LINE.match(shown, end + 1)
+            if going_on is None or not going_on[0].strip():
+                break
+            written, end = written + compared(going_on[0]), going_on.end()
+        name = wanted.get(written) or next(
+            (each for heading, each in wanted.items() if each == AGREEMENT and written.startswith(heading)), None
+        )
+        if name:
+            yield _Heading(name, line.start(), end)
 
 
 def may_stand_in(document: str) -> bool:
     """Return whether a document may have a mark, before it is read."""
-    return '"marks"' in document or any(f"{name}:" in document for name in PARTS)
+    return '"coverage"' in document or '"marks"' in document or any(f"{name}:" in document for name in PARTS)
 
 
-def last_line(document: str) -> int:
-    """Return the line of the last mark of a document, counted from 1; 0 where it has none."""
-    tokens = list(_TOKEN.finditer(document))
-    return document.count("\n", 0, tokens[-1].start()) + 1 if tokens else 0
+def line_of_works(document: str) -> int | None:
+    """Return the line of the last mark of works, counted from 1; None where a document has none."""
+    shown = _as_read(document)  # in which every line is where it was
+    return max((shown.count("\n", 0, token.start()) + 1 for token, _ in _marks(shown) if token[1] == WORKS), default=None)
 
 
 def read(document: str) -> Iterator[MarkedPart]:
     """Yield each part of a document that has a mark; no part reaches into the one before it."""
-    shown, last = plain(document), 0
-    for token in _TOKEN.finditer(shown):
+    shown, last = _as_read(document), 0
+    for token, language in _marks(shown):
         above = shown[last : token.start()]
         words = compared(above)
-        language = next((each for each in LANGUAGES if words.endswith(_label(each))), None)
-        if language is not None:
-            yield MarkedPart(token[1], words[-int(token[2]) :] if int(token[2]) else "", above, token[3], language)
-            last = token.end()
+        yield MarkedPart(token[1], words[-int(token[2]) :] if int(token[2]) else "", above, token[3], language)
+        last = token.end()
+
+
+def _as_read(document: str) -> str:
+    """Return a document as a reader sees it, with a bar before what begins a block of a table of HTML, or is bold in it."""
+    depth = 0
+
+    def instead(tag: re.Match[str]) -> str:
+        nonlocal depth
+        if tag[2].casefold() == "table":
+            depth = max(0, depth + (-1 if tag[1] else 1))
+        is_apart = not tag[1] and (depth > 0 or tag[2].casefold() == "strong")
+        return f"{tag[0]}| " if is_apart else tag[0]
+
+    return plain(_APART.sub(instead, document) if "<" in document else document)
+
+
+def _marks(shown: str) -> Iterator[tuple[re.Match[str], str]]:
+    """Yield each mark of a document, with the language of our text before it.
+
+    Our formats put it on lines of its own, which begin where lines begin. A record that quotes one has it in a quotation, on
+    a line with other words, or on one that is set in.
+    """
+    for token in _TOKEN.finditer(shown):
+        language = _language_before(shown, token.start()) if _ENDS.match(shown, token.end()) else None
+        if language:
+            yield token, language
+
+
+def _language_before(shown: str, at: int) -> str | None:
+    """Return the language in which the label stands alone before a place, on its line or, where it was wrapped, on some above."""
+    labels = {_in_language(MARK, language): language for language in LANGUAGES}
+    start = at
+    for _ in range(_MOST_LINES):
+        start = max(shown.rfind("\n", 0, start), shown.rfind(BORDER, 0, start)) + 1
+        written = compared(shown[start:at])
+        if written in labels:
+            return None if _is_set_apart(shown, start) or shown.startswith("#", start) else labels[written]
+        is_whole = start == 0 or shown[start - 1] == BORDER
+        if is_whole or not any(label.endswith(written) for label in labels):
+            break
+        start -= 1
+    return None
+
+
+def _is_set_apart(shown: str, start: int) -> bool:
+    """Return whether a line is set in, as an item or a quotation, or stands in a quotation of HTML."""
+    border = shown.rfind(BORDER, 0, start) + 1
+    if border and not shown[border:start].strip():
+        start = border  # what is before the first word of a block says nothing in HTML
+        return _QUOTED.match(shown, start) is not None
+    return _SET_IN.match(shown, start) is not None or (border > 0 and _QUOTED.match(shown, border) is not None)
 
 
 @cache
-def _label(language: str) -> str:
+def _in_language(said: str, language: str) -> str:
+    """Return a text of ours as it is compared, up to what is filled in."""
     with speaking(language):
-        return compared(translate(MARK).partition("{")[0])
+        return compared(translate(said).partition("{")[0])
 
 
 def as_lines(document: str) -> list[str]:

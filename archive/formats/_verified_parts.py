@@ -9,7 +9,16 @@ from typing import Any, Final, Protocol
 
 from archive.authority.authorities import Authorities
 from archive.citing import part_marks
-from archive.citing.part_marks import ALTERED, NOT_COMPARED, OTHERWISE_NOW, UNCHANGED, MarkedPart, MarkedValue, PartVerdict
+from archive.citing.part_marks import (
+    ALTERED,
+    MARK_MISSING,
+    NOT_COMPARED,
+    OTHERWISE_NOW,
+    UNCHANGED,
+    MarkedPart,
+    MarkedValue,
+    PartVerdict,
+)
 from archive.citing.verification import Verdict
 from archive.documents.model import MARK_OF_SHEET
 from archive.errors import ArchiveError
@@ -50,8 +59,15 @@ class Weighed(Protocol):
         """Set accounts beside each other."""
 
 
-def verified_sheets(sheets: Sequence[Mapping[str, Any]], archive: Weighed) -> tuple[PartVerdict, ...]:
-    """Return what has become of each sheet of a workbook that has a mark.
+Parts = tuple[tuple[PartVerdict, ...], tuple[str, ...]]
+"""What has become of parts, and the names of those without a mark in a document that never had any."""
+
+_SHEETS: Final = frozenset({"hits", "records", "claims", "caveats", *part_marks.PARTS})
+"""The sheets of our workbooks that have a mark; what stands in the first three is cited row by row."""
+
+
+def verified_sheets(sheets: Sequence[Mapping[str, Any]], archive: Weighed) -> Parts:
+    """Return what has become of each sheet of a workbook of ours.
 
     :param sheets: as `archive.documents.reading.sheets` reads them.
     """
@@ -64,37 +80,44 @@ def verified_sheets(sheets: Sequence[Mapping[str, Any]], archive: Weighed) -> tu
             columns = int(given.partition(":")[0]) if given.partition(":")[0].isdecimal() else 0
             has = part_marks.of_rows(rows[name], columns) if name in rows else ""
             every.append(MarkedValue(f"{part_marks.SHEET}{name}", given, has))
+    unmarked = [part_marks.SHEET + name for name in rows if name in _SHEETS and f"{MARK_OF_SHEET}{name}" not in said]
     if not every:
-        return ()
+        return (), tuple(each for each in unmarked if each.removeprefix(part_marks.SHEET) in part_marks.PARTS)
     asked = []
     for language in LANGUAGES:
         with speaking(language):
             asked.append(_filters([said[_COMPARED]] if _COMPARED in said else [], archive.authorities))
-    return _values(every, _today(asked, "xlsx", archive, sheets_of_comparison))
+    return _values(every, unmarked, _today(asked, "xlsx", archive, sheets_of_comparison)), ()
 
 
-def verified_fields(text: str, archive: Weighed) -> tuple[PartVerdict, ...]:
-    """Return what has become of the parts of a comparison in fields that have a mark; nothing of any other text."""
+def verified_fields(text: str, archive: Weighed) -> Parts:
+    """Return what has become of the parts of a comparison in fields; nothing of any other text."""
     value = _comparison_in(text)
     if value is None:
-        return ()
+        return (), ()
+    there = {name for name, part in comparing.parts(value).items() if part not in (None, [None, None])}
+    unmarked = [name for name in part_marks.PARTS if name in there - value.get("marks", {}).keys()]
+    if "marks" not in value:
+        return (), tuple(unmarked)
     marks = value["marks"]
     every = [
         MarkedValue(name, str(marks[name]), part_marks.of_value(part))
         for name, part in comparing.parts(value).items()
         if name in marks
     ]
-    return _values(every, _today(_asked(value, archive), "json", archive, lambda compared: comparing.document(compared)["marks"]))
+    today = _today(_asked(value, archive), "json", archive, lambda compared: comparing.document(compared)["marks"])
+    return _values(every, unmarked, today), ()
 
 
 def _comparison_in(text: str) -> Mapping[str, Any] | None:
-    if not text.lstrip("\ufeff \t\n").startswith("{") or '"marks"' not in text:
+    if not text.lstrip("\ufeff \t\n").startswith("{") or not part_marks.may_stand_in(text):
         return None
     try:
         value = json.loads(text.lstrip("\ufeff"))
     except (ValueError, RecursionError):
         return None
-    return value if isinstance(value.get("marks"), dict) and isinstance(value.get("asked"), dict) else None
+    is_one = "marks" in value or {"rows", "agreement", "conflicts", "coverage"} <= value.keys()
+    return value if is_one and isinstance(value.get("marks", {}), dict) and isinstance(value.get("asked"), dict) else None
 
 
 def _asked(value: Mapping[str, Any], archive: Weighed) -> Iterator[Filters]:
@@ -123,8 +146,8 @@ def _today(
     return found
 
 
-def _values(every: Iterable[MarkedValue], today: Sequence[Mapping[str, str]]) -> tuple[PartVerdict, ...]:
-    return tuple(
+def _values(every: Iterable[MarkedValue], unmarked: Iterable[str], today: Sequence[Mapping[str, str]]) -> tuple[PartVerdict, ...]:
+    verdicts = (
         PartVerdict(
             value.name,
             ALTERED
@@ -137,6 +160,7 @@ def _values(every: Iterable[MarkedValue], today: Sequence[Mapping[str, str]]) ->
         )
         for value in every
     )
+    return (*verdicts, *(PartVerdict(name, MARK_MISSING) for name in unmarked))
 
 
 def verified(text: str, verdicts: Sequence[Verdict], archive: Weighed) -> tuple[PartVerdict, ...]:

@@ -221,6 +221,10 @@ def kept(names: Iterable[str], authorities: Authorities) -> Iterator[tuple[str, 
 
 CHECK: Final = mark(
     "Each citation ends with a code, a day and a hash. `testimony verify` takes such a citation, or this dossier as Markdown or "
-    "HTML, and says whether a passage has changed, was withdrawn, or has a new caveat since. By the mark below a table or a list "
-    "it says whether these are as they were printed."
+    "HTML, and says whether a passage has changed, was withdrawn, or has a new caveat since."
 )
+
+
+def check() -> str:
+    """Say how a dossier is checked, and that its parts have marks."""
+    return f"{tr(CHECK)} {tr(part_marks.MARKED)}"

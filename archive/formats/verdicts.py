@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation, part_marks
-from archive.citing.part_marks import ALTERED, NOT_COMPARED, OTHERWISE_NOW, PartVerdict
+from archive.citing.part_marks import ALTERED, MARK_MISSING, NOT_COMPARED, OTHERWISE_NOW, PartVerdict
 from archive.citing.unhashed import Unhashed as Unhashed  # noqa: PLC0414 - fronts name its type
 from archive.citing.verification import CHANGED, OTHER_WORDS, OUTCOMES, UNCHANGED, ComparedWords
 from archive.citing.verification import Verdict as Verdict  # noqa: PLC0414 - as above
@@ -28,8 +28,9 @@ class Verified(NamedTuple):
 
     ``unhashed`` are mentions that cannot be checked. ``blocks``: of a document
     of another program the block that stands on each line of its text; ``unread`` says what of it could not be read, a
-    sentence each; ``form`` as "docx", "" of text. ``parts`` are its tables and lists with a mark, ``unmarked`` the names
-    of those that have a heading of ours and none; ``contradictions`` are the ids of those that it tells without one and
+    sentence each; ``form`` as "docx", "" of text. ``parts`` are its tables and lists with a mark, and those of which it was
+    taken off, ``unmarked`` the names of those that have a heading of ours in a document that has no marks at all;
+    ``contradictions`` are the ids of those that it tells without one and
     otherwise than the archive has them now.
     """
 
@@ -45,8 +46,8 @@ class Verified(NamedTuple):
 
     @property
     def holds(self) -> bool:
-        """Return whether there is a citation, every one may stand as it is, and no part beside them was altered."""
-        every = all(verdict.holds for verdict in self.verdicts) and all(part.outcome != ALTERED for part in self.parts)
+        """Return whether there is a citation, every one may stand as it is, and no part was altered or lost its mark."""
+        every = all(verdict.holds for verdict in self.verdicts) and not any(part.is_doubtful for part in self.parts)
         return bool(self.verdicts) and every and not any(each.is_citation for each in self.unhashed)
 
     def block(self, line: int) -> DocumentBlock | None:
@@ -84,6 +85,13 @@ def parts(verified: Verified) -> Iterator[str]:
     """Describe what has become of the tables and lists of a document, the altered ones first."""
     for outcome, said in (
         (ALTERED, mark("{name}: ALTERED: {parts}. The words are not those of which the mark below them was made.")),
+        (
+            MARK_MISSING,
+            mark(
+                "{name}: MARK MISSING: {parts}. The document has marks, and the one below this part was taken off or damaged, so "
+                "that its words were not compared; print it anew before you rely on it."
+            ),
+        ),
         (UNCHANGED, mark("{name}: unchanged, also beside the excerpts: {parts}.")),
         (
             OTHERWISE_NOW,
@@ -99,7 +107,7 @@ def parts(verified: Verified) -> Iterator[str]:
             told_of = tr(said, name=verified.name, parts=listed([_named(part.name) for part in own], "and"), day=own[0].day)
             yield " ".join([told_of, *map(_differs, filter(lambda part: part.written or part.right, own))])
     if verified.unmarked:
-        named = listed([tr(NAMES[part]) for part in verified.unmarked], "and")
+        named = listed([_named(part) for part in verified.unmarked], "and")
         yield tr(
             "{name}: not compared, since no mark stands below: {parts}; print it anew before you rely on it.",
             name=verified.name,
@@ -342,10 +350,10 @@ def document(checked: tuple[Verified, ...], authorities: Authorities) -> Iterato
                 {
                     "document": verified.name,
                     "contradictions": list(verified.contradictions),
-                    "parts": list(verified.unmarked),
+                    "parts": [*verified.unmarked, *(part.name for part in verified.parts if part.outcome == MARK_MISSING)],
                 }
                 for verified in checked
-                if verified.contradictions or verified.unmarked
+                if verified.contradictions or verified.unmarked or any(part.outcome == MARK_MISSING for part in verified.parts)
             ],
             "parts": [
                 {

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from archive.citing import mentions, part_marks, unhashed
 from archive.citing.mentions import Mention
-from archive.citing.part_marks import CONTRADICTIONS, SHEET, PartVerdict
+from archive.citing.part_marks import CONTRADICTIONS, MARK_MISSING, SHEET, PartVerdict
 from archive.citing.verification import RecordSource, Verdict
 from archive.documents.model import CALL, BlockKind, DocumentBlock, as_lines
 from archive.errors import UnreadableDocument
@@ -64,31 +64,52 @@ def verified(
     prefixes = frozenset(code.partition("-")[0] for code in (*archive.codes(), *archive.withdrawn()))
     is_public = all(verdict.mention.clearance == PUBLIC for verdict in found)
     shown = _without_notes(blocks) if blocks else text
-    # Heads and feet of pages stand between the words of a part.
     seen = archive.as_public() if is_public else archive
-    parts: tuple[PartVerdict, ...] = ()
     if form == "xlsx":
-        parts = import_module(_PARTS).verified_sheets(reading.sheets(content, name), seen)
-    elif form != "pdf" and part_marks.may_stand_in(text):
-        parts = import_module(_PARTS).verified_fields(text, seen) or import_module(_PARTS).verified(
-            shown, _above(found, text), seen
-        )
+        parts, unmarked = import_module(_PARTS).verified_sheets(reading.sheets(content, name), seen)
+    else:
+        parts, unmarked = _parts(_Words(text, shown, form), found, seen)
     told = _contradictions(text, archive.authorities.conflicts) if found else ()
-    marked = {part.name.removeprefix(SHEET) for part in parts}
-    without = part_marks.headed(shown) - marked if found else frozenset()
-    if CONTRADICTIONS in marked:
+    if CONTRADICTIONS in {part.name.removeprefix(SHEET) for part in parts}:
         told = ()
     elif told:
         told = tuple(each for each in told if not import_module(_PARTS).as_it_stands(each, shown, archive.authorities))
-        without -= {CONTRADICTIONS}
-    unmarked = tuple(each for each in part_marks.PARTS if each in without)
+        unmarked = tuple(each for each in unmarked if each != CONTRADICTIONS)
     return Verified(name, found, unhashed.find(text, found, archive, prefixes), blocks, unread, form, told, parts, unmarked)
 
 
+class _Words(NamedTuple):
+    """The words of a document: all of them by line, those of its text alone, and its form as "docx"."""
+
+    text: str
+    shown: str
+    form: str
+
+
+def _parts(words: _Words, found: Sequence[Verdict], archive: NamedSource) -> tuple[tuple[PartVerdict, ...], tuple[str, ...]]:
+    """Return what has become of the parts of a document, and which have no mark in one that never had any.
+
+    :param archive: as it was seen by who made the document.
+    """
+    parts: tuple[PartVerdict, ...] = ()
+    # In a PDF heads and feet of pages stand between the words of a part.
+    if words.form != "pdf" and part_marks.may_stand_in(words.text):
+        weighing: Any = import_module(_PARTS)
+        parts, unmarked = weighing.verified_fields(words.text, archive)
+        if parts or unmarked:
+            return parts, unmarked
+        parts = weighing.verified(words.shown, _above(found, words.text), archive)
+    without = part_marks.without_mark(words.shown) if found else frozenset()
+    unmarked = tuple(each for each in part_marks.PARTS if each in without)
+    if unmarked and words.form != "pdf" and (parts or part_marks.says_it_is_marked(words.shown)):
+        return (*parts, *(PartVerdict(each, MARK_MISSING) for each in unmarked)), ()
+    return parts, unmarked
+
+
 def _above(verdicts: Sequence[Verdict], text: str) -> list[Verdict]:
-    """Return the verdicts on what is cited above the last mark: below it are the passages that pictures name."""
-    last = part_marks.last_line(text)
-    return [verdict for verdict in verdicts if verdict.mention.lines[0] <= last]
+    """Return the verdicts on what is cited above the works: below them are the passages that pictures name."""
+    last = part_marks.line_of_works(text)
+    return [verdict for verdict in verdicts if last is None or verdict.mention.lines[0] <= last]
 
 
 def _without_notes(blocks: Iterable[DocumentBlock | None]) -> str:
@@ -97,7 +118,7 @@ def _without_notes(blocks: Iterable[DocumentBlock | None]) -> str:
     texts = [CALL.sub("", block.text) for block in every]
     rows = [" · ".join(text.split(" | ")) for text in texts]
     kept = [
-        text
+        f"> {text}" if every[at].quoted else text
         for at, text in enumerate(texts)
         if not (every[at + 1 :] and every[at + 1].kind is BlockKind.ROW != every[at].kind and text.endswith(rows[at + 1]))
     ]

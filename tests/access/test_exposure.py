@@ -10,6 +10,7 @@ from archive.access import exposure
 from archive.collection import checks
 from archive.errors import Fault
 from archive.reader import read
+from archive.record.testimony import Testimony
 
 NAMING = "As in NKT-9003, made up."
 SEALED = b"age-encryption.org/v1\n-> made up\n"
@@ -168,3 +169,40 @@ def test_a_public_note_may_not_repeat_what_is_withheld_in_the_record_it_is_held_
         made_up.record(made_up.header("NKT-9002", credibility=telling)),
     )
     assert [each.field for each in checks.check(root).faults] == ["credibility.notes.statement"]
+
+
+def test_a_note_of_a_closed_record_is_missed_by_readers_of_public_ones_alone(root: Path) -> None:
+    """It is held against a public record and a closed one, and the first is named."""
+    against = {"notes": [made_up.note("n1", "contradicted", **{"with": ["NKT-9001#p1", "NKT-9002#p1"]})]}
+    closed = {"access": {"level": "closed"}}
+    made_up.collection(
+        root,
+        made_up.record(made_up.header("NKT-9001")),
+        made_up.record(made_up.header("NKT-9002", **closed)),
+        made_up.record(made_up.header("NKT-9003", credibility=against, **closed)),
+    )
+    told = [each.partition(": ")[2] for each in messages(root) if "does not reach" in each]
+    assert told == ["does not reach public readers of NKT-9001: write a public note there"]
+
+
+def test_a_note_on_the_whole_of_a_record_that_withholds_words_is_on_no_withheld_paragraph(root: Path) -> None:
+    """Also where one is wholly withheld there is nothing to look at."""
+    made_up.collection(
+        root, made_up.record(made_up.header("NKT-9001", credibility={"notes": [made_up.note("n1", "caution")]}), *HALF)
+    )
+    assert [each for each in messages(root) if "wholly withheld" in each] == []
+
+
+def test_two_records_that_a_closed_one_ties_are_named_though_it_points_at_neither() -> None:
+    """They are one voice through it, whichever side says so."""
+
+    def voice(code: str, *others: str) -> Testimony:
+        head = made_up.header(code, relations=[{"type": "same-person", "code": other} for other in others])
+        return read.read(made_up.record(head).encode(), f"testimonies/{code}-made-up.md", read.read_authorities(Path("/nowhere")))
+
+    records = {each.code: each for each in (voice("NKT-9001", "NKT-9003"), voice("NKT-9002", "NKT-9003"), voice("NKT-9003"))}
+    told = dict(exposure.differences(records, {"NKT-9001", "NKT-9002"}))
+    assert {code: message.partition(", which")[0] for code, message in told.items()} == {
+        "NKT-9001": "its readers cannot tell that it is one voice with NKT-9002",
+        "NKT-9002": "its readers cannot tell that it is one voice with NKT-9001",
+    }

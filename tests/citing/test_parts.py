@@ -14,7 +14,7 @@ import everything_printed
 import made_up
 from archive.citing import part_marks
 from archive.formats._query_words import in_words, read_words
-from archive.language.messages import LANGUAGES, speaking
+from archive.language.messages import LANGUAGES, speaking, translate
 from archive.reader import read
 from archive.search.filters import build_filters
 from archive.search.model import Filters
@@ -143,13 +143,14 @@ def test_an_altered_word_figure_or_line_is_told(
     put = chance.choice(["", "never", f"{found[0]} never"]) if "\n" not in found[0] else ""
     altered = document[: start + found.start()] + put + document[start + found.end() :]
     code, parts, _ = told(gates, kept(folder, altered))
-    if name not in parts:  # what was altered is the label of its mark
-        assert found.end() > end - start - 40
-        ran = ask_program(gates, "verify", str(folder / "document.txt"), "--format", "json")
-        left = json.loads(ran.out)["not_compared"]
-        assert name == "contradictions" or [each["parts"] for each in left] == [[name]]
-    else:
-        assert (code, parts[name]) == (1, "altered"), (found[0], put)
+    label = document.rfind(label_of(question[1]), start, end)
+    assert (code, parts[name]) == (1, "mark missing" if start + found.end() > label else "altered"), (found[0], put)
+
+
+def label_of(language: str) -> str:
+    """Give what stands before a mark in a language."""
+    with speaking(language):
+        return translate(part_marks.MARK).partition("{")[0].strip()
 
 
 TABLE = {
@@ -242,15 +243,92 @@ def test_a_record_that_came_since(later: Path, tmp_path: Path) -> None:
     assert (code, outcomes["coverage"], outcomes["works"]) == (0, "otherwise in the archive now", "unchanged")
 
 
-def test_without_its_mark_a_part_is_not_vouched_for(gates: Path, tmp_path: Path) -> None:
-    """As in what was printed before there were marks: as the archive has it, or named as not compared."""
-    unmarked = re.sub(r"Mark of this part: \S+", "", output(gates, DOSSIERS[0], tmp_path))
-    for document, named in ((unmarked, []), (unmarked.replace("to 1961", "to 1971"), ["conf-001"])):
+TOKEN = rf"({'|'.join(part_marks.PARTS)}):[0-9]+:[0-9a-f]{{8}}"
+
+
+@pytest.mark.parametrize("question", WORDS, ids=" ".join)
+def test_a_part_whose_mark_was_taken_off_is_not_vouched_for(gates: Path, tmp_path: Path, question: tuple[str, ...]) -> None:
+    """Where the others have theirs, whether the mark was taken off, its digits were cut, or the line before it was changed."""
+    document, label = output(gates, question, tmp_path), label_of(question[1])
+    line = re.compile(rf"{label}\s+{TOKEN}")
+    for mark in line.finditer(document):
+        for left in ("", mark[0][:-1], mark[0].replace(label[:3], "As if")):
+            code, parts, _ = told(gates, kept(tmp_path, document[: mark.start()] + left + document[mark.end() :]))
+            assert (code, parts) == (1, dict.fromkeys(expected_parts(question), "unchanged") | {mark[1]: "mark missing"})
+    assert len(line.findall(document)) == len(expected_parts(question))
+
+
+def test_what_lost_its_mark_is_said(gates: Path, tmp_path: Path) -> None:
+    """To a person in words, and in fields as a part and among what was not compared."""
+    document = re.sub(r"Mark of this part: works:\S+", "", output(gates, DOSSIERS[0], tmp_path))
+    file = kept(tmp_path, document)
+    said = " ".join(ask_program(gates, "verify", str(file)).out.split())
+    assert f"{file}: MARK MISSING: works cited. The document has marks, and the one below this part was taken off" in said
+    (left,) = json.loads(ask_program(gates, "verify", str(file), "--format", "json").out)["not_compared"]
+    assert (left["contradictions"], left["parts"]) == ([], ["works"])
+
+
+@pytest.mark.parametrize("form", FILES)
+def test_a_mark_that_was_taken_off_an_office_file(gates: Path, tmp_path: Path, form: str) -> None:
+    """Of a document and of a sheet of a workbook."""
+    pytest.importorskip("openpyxl" if form == "xlsx" else "pypandoc")
+    question = ("compare", *CAMP) if form == "xlsx" else ("dossier", "coal", *CAMP)
+    file = tmp_path / f"made.{form}"
+    assert ask_program(gates, *question, "--format", form, "--output", str(file)).code == 0
+    before = "Mark of the sheet coverage" if form == "xlsx" else "coverage:"
+    code, parts, _ = told(gates, with_other_words(file, tmp_path / f"without.{form}", before, "Made up "))
+    name = "sheet coverage" if form == "xlsx" else "coverage"
+    assert (code, parts[name], list(parts.values()).count("unchanged")) == (1, "mark missing", len(parts) - 1)
+
+
+def test_a_mark_that_was_taken_out_of_fields(gates: Path, tmp_path: Path) -> None:
+    """Of a comparison in JSON, also where what it was of was taken out with it."""
+    value = json.loads(output(gates, COMPARED[2], tmp_path))
+    del value["marks"]["coverage"]
+    code, parts, _ = told(gates, kept(tmp_path, json.dumps(value)))
+    assert (code, parts["coverage"], parts["agreement"]) == (1, "mark missing", "unchanged")
+    del value["coverage"]
+    value["agreement"] = []
+    code, parts, _ = told(gates, kept(tmp_path, json.dumps(value)))
+    assert (code, parts["agreement"]) == (1, "altered")
+
+
+def test_a_dossier_that_lost_all_its_marks_is_not_vouched_for(gates: Path, tmp_path: Path) -> None:
+    """It says of itself that it has them; what was printed before there were marks says nothing of them, and stays as it was."""
+    bare = re.sub(rf"Mark of this part: {TOKEN}", "", output(gates, DOSSIERS[0], tmp_path))
+    code, parts, _ = told(gates, kept(tmp_path, bare))
+    assert (code, parts) == (1, dict.fromkeys(expected_parts(DOSSIERS[0]), "mark missing"))
+    older = bare.replace(part_marks.MARKED, "")
+    assert older != bare
+    for document, named in ((older, []), (older.replace("to 1961", "to 1971"), ["conf-001"])):
         ran = ask_program(gates, "verify", str(kept(tmp_path, document)), "--format", "json")
         value = json.loads(ran.out)
         assert (ran.code, value["parts"]) == (0, [])
         (left,) = value["not_compared"]
         assert (left["contradictions"], left["parts"]) == (named, ["coverage", "works"])
+
+
+@pytest.mark.parametrize("question", COMPARED, ids=" ".join)
+def test_a_comparison_without_any_mark_is_named_as_not_compared(gates: Path, tmp_path: Path, question: tuple[str, ...]) -> None:
+    """As it was printed before there were marks."""
+    document = output(gates, question, tmp_path)
+    if "json" in question:
+        value = json.loads(document)
+        del value["marks"]
+        document = json.dumps(value)
+    ran = ask_program(gates, "verify", str(kept(tmp_path, re.sub(TOKEN, "", document))), "--format", "json")
+    (left,) = json.loads(ran.out)["not_compared"]
+    assert (ran.code, {*left["parts"]} - {"contradictions"}) == (0, {"agreement", "coverage"})
+
+
+def test_a_list_of_works_of_somebody_else_needs_no_mark(gates: Path, tmp_path: Path) -> None:
+    """In a paper that takes a table of ours over with its mark; a list of ours under the same heading needs one."""
+    document = output(gates, DOSSIERS[0], tmp_path)
+    paper = document[: document.index("## Contradictions")]
+    own = f"{paper}## Works cited\n\n- A Made-up Novel (Nowhere, 1999), 12-14\n"
+    assert told(gates, kept(tmp_path, own))[:2] == (0, {"coverage": "unchanged"})
+    ours = own.replace("12-14", "(for NKT-9001)")
+    assert told(gates, kept(tmp_path, ours))[:2] == (1, {"coverage": "unchanged", "works": "mark missing"})
 
 
 ASKED = [

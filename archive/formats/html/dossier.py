@@ -53,7 +53,7 @@ def write(document: Document, *, bibliography: Sequence[str] = ()) -> Iterator[s
         kept(dossier),
         works(dossier, bibliography),
         _pictures(document),
-        _section("check", content.HOW_TO_CHECK, element("p", tr(content.CHECK))),
+        _section("check", content.HOW_TO_CHECK, element("p", content.check())),
     ]
     yield from page(
         HtmlPage(

@@ -71,7 +71,7 @@ def write(
     yield from _pictures(document, drawn)
     yield _section(content.HOW_TO_CHECK)
     yield ""
-    yield escaped(tr(content.CHECK))
+    yield escaped(content.check())
 
 
 def _pictures(document: Document, drawn: Collection[str]) -> Iterator[str]:

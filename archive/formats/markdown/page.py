@@ -130,11 +130,11 @@ def passage(shown: RenderedHit, authorities: Authorities, told: Told) -> Iterato
     for entry in shown.hit.passage.entries:
         yield f"- {escaped(entry_line(entry, authorities))}"
     yield ""
-    yield f"{marked(excerpt.words, excerpt.matches)}"
-    yield ""
+    yield f"> {marked(excerpt.words, excerpt.matches)}"
     for footnote in excerpt.footnotes:
-        yield escaped(footnote)
-        yield ""
+        yield ">"
+        yield f"> {escaped(footnote)}"
+    yield ""
     yield from stated(excerpt.notes, testimony, authorities, told, shown.reference)
     yield from reached(shown, authorities)
     yield cited(excerpt.citation)

@@ -100,7 +100,7 @@ class _Blocks:
             "works": lambda: whole.works(dossier, self.bibliography),
             "warning": self._warning,
             "nature": lambda: (each for line in content.nature(document) for each in (escaped(line), "")),
-            "check": lambda: [escaped(tr(content.CHECK))],
+            "check": lambda: [escaped(content.check())],
         }
         return makers[name]()
 

@@ -35,7 +35,7 @@ def write(compared: Compared) -> Iterator[str]:
         yield from _line(tr("Nobody, as far as this archive goes; below stands who could have told."))
     for number, row in enumerate(comparison.rows, start=1):
         yield ""
-        yield from wrapped(visible(plain_fields.standing(row, authorities)), columns())
+        yield from wrapped(visible(plain_fields.standing(row, authorities)), columns(), "", _INDENT)
         yield from hit(number, compared.shown[row.code, row.hit.passage.number], authorities, shown_at)
     yield from _notes(tr("BORNE OUT, BY NOTES"), comparison.borne_out, plain_fields.borne, compared, shown_at)
     yield from _notes(tr("CONTRADICTED, BY NOTES"), comparison.contradictions, plain_fields.between, compared, shown_at)

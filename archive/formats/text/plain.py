@@ -121,7 +121,7 @@ def _record(pages: RecordOutput, told: Told) -> Iterator[str]:
         yield from wrapped(visible(footnote), columns(), _INDENT)
     if pages.citation:
         yield ""
-        yield from wrapped(tr("Cite the record: {citation}", citation=visible(pages.citation)), columns())
+        yield from wrapped(tr("Cite the record: {citation}", citation=visible(pages.citation)), columns(), "", _INDENT)
 
 
 def _gap(pages: RecordOutput, number: int) -> Iterator[str]:
@@ -133,7 +133,7 @@ def _gap(pages: RecordOutput, number: int) -> Iterator[str]:
 def _page(shown: RenderedHit, authorities: Authorities, shown_notes: Told) -> Iterator[str]:
     passage = shown.hit.passage
     for heading in passage.headings:
-        yield from wrapped(visible(heading.lstrip("# ")), columns())
+        yield from wrapped(visible(heading.lstrip("# ")), columns(), " ", " ")
         yield ""
     yield f"{passage.code}#p{passage.number}{_locators(passage)}"
     yield from outdated(passage)

@@ -1,0 +1,68 @@
+"""What is bound to words of a record that withholds some of them, as the public sees it."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import made_up
+from archive.access import redaction
+from archive.reader import read, versions
+from archive.record import passages
+from archive.record.hashing import passage_hash
+from archive.record.testimony import PUBLIC, Testimony
+
+PATH = "testimonies/NKT-9001-made-up.md"
+OPEN, HIDDEN = "Everybody saw the gate.", "The guard <an>Kang Hae-su</an> counted."
+
+
+def shown(*body: str, **changes: Any) -> Testimony:
+    """Give a record as the public sees it."""
+    content = made_up.record(made_up.header("NKT-9001", **changes), *body).encode()
+    testimony = redaction.rendered(read.read(content, PATH, read.read_authorities(Path("/nowhere"))), PUBLIC)
+    assert testimony
+    return testimony
+
+
+def test_a_claim_whose_words_moved_stays_where_no_paragraph_is_wholly_withheld() -> None:
+    """It can be about no paragraph that nobody sees; where there is one, it may be about that, and is not told."""
+    claim = {"id": "c1", "text": "made up", "status": "asserted", "paragraphs": ["1"], "sha256": ["0123456789abcdef"]}
+    assert [each.id for each in shown(OPEN, HIDDEN, claims=[claim]).claims] == ["c1"]
+    assert shown(OPEN, "<res>All of it.</res>", claims=[claim]).claims == ()
+
+
+def test_a_note_whose_quote_stands_nowhere_stands_everywhere() -> None:
+    """The public gets no quote that it cannot see, and without one the note would seem to stand where its number says alone."""
+    about = {"paragraphs": [1], "quote": {"exact": "words that were taken out"}}
+    testimony = shown(OPEN, HIDDEN, "Else nothing.", credibility={"notes": [made_up.note("n1", "recanted", about=about)]})
+    for number in (1, 2, 3):
+        assert [(note.id, note.stale) for note in passages.own_notes(testimony, number)] == [("n1", True)]
+
+
+def test_a_link_to_another_record_is_bound_as_it_was() -> None:
+    """What is withheld here says nothing of the words there."""
+    hashes = [{"ref": "NKT-9002#p1", "sha256": ["0123456789abcdef"]}]
+    testimony = shown(OPEN, HIDDEN, credibility={"notes": [made_up.note("n1", "contradicted", **{"with": hashes})]})
+    assert testimony.notes[0].against_hashes == (("0123456789abcdef",),)
+
+
+@pytest.mark.parametrize("digits", [16, 64])
+def test_a_hash_of_what_is_shown_is_as_long_as_it_was_written(digits: int) -> None:
+    """Also one of words that are there no more."""
+    about = {"paragraphs": [1, 2], "sha256": [passage_hash(HIDDEN)[:digits], "f" * digits]}
+    testimony = shown(HIDDEN, OPEN, credibility={"notes": [made_up.note("n1", "recanted", about=about)]})
+    now = passage_hash("The guard [name withheld] counted.")[:digits]
+    assert testimony.notes[0].about.hashes == (now, "0" * digits)
+
+
+def test_a_version_that_withholds_words_has_no_hash_of_its_file() -> None:
+    """The withheld words could be guessed by it; one that withholds nothing keeps it."""
+    content = made_up.record(made_up.header("NKT-9001"), HIDDEN).encode()
+    for words, fixity in (("경비병 <an>강해수</an>가 세었다.", False), ("경비병이 세었다.", True)):
+        beside = {"testimonies/NKT-9001-made-up.ko.md": made_up.version("NKT-9001", "ko", words).encode()}
+        found = versions.read_all(content, PATH, read.read_authorities(Path("/nowhere")), beside)
+        assert found.faults == ()
+        whole = found.testimony
+        testimony = redaction.rendered(whole, PUBLIC)
+        assert testimony
+        assert [(bool(each.fixity), each.redacted) for each in testimony.versions] == [(fixity, not fixity)]
