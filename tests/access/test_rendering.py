@@ -55,14 +55,14 @@ def test_a_hash_of_what_is_shown_is_as_long_as_it_was_written(digits: int) -> No
     assert testimony.notes[0].about.hashes == (now, "0" * digits)
 
 
-def test_a_version_that_withholds_words_has_no_hash_of_its_file() -> None:
+@pytest.mark.parametrize(
+    ("own", "other", "is_whole"), [(HIDDEN, "경비병 <an>강해수</an>가 세었다.", False), (OPEN, "모두 보았다.", True)]
+)
+def test_a_version_that_withholds_words_has_no_hash_of_its_file(own: str, other: str, is_whole: object) -> None:
     """The withheld words could be guessed by it; one that withholds nothing keeps it."""
-    content = made_up.record(made_up.header("NKT-9001"), HIDDEN).encode()
-    for words, fixity in (("경비병 <an>강해수</an>가 세었다.", False), ("경비병이 세었다.", True)):
-        beside = {"testimonies/NKT-9001-made-up.ko.md": made_up.version("NKT-9001", "ko", words).encode()}
-        found = versions.read_all(content, PATH, read.read_authorities(Path("/nowhere")), beside)
-        assert found.faults == ()
-        whole = found.testimony
-        testimony = redaction.rendered(whole, PUBLIC)
-        assert testimony
-        assert [(bool(each.fixity), each.redacted) for each in testimony.versions] == [(fixity, not fixity)]
+    beside = {PATH.replace(".md", ".ko.md"): made_up.version("NKT-9001", "ko", other).encode()}
+    content = made_up.record(made_up.header("NKT-9001"), own).encode()
+    whole = versions.read_all(content, PATH, read.read_authorities(Path("/nowhere")), beside).testimony
+    testimony = redaction.rendered(whole, PUBLIC)
+    assert testimony
+    assert [(bool(each.fixity), not each.redacted) for each in testimony.versions] == [(is_whole, is_whole)]
