@@ -127,7 +127,7 @@ HEADINGS: Final = {
 """What stands above a part in our text, in whatever letters; a text goes on behind the first."""
 
 
-class _Heading(NamedTuple):
+class PartHeading(NamedTuple):
     """A heading of ours: of which part, and where its line begins and ends."""
 
     name: str
@@ -155,7 +155,7 @@ def without_mark(document: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _is_in_contents(shown: str, heading: _Heading) -> bool:
+def _is_in_contents(shown: str, heading: PartHeading) -> bool:
     """Return whether a heading is an item of a table of contents: the line after it stands elsewhere too."""
     following = next((compared(line[0]) for line in _LINE.finditer(shown, heading.end) if line[0].strip()), "")
     return sum(compared(line[0]) == following for line in _LINE.finditer(shown)) > 1
@@ -167,7 +167,7 @@ def says_it_is_marked(document: str) -> bool:
     return any(_in_language(MARKED, language) in written for language in LANGUAGES)
 
 
-def _headings(shown: str) -> Iterator[_Heading]:
+def _headings(shown: str) -> Iterator[PartHeading]:
     """Yield the lines that are headings of ours; in a narrow window one goes on over several lines."""
     wanted = {_in_language(heading, language): name for language in LANGUAGES for name, heading in HEADINGS.items()}
     longest = max(map(len, wanted))
@@ -184,7 +184,7 @@ def _headings(shown: str) -> Iterator[_Heading]:
             (each for heading, each in wanted.items() if each == AGREEMENT and written.startswith(heading)), None
         )
         if name:
-            yield _Heading(name, line.start(), end)
+            yield PartHeading(name, line.start(), end)
 
 
 def may_stand_in(document: str) -> bool:

@@ -68,7 +68,7 @@ def verified(
     if form == "xlsx":
         parts, unmarked = import_module(_PARTS).verified_sheets(reading.sheets(content, name), seen)
     else:
-        parts, unmarked = _parts(_Words(text, shown, form), found, seen)
+        parts, unmarked = _parts(DocumentWords(text, shown, form), found, seen)
     told = _contradictions(text, archive.authorities.conflicts) if found else ()
     if CONTRADICTIONS in {part.name.removeprefix(SHEET) for part in parts}:
         told = ()
@@ -78,7 +78,7 @@ def verified(
     return Verified(name, found, unhashed.find(text, found, archive, prefixes), blocks, unread, form, told, parts, unmarked)
 
 
-class _Words(NamedTuple):
+class DocumentWords(NamedTuple):
     """The words of a document: all of them by line, those of its text alone, and its form as "docx"."""
 
     text: str
@@ -86,7 +86,9 @@ class _Words(NamedTuple):
     form: str
 
 
-def _parts(words: _Words, found: Sequence[Verdict], archive: NamedSource) -> tuple[tuple[PartVerdict, ...], tuple[str, ...]]:
+def _parts(
+    words: DocumentWords, found: Sequence[Verdict], archive: NamedSource
+) -> tuple[tuple[PartVerdict, ...], tuple[str, ...]]:
     """Return what has become of the parts of a document, and which have no mark in one that never had any.
 
     :param archive: as it was seen by who made the document.
