@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import click
 
-from archive.cli._context import Context, count_unreadable, say, say_left_out, write
+from archive.cli._context import Context, count_unreadable, say, say_left_out, write, write_paged
 from archive.cli._options import Filtering, bom, chosen_filters, examples, filters, output, output_file, target, write_file
 from archive.formats.compared import ROW, Compared, document, flat_rows
 from archive.formats.data.csv import table
@@ -33,6 +33,7 @@ FORMATS: Final = ("text", "json", "csv", "markdown")
 )
 @filters
 @bom
+@click.option("--pager/--no-pager", default=True, help="On a terminal, page by page ($PAGER).")
 @target
 @output(*FORMATS, *FILES)
 @click.pass_obj
@@ -43,6 +44,8 @@ def command(context: Context, /, form: str, **chosen: Any) -> None:  # noqa: ANN
     say_left_out(compared.comparison.results, form)
     if file is not None:
         write_file(context, file, context.room.workbook(compared))
+    elif form == "text" and chosen["pager"]:
+        write_paged(written(compared, form))
     else:
         write(written(compared, form), form, bom=chosen["bom"])
     if form == "text":

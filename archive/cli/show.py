@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import click
 
 from archive.archive import Archive
-from archive.cli._context import Context, count_unreadable, write
+from archive.cli._context import Context, count_unreadable, write, write_paged
 from archive.cli._options import examples, in_language, one_reference, output
 from archive.errors import ConflictingOptions
 from archive.formats.registry import PAGES, READING, RECORDS, parallel_writer, writer
@@ -31,6 +31,7 @@ from archive.record.testimony import Reference
 @click.option("--parallel", is_flag=True, help="The record's own words and those of a version side by side.")
 @click.option("--versions", is_flag=True, help="The versions of this account, with dates and what changed.")
 @click.option("--keeper", is_flag=True, help="For keepers: a record whatever its access, told as such. Not to be cited.")
+@click.option("--pager/--no-pager", default=True, help="On a terminal, page by page ($PAGER).")
 @output(*PAGES, *RECORDS)
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917 - the options of the command
@@ -42,6 +43,7 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the command
     parallel: bool,  # noqa: FBT001 - a flag of Click
     versions: bool,  # noqa: FBT001 - the same
     keeper: bool,  # noqa: FBT001 - the same
+    pager: bool,  # noqa: FBT001 - the same
     form: str,
 ) -> None:
     """Print a record, or some of its paragraphs, or its versions."""
@@ -56,7 +58,11 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the command
         write(parallel_writer(form).pages(desk.room.parallel(wanted, form, around=context, language=language)), form)
     else:
         pages = desk.room.show(wanted, form, around=context, language=language)
-        write(writer(form).pages(pages), form)
+        lines = writer(form).pages(pages)
+        if form == "text" and pager:
+            write_paged(lines)
+        else:
+            write(lines, form)
     count_unreadable(desk)
 
 

@@ -123,6 +123,7 @@ def bare(written: str, shortest: int = 2) -> Iterator[str]:
         yield from (written[: ending.start()] for ending in _VERB.finditer(written))
         yield from _as_noun(written)
         yield from _of_the_past(written)
+        yield from _of_a_condition(written)
 
 
 def _as_noun(written: str) -> Iterator[str]:
@@ -146,6 +147,12 @@ def _of_the_past(written: str) -> Iterator[str]:
             stem = (initial * _VOWELS + _UNCONTRACTED.get(vowel, vowel)) * _FINALS + _FIRST_SYLLABLE
             yield f"{written[:at]}{'' if is_apart else chr(stem)}다"
         return
+
+
+def _of_a_condition(written: str) -> Iterator[str]:
+    """Yield what a verb of a condition is called in a dictionary: 붙잡히면 as 붙잡히다, 죽으면 as 죽다."""
+    if written.endswith("면") and len(written) > _FEWEST:
+        yield f"{written[:-1].removesuffix('으')}다"
 
 
 def _base(word: str) -> str:

@@ -351,9 +351,10 @@ def test_without_colours_nothing_is_lost(recanted: Path, plainly: dict[str, str]
     assert "! RECANTED [1]" in text
 
 
-def test_a_long_answer_is_paged_and_a_short_one_is_not(recanted: Path) -> None:
+@pytest.mark.parametrize("asked", [("search", "coal"), ("show", "NKT-9001"), ("compare", "--period", "1900/2100")], ids=str)
+def test_a_long_answer_is_paged_and_a_short_one_is_not(recanted: Path, asked: tuple[str, ...]) -> None:
     """By the program that PAGER names; --no-pager prints all at once."""
     pager = {"PAGER": "sed s/^/paged:/", "COLUMNS": "80"}
-    assert terminal(recanted, "search", "coal", LINES="5", **pager).startswith("paged:")
-    assert "paged:" not in terminal(recanted, "search", "coal", LINES="200", **pager)
-    assert "paged:" not in terminal(recanted, "search", "coal", "--no-pager", LINES="5", **pager)
+    assert terminal(recanted, *asked, LINES="3", **pager).startswith("paged:")
+    assert "paged:" not in terminal(recanted, *asked, LINES="200", **pager)
+    assert "paged:" not in terminal(recanted, *asked, "--no-pager", LINES="3", **pager)

@@ -7,7 +7,8 @@ import pytest
 
 from archive.errors import UnknownCode
 from archive.reader import read
-from archive.search import syntax
+from archive.search import _general_words as general_words
+from archive.search import label_keys, syntax
 from archive.search.interpret import Interpreter, Reading, first_answer
 from archive.search.model import Filters, Query, Results, unknown_code
 
@@ -156,3 +157,16 @@ def test_another_spelling_is_added_where_the_index_has_it(root: Path) -> None:
         reader = interpreter(root, *words)
         (reading, *_) = reader.readings(reader.interpret(Query("U.S.A.", words_only=True)))
         assert [spelling for each in reading.expanded for spelling in each.to] == spellings
+
+
+@pytest.mark.parametrize(("written", "verb"), [("붙잡히면", "붙잡히다"), ("죽으면", "죽다"), ("붙잡혔나", "붙잡히다")])
+def test_a_korean_verb_is_known_by_its_form_in_a_dictionary(written: str, verb: str) -> None:
+    """Of a condition and of the past; a word of two syllables is none."""
+    assert verb in set(label_keys.bare(written))
+    assert "화다" not in set(label_keys.bare("화면"))
+
+
+@pytest.mark.parametrize("written", ["difference", "worse", "차이", "차이가", "되나"])
+def test_words_of_comparing_and_asking_name_no_subject(written: str) -> None:
+    """Beside others they need not occur."""
+    assert general_words.is_general(written, tuple(label_keys.keys(written)))

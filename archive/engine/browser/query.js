@@ -191,6 +191,7 @@ window.QueryReader = class {
     const last = written.at(-1), final = (last.charCodeAt(0) - 0xac00) % 28;
     if ("은는을".includes(last) && written.length > 1) yield `${written.slice(0, -1)}음`;
     else if (final === 4 || final === 8) yield written.slice(0, -1) + String.fromCharCode(last.charCodeAt(0) - final + 16);
+    const condition = /^(..+?)으?면$/.exec(written);
     for (let at = written.length - 1; at > 0; at--) {
       const code = written.charCodeAt(at) - 0xac00;
       if (code < 0 || code > 11171 || code % 28 !== 20) continue;
@@ -199,6 +200,7 @@ window.QueryReader = class {
       if (["", "다", "나", "나요", "는가", "는지", "는가요", "습니까", "습니다", "어요", "던", "고", "지만", "을까"].includes(written.slice(at + 1))) yield `${written.slice(0, at)}${stem}다`;
       break;
     }
+    if (condition) yield `${condition[1]}다`;
   }
   isFunction(word) { return this.functions.has(fold(word)) || this.koreanFunctions.has(word); }
   isGeneral(word) {
