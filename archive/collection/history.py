@@ -111,8 +111,7 @@ class History:
     def _bodies_in(self, code: str, language: str) -> list[tuple[str, str]]:
         """Return the commits and bodies of a version, the last first; none where anything of one was ever withheld."""
         bodies = []
-        for change in self._git.changes(code, language):
-            content = self._git.content(change.name) if change.name else None
+        for change, content in self._git.contents(self._git.changes(code, language)):
             try:
                 body = nfc(read.split(content, change.path).body) if content is not None else ""
             except InvalidTestimony:
@@ -208,8 +207,7 @@ class History:
             return []
         past_versions: dict[FileChange, PastVersion] = {}
         gaps: set[str] = set()
-        for change in self._git.changes(code):
-            content = self._git.content(change.name) if change.name else None
+        for change, content in self._git.contents(self._git.changes(code)):
             old = self._seen(content, change.path) if content is not None else None
             if content is None or old is None:
                 gaps.add(change.commit)

@@ -161,8 +161,7 @@ def newest(history: FileHistory, code: str, authorities: Authorities) -> Testimo
 
     None where there is none, or the record was taken away after it.
     """
-    for change in history.changes(code):
-        content = history.content(change.name) if change.name else None
+    for change, content in history.contents(history.changes(code)):
         if content is None:
             return None
         try:

@@ -123,8 +123,7 @@ def was_public(root: Path, testimony: Testimony, kept: Kept) -> bool:
 
 def _was_in_git(root: Path, code: str, authorities: Authorities) -> bool:
     history = FileHistory(root)
-    for change in history.changes(code):
-        content = history.content(change.name) if change.name else None
+    for change, content in history.contents(history.changes(code)):
         try:
             if content is not None and redaction.may_read(read.read(content, change.path, authorities), PUBLIC):
                 return True

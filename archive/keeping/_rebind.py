@@ -271,8 +271,7 @@ class _Shown:
         """Return the words that had a hash once, as far as git has them and this person may see them."""
         if not self._keeper:
             return self._history.text_at(testimony.code, written) or ""
-        for change in self._git.changes(testimony.code):
-            content = self._git.content(change.name) if change.name else None
+        for change, content in self._git.contents(self._git.changes(testimony.code)):
             body = _body(content, change.path) if content is not None else ""
             for run in paragraphs.passages(body):
                 if any(passage_hash(way).startswith(written) for way in (run.text, paragraphs.withheld(run.text))):

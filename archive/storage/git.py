@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -110,6 +110,7 @@ class FileHistory:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._program = shutil.which("git")
+        self._days: dict[str, str] = {}
 
     def changes(self, code: str, language: str = "") -> list[FileChange]:
         """Return what became of a record's file, newest first, by the commits that led to the one checked out.
@@ -125,7 +126,7 @@ class FileHistory:
             "--full-history",
             "-m",
             "-z",
-            "--format=%x01%H",
+            "--format=%x01%H %ct",
             "--raw",
             "--no-renames",
             "--no-abbrev",
@@ -137,7 +138,9 @@ class FileHistory:
         )
         file_changes: dict[FileChange, None] = {}
         for section in (output or b"").decode("utf-8", "surrogateescape").split("\1")[1:]:
-            commit, *parts = (part.strip("\n") for part in section.split("\0"))
+            head, *parts = (part.strip("\n") for part in section.split("\0"))
+            commit, _, seconds = head.partition(" ")
+            self._days[commit] = _day(seconds)
             changes = pairwise(parts)
             named = [(change[1], path) for part, path in changes if (change := _CHANGE.fullmatch(part))]
             own = [
@@ -156,16 +159,62 @@ class FileHistory:
 
     def day(self, commit: str) -> str:
         """Return the day of a commit in ISO 8601, in UTC; "" where git does not say."""
-        seconds = (self._ask("show", "--no-patch", "--format=%ct", commit) or b"").strip()
-        return dt.datetime.fromtimestamp(int(seconds), dt.UTC).date().isoformat() if seconds.isdigit() else ""
+        if commit not in self._days:
+            self._days[commit] = _day((self._ask("show", "--no-patch", "--format=%ct", commit) or b"").decode().strip())
+        return self._days[commit]
 
-    def content(self, name: str) -> bytes | None:
-        """Return the bytes of a version; None where it is larger than a record may be, or not there."""
-        size = (self._ask("cat-file", "-s", name) or b"").strip()
-        return self._ask("cat-file", "blob", name) if size.isdigit() and int(size) <= _MOST_BYTES else None
+    def contents(self, changes: Sequence[FileChange]) -> Iterator[tuple[FileChange, bytes | None]]:
+        """Yield each change with the bytes of its version; None where it has none, or they are more than a record may have.
 
-    def _ask(self, *question: str) -> bytes | None:
-        return _answer(self._program, self._root, *question)
+        Git is asked once for many versions, and no more of them are held than one record may have bytes.
+        """
+        sizes = self._sizes(dict.fromkeys(change.name for change in changes if change.name))
+        read: dict[str, bytes] = {}
+        for at, change in enumerate(changes):
+            if change.name in sizes and change.name not in read:
+                read = self._blobs(_few(changes[at:], sizes), sizes)
+            yield change, read.get(change.name)
+
+    def _sizes(self, names: Iterable[str]) -> dict[str, int]:
+        """Return the bytes of versions by their names, of those that a record may have."""
+        told = (self._ask("cat-file", "--batch-check", given=_lines(names)) or b"").decode("ascii", "replace").splitlines()
+        each = (line.split(" ") for line in told)
+        return {of[0]: int(of[2]) for of in each if of[1:2] == ["blob"] and int(of[2]) <= _MOST_BYTES}
+
+    def _blobs(self, names: Sequence[str], sizes: Mapping[str, int]) -> dict[str, bytes]:
+        """Return the bytes of versions by their names: each follows a line with its name, its kind and its size."""
+        written, at = self._ask("cat-file", "--batch", given=_lines(names)) or b"", 0
+        blobs = {}
+        for name in names:
+            head = f"{name} blob {sizes[name]}\n".encode()
+            if not written.startswith(head, at):
+                break
+            at += len(head)
+            blobs[name] = written[at : at + sizes[name]]
+            at += sizes[name] + 1
+        return blobs
+
+    def _ask(self, *question: str, given: bytes | None = None) -> bytes | None:
+        return _answer(self._program, self._root, *question, given=given)
+
+
+def _day(seconds: str) -> str:
+    return dt.datetime.fromtimestamp(int(seconds), dt.UTC).date().isoformat() if seconds.isdecimal() else ""
+
+
+def _lines(names: Iterable[str]) -> bytes:
+    return "".join(f"{name}\n" for name in names).encode()
+
+
+def _few(changes: Iterable[FileChange], sizes: Mapping[str, int]) -> list[str]:
+    """Return the names of the first of some versions: no more than one record may have bytes, or one by itself."""
+    few: dict[str, int] = {}
+    for change in changes:
+        if change.name in sizes and change.name not in few:
+            if few and sum(few.values()) + sizes[change.name] > _MOST_BYTES:
+                break
+            few[change.name] = sizes[change.name]
+    return list(few)
 
 
 def _answer(program: str | None, root: Path, *question: str, given: bytes | None = None, **set_there: str) -> bytes | None:

@@ -1,6 +1,7 @@
 """The edition of the shipped archive, copied to a stick and opened from it in Chromium: it answers as the command does."""
 
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -129,6 +130,41 @@ def test_every_page_is_small(stick: Path) -> None:
     assert len(sizes) > 4_000
     assert {name: size for name, size in sizes.items() if size >= 60_000} == {}
     assert "en/sources/2.html" in sizes
+
+
+SEEN: Any = {
+    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block", "target-size"]},
+    "rules": {"target-size": {"enabled": True}},
+    "resultTypes": ["violations"],
+}
+"""Rules on what the colours and sizes of a view make of a page; the others are on its elements, the same in every view."""
+
+
+@pytest.mark.parametrize("view", [{"color_scheme": "dark"}, {"forced_colors": "active"}, {"media": "print"}], ids=str)
+def test_every_kind_of_page_can_be_read_in_every_view(stick: Path, window: Any, view: dict[str, str]) -> None:
+    """In the dark, with the colours of the system, and on paper."""
+    with pages_opened.page_of(window, viewport={"width": 1280, "height": 900}, bypass_csp=True) as (page, _, _):
+        page.emulate_media(**view)
+        for name in PAGES:
+            page.goto(pages_opened.uri(stick / "en" / f"{name}.html"))
+            # On paper nothing is pressed.
+            rules = {**SEEN, "rules": {"target-size": {"enabled": "media" not in view}}}
+            found = axe.Axe().run(page, options=rules).response["violations"]
+            assert not [(each["id"], [node["html"][:120] for node in each["nodes"]][:3]) for each in found], name
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
+
+
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="no pdftotext here: apt-get install poppler-utils")
+def test_on_paper_words_are_followed_by_their_caveats_on_the_same_page(stick: Path, window: Any, tmp_path: Path) -> None:
+    """A passage with more caveats than fit below it does not leave its page empty and alone with the words."""
+    with pages_opened.page_of(window) as (page, _, _):
+        page.goto(pages_opened.uri(stick / "en/p/NKT-0001/3.html"))
+        page.pdf(path=tmp_path / "passage.pdf", format="A4")
+    told = subprocess.run(
+        ["pdftotext", "-l", "1", tmp_path / "passage.pdf", "-"], check=True, capture_output=True, text=True
+    ).stdout
+    assert "knew no other place" in " ".join(told.split())
+    assert "Caveat: Recanted" in told
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

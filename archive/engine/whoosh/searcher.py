@@ -30,7 +30,7 @@ from archive.storage.record_files import archive_place
 from archive.text import without_locators
 
 _T = TypeVar("_T")
-MOST_RECORDS: Final = 32
+MOST_RECORDS: Final = 128
 """Headers of records, and blocks of passages, that are remembered at once."""
 Found = list[tuple[SegmentReader, DocSet, list[int]]]
 """Segment by segment: what answers, and the passages of it that are meant."""
