@@ -59,7 +59,6 @@ _DELIMITED: Final = (
     re.compile(rf"(?<!\w)['‘‛](?=\S)(.{_INSIDE}\S)['’]{_ENDED}", re.DOTALL),
     re.compile(rf"(?<!\w)[`´](?=\S)(.{_INSIDE}\S)[`'´’]{_ENDED}", re.DOTALL),
     re.compile(r"\]([^\[\]]{3,4000})\[/"),
-    re.compile(r"\[([^\[\]]{3,4000})\]"),
     re.compile(r"<(?:quote|quoted|said|seg|cit)\b[^<>]{0,200}>([^<>]{3,4000})</"),
     re.compile(r"\{([^{}]{3,4000})\}"),
 )
