@@ -748,7 +748,7 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
         "part": ("text", "Which: agreement, contradictions, coverage, works, or a sheet of a workbook."),
         "outcome": (
             "text",
-            "unchanged; altered (it is not as its mark says); otherwise in the archive now; not compared with the archive.",
+            "unchanged; altered (not as marked); otherwise in the archive now; not compared with the archive; mark missing.",
         ),
         "written": ("text?", "The first words that differ, as far as that is known."),
         "right": ("text?", "What stands there in the archive."),
