@@ -408,6 +408,14 @@ SOURCES = (
     "cnl-2018-camp11",
     "elpais-2003-monge",
     "lifenews-2015-ji",
+    "yonhap-2015-shin",
+    "ibtimes-2015-shin",
+    "usatoday-2018-kang",
+    "donga-2003-kim-yong-losangeles",
+    "dailybruin-2003-kim-yong",
+    "rfa-2020-lee",
+    "dailynk-kim-young-soon",
+    "ips-2010-yodok",
 )
 
 LEFT_OUT = {
