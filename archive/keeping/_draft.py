@@ -47,6 +47,11 @@ class Draft:
         """Return the hash of the record's file as it was laid out."""
         return hashing.fixity(self._was)
 
+    @property
+    def first_line(self) -> int:
+        """Return how many lines of the record stand above the copy."""
+        return self._above.count(b"\n")
+
     def run_editor(self) -> None:
         """Open the copy in the person's editor and wait.
 

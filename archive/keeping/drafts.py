@@ -10,7 +10,7 @@ from archive.errors import InvalidTestimony, UnknownCode
 from archive.keeping._kept_records import KeptRecords
 from archive.language.messages import tr
 from archive.reader import read
-from archive.record import passages, placeholders
+from archive.record import hashing, passages, placeholders
 from archive.record.testimony import Reference
 from archive.search.model import Record
 from archive.storage import record_files
@@ -18,27 +18,36 @@ from archive.text import count_of
 
 
 class DraftRow(NamedTuple):
-    """A record that is closed, and was not withdrawn: what its header says, what is still to be filled in, and its faults."""
+    """A record that is closed, and was not withdrawn: what its header says, what is still to be filled in, and its faults.
+
+    ``level`` is "" where the header has a fault there.
+    """
 
     code: str
     path: str
     consent: str
     to_fill_in: tuple[str, ...] = ()
     faults: int = 0
+    level: str = "closed"
+    title: str = ""
 
 
 class KeptRecord(NamedTuple):
-    """A record as its keepers see it, whatever its access, with every note in force."""
+    """A record as its keepers see it, whatever its access, with every note in force; ``sha256`` is of its own file."""
 
     record: Record
     authorities: Authorities
     faults: int = 0
+    sha256: str = ""
 
 
-def drafts(root: Path) -> tuple[DraftRow, ...]:
-    """Return what is closed and was not withdrawn, in archive order."""
+def drafts(root: Path, *, every: bool = False) -> tuple[DraftRow, ...]:
+    """Return what is closed and was not withdrawn, in archive order.
+
+    :param every: also what readers of any clearance may read, and what nobody reads for its faults.
+    """
     records = KeptRecords(root, read.read_authorities(root))
-    return tuple(_rows(records))
+    return tuple(row for row in _rows(records) if row.consent != "withdrawn" and (every or row.level == "closed"))
 
 
 def _rows(records: KeptRecords) -> Iterator[DraftRow]:
@@ -47,11 +56,10 @@ def _rows(records: KeptRecords) -> Iterator[DraftRow]:
         try:
             testimony = read.read(records.content(path), path, records.authorities)
         except InvalidTestimony as error:
-            if error.declared.level == "closed" and error.declared.consent != "withdrawn":
-                yield DraftRow(code, path, error.declared.consent, faults=len(error.faults))
+            yield DraftRow(code, path, error.declared.consent, faults=len(error.faults), level=error.declared.level)
             continue
-        if testimony.access == "closed" and testimony.consent != "withdrawn":
-            yield DraftRow(code, path, testimony.consent, tuple(map(read.dotted, placeholders.left(testimony))))
+        left = tuple(map(read.dotted, placeholders.left(testimony)))
+        yield DraftRow(code, path, testimony.consent, left, level=testimony.access, title=testimony.title)
 
 
 def as_kept(root: Path, wanted: Reference) -> KeptRecord:
@@ -61,7 +69,7 @@ def as_kept(root: Path, wanted: Reference) -> KeptRecord:
     :raises InvalidTestimony: it has faults.
     """
     records = KeptRecords(root, read.read_authorities(root))
-    _, versions = records.whole(wanted.code)
+    contents, versions = records.whole(wanted.code)
     testimony = versions.testimony
     every = {each.code: each for each in records.every()} | {testimony.code: testimony}
     built = tuple(passages.build(testimony, checks.note_graph(every).notes(testimony)))
@@ -74,7 +82,10 @@ def as_kept(root: Path, wanted: Reference) -> KeptRecord:
         passage._replace(notes=tuple(sorted(passage.notes, key=lambda note: rank("flag", note.flag)))) for passage in shown
     )
     return KeptRecord(
-        Record(testimony, tuple(sorted_notes), passages.footnotes(testimony)), records.authorities, len(versions.faults)
+        Record(testimony, tuple(sorted_notes), passages.footnotes(testimony)),
+        records.authorities,
+        len(versions.faults),
+        hashing.fixity(contents[testimony.path]),
     )
 
 

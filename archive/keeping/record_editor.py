@@ -156,9 +156,12 @@ class RecordEditor:
         made: AbstractContextManager[Draft] = import_module(DRAFT).drafted(self.root, code, words_alone=words_alone)
         return made
 
-    def drafts(self) -> "tuple[DraftRow, ...]":
-        """Return the records that are closed and were not withdrawn, with what each still needs."""
-        rows: tuple[DraftRow, ...] = import_module(DRAFTS).drafts(self.root)
+    def drafts(self, *, every: bool = False) -> "tuple[DraftRow, ...]":
+        """Return the records that are closed and were not withdrawn, with what each still needs.
+
+        :param every: also those that readers of any clearance may read, and those with faults.
+        """
+        rows: tuple[DraftRow, ...] = import_module(DRAFTS).drafts(self.root, every=every)
         return rows
 
     def as_kept(self, wanted: Reference | str) -> "KeptRecord":

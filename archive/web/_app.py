@@ -7,6 +7,7 @@ point at this machine, is refused before anything is asked of the collection.
 
 import hmac
 import secrets
+from collections.abc import Sequence
 from typing import ClassVar, Final
 from urllib.parse import unquote
 
@@ -166,6 +167,10 @@ class Room:
             )
         return self._bare()._replace(coverage=archive.coverage, notice=notice)
 
+    def _typed(self) -> Sequence[str]:
+        """Return what a person had written into a form, to be given back where a page cannot be."""
+        return ()
+
     def _bare(self) -> Frame:
         """Return what stands around a page that says nothing of the collection."""
         return Frame(self._clearance, Coverage(0, 0))
@@ -189,9 +194,8 @@ class Room:
 
     def _said(self, message: str, remedy: str, place: PagePlace, archive: Archive) -> str:
         context = PageContext(self.links, archive.agreed)
-        page = about.trouble(
-            message, remedy, PagePlace("search", asked=place.asked) if place.kind == "search" else PagePlace("home"), context
-        )
+        again = PagePlace("search", asked=place.asked) if place.kind == "search" else PagePlace("home")
+        page = about.trouble(message, remedy, again, context, self._typed())
         return frame.write(page, context, self._bare())
 
 

@@ -1,13 +1,14 @@
 """What the forms of the keeper's desk share: whose they are, that each is taken once, and files that wait to be brought in."""
 
 import contextlib
+import re
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from archive.archive import Archive
-from archive.errors import UsageFault
+from archive.errors import BadNote, UsageFault
 from archive.formats.pages.keeping import Sent, Wrong
 from archive.formats.terminal import visible
 from archive.language.messages import tr
@@ -16,13 +17,26 @@ _BATCHES: Final = 8
 """Previews of files that are kept until they are written or the desk is closed."""
 
 
+UNSEEN: Final = "unseen"
+"""Among the values of a form the names of the fields out of which something was taken that cannot be seen."""
+_LINES: Final = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
+
+
+def read_values(sent: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return what the fields of a form hold, without signs that a page cannot give back: those that cannot be seen."""
+    lines = {name: _LINES.sub("\n", value) for name, value in sent}
+    values = {name: "".join(sign for sign in value if visible(sign) == sign) for name, value in lines.items()}
+    return {**values, UNSEEN: " ".join(name for name in values if values[name] != lines[name])}
+
+
 class Batch(NamedTuple):
-    """Files that were laid out: where they lie, what the person calls each, and what was said of them."""
+    """Files that were laid out: where they lie, what the person calls each, what was said of them, and who said it."""
 
     laid_out: contextlib.ExitStack
     paths: list[Path]
     names: dict[str, str]
     language: str
+    by: str
 
 
 class Forms:
@@ -37,8 +51,10 @@ class Forms:
 
     def form(self, values: Mapping[str, str], wrong: Sequence[Wrong] = (), **hidden: str) -> Sent:
         """Return a form to be shown: what it holds, what is wrong with it, and what makes it one of this desk."""
-        shown = {"by": self._by, **{name: value for name, value in values.items() if visible(value) == value}}
-        return Sent({"token": self.token, "once": secrets.token_urlsafe(9), **hidden}, shown, tuple(wrong))
+        unseen = tr("signs that cannot be seen were taken out of this; look at it, and send it again")
+        cleaned = [Wrong(name, unseen) for name in values.get(UNSEEN, "").split()]
+        hidden = {"token": self.token, "once": secrets.token_urlsafe(9), **hidden}
+        return Sent(hidden, {"by": self._by, **values}, (*wrong, *cleaned))
 
     def signed(self, values: Mapping[str, str]) -> str:
         """Return who makes a change, and propose the same from now on."""
@@ -47,17 +63,25 @@ class Forms:
 
     @contextlib.contextmanager
     def once(self, values: Mapping[str, str]) -> Iterator[None]:
-        """Do what a form asks, which is not done again where the same is sent a second time.
+        """Do what a form asks; where the same is sent a second time, `refuse_taken` refuses it.
 
-        :raises UsageFault: it was sent before.
+        :raises BadNote: something was taken out of it that the person has not seen.
+        """
+        if values.get(UNSEEN):
+            raise BadNote(tr("Nothing was written."))
+        yield
+        self._taken.add(values.get("once", ""))
+
+    def refuse_taken(self, values: Mapping[str, str]) -> None:
+        """Refuse a form that was done.
+
+        :raises UsageFault: it was.
         """
         number = values.get("once", "")
         if not number or number in self._taken:
             raise UsageFault(tr("this form was sent already"), tr("What it asked was done; go on from the beginning."))
-        yield
-        self._taken.add(number)
 
-    def lay_out(self, archive: Archive, files: Sequence[tuple[str, bytes]], language: str) -> str:
+    def lay_out(self, archive: Archive, files: Sequence[tuple[str, bytes]], language: str, by: str) -> str:
         """Lay files out until they are brought in; returns what they are called together."""
         while len(self._batches) >= _BATCHES:
             self.take_away(next(iter(self._batches)))
@@ -65,7 +89,7 @@ class Forms:
             paths = [stack.enter_context(archive.laid_out(name, content)) for name, content in files]
             names = {str(path): name for path, (name, _) in zip(paths, files, strict=True)}
             called = secrets.token_urlsafe(9)
-            self._batches[called] = Batch(stack.pop_all(), paths, names, language)
+            self._batches[called] = Batch(stack.pop_all(), paths, names, language, by)
         return called
 
     def batch(self, called: str) -> Batch:

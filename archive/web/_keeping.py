@@ -7,21 +7,29 @@ records are not opened, since no identity is ever given to the desk.
 """
 
 import hmac
+from collections.abc import Sequence
 from typing import ClassVar, Final
+from urllib.parse import unquote
 
 import flask
 
 from archive.archive import Archive
-from archive.formats.pages import frame
+from archive.errors import InvalidTestimony
+from archive.formats.pages import frame, places
 from archive.formats.pages.frame import Frame
+from archive.formats.pages.keeping import DO, LOOK
 from archive.formats.pages.places import DeskLinks, Links, PagePlace
+from archive.language.messages import speaking, tr
 from archive.record.testimony import Clearance
 from archive.web._app import Lock, Room, plain
 from archive.web._desk import Desk
-from archive.web._forms import Forms
-from archive.web._keeping_views import VIEWS, Visit
+from archive.web._forms import UNSEEN, Forms, read_values
+from archive.web._keeping_views import VIEWS, Visit, faulty
 from archive.web._views import Answer, Asking
 
+_OURS: Final = frozenset({"token", "once", "base", "read", "record", "name", "batch", "by", DO})
+"""Fields that nobody fills in."""
+_MOST_PARTS: Final = 10_000
 _MOST_SENT: Final = 256 * 1024 * 1024
 """Bytes of what is sent to the desk at once, files included."""
 
@@ -40,15 +48,23 @@ class KeeperRoom(Room):
 
     def respond(self, request: flask.Request) -> flask.Response:
         """Answer a request; what changes something must come from a page of this desk."""
-        if request.method == "POST" and not self._is_ours(request):
+        if request.method != "POST":
+            return super().respond(request)
+        if not self._is_from_here(request):
+            return plain("403", 403)
+        if _is_too_much(request):
+            place = places.read(unquote(request.path)[1:]) or PagePlace("home", language=self._language)
+            with speaking(place.language):
+                remedy = tr("Nothing was written. Send fewer files at once, or smaller ones.")
+                return self._told(tr("this is more than the desk takes in at once"), remedy, place, 413)
+        if not hmac.compare_digest(request.form.get("token", "").encode(), self._forms.token.encode()):
             return plain("403", 403)
         return super().respond(request)
 
-    def _is_ours(self, request: flask.Request) -> bool:
-        is_from_here = request.host in self.hosts and request.headers.get("Origin", "") == f"http://{request.host}"
-        if not is_from_here or not self.lock.opens(self.key_of(request)):
+    def _is_from_here(self, request: flask.Request) -> bool:
+        if request.host not in self.hosts or request.headers.get("Origin", "") != f"http://{request.host}":
             return False
-        return hmac.compare_digest(request.form.get("token", "").encode(), self._forms.token.encode())
+        return self.lock.opens(self.key_of(request))
 
     def _bare(self) -> Frame:
         return super()._bare()._replace(is_desk=True)
@@ -68,13 +84,39 @@ class KeeperRoom(Room):
         if view is None or asking.place.form or asking.place.version:
             return None
         if request.method != "POST":
-            return view(Visit(self._forms, asking))
-        values = {name: value.replace("\r\n", "\n") for name, value in request.form.items()}
+            visit = Visit(self._forms, asking)
+            try:
+                return view(visit)
+            except InvalidTestimony:
+                return faulty(visit)
+        values = read_values(request.form.items())
+        if values.get(DO) != LOOK:
+            self._forms.refuse_taken(values)
+        for each in request.files.getlist("files"):
+            each.seek(0)  # a question is asked again where another program wrote in the middle
         files = tuple((each.filename, each.read()) for each in request.files.getlist("files") if each.filename)
         return view(Visit(self._forms, asking, values, files))
+
+    def _name(self, archive: Archive) -> str:
+        """Return no name of a state: the desk asks the files and no index, which a collection without open records has not."""
+        del archive
+        return ""
+
+    def _typed(self) -> Sequence[str]:
+        request = flask.request
+        if request.method != "POST" or _is_too_much(request):
+            return ()
+        values = read_values((name, value) for name, value in request.form.items() if name not in _OURS)
+        return [value for name, value in values.items() if name != UNSEEN and value.strip()]
+
+
+def _is_too_much(request: flask.Request) -> bool:
+    most: int = flask.current_app.config["MAX_CONTENT_LENGTH"]
+    return (request.content_length or 0) > most
 
 
 def take_files(app: flask.Flask) -> None:
     """Let an application take in files, up to a size."""
     app.config["MAX_CONTENT_LENGTH"] = _MOST_SENT
     app.config["MAX_FORM_MEMORY_SIZE"] = _MOST_SENT
+    app.config["MAX_FORM_PARTS"] = _MOST_PARTS

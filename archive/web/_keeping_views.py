@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from archive.archive import Archive
-from archive.errors import ArchiveError, BadNote, BadReference, CannotWrite, InvalidTestimony, UsageFault
+from archive.errors import ArchiveError, BadNote, CannotWrite, Fault, InvalidTestimony, UsageFault
 from archive.formats.pages import keeping
 from archive.formats.pages.frame import Page, PageContext
 from archive.formats.pages.keeping import DO, SAVE, Field, Wrong
@@ -14,14 +14,12 @@ from archive.formats.terminal import visible
 from archive.formats.text import imported
 from archive.language.messages import tr
 from archive.record.testimony import Reference, Testimony, reference
+from archive.text import squash
 from archive.web._forms import Forms
 from archive.web._views import Asking
 
 if TYPE_CHECKING:
     from archive.archive import Revised
-
-_REFUSED: Final = (BadNote, BadReference, InvalidTestimony, CannotWrite)
-"""What a person can mend in the form that they sent."""
 
 
 class Visit(NamedTuple):
@@ -59,6 +57,10 @@ class Visit(NamedTuple):
         """Return the lines of a field that hold anything."""
         return tuple(line.strip() for line in self.given(name).splitlines() if line.strip())
 
+    def is_overtaken(self, now: str) -> bool:
+        """Return whether the record is another now than the one that the form was made of."""
+        return self.given("base") not in {"", now}
+
     def done(self, revised: "Revised") -> Page:
         """Return the page of what was written."""
         self.archive.refresh_quietly()
@@ -91,8 +93,7 @@ def _of(field: str, fields: Mapping[str, str]) -> str:
 
 
 def _desk(visit: Visit) -> Page:
-    opened = [each.testimony for each in visit.archive.list().rows]
-    return keeping.desk(visit.archive.drafts(), opened, visit.context)
+    return keeping.desk(visit.archive.drafts(every=True), visit.context)
 
 
 def _check(visit: Visit) -> Page:
@@ -133,12 +134,12 @@ def _new(visit: Visit) -> Page:
         with forms.once(values):
             camps = tuple(filter(None, [visit.given("camp")]))
             path = visit.archive.new(visit.given("title"), camps=camps, by=forms.signed(values), **said)
-    except _REFUSED as error:
+    except ArchiveError as error:
         return keeping.new(forms.form(values, _wrong(error, _SET)), visit.context)
     code = visit.archive.code_of(path)
     if not visit.given("words"):
         return visit.told(code, [path])
-    return _edited(visit._replace(values={**values, "change": tr("Account written"), DO: SAVE, "base": ""}), code)
+    return _edited(visit._replace(values={**values, "change": tr("Account written"), DO: SAVE, "base": ""}), code, is_begun=True)
 
 
 # The words of a record
@@ -151,7 +152,28 @@ def _edit(visit: Visit) -> Page:
     whole = _is_whole(visit)
     with visit.archive.drafted(code, words_alone=not whole) as draft:
         text, base = _text(draft.file, code), draft.sha256
-    return keeping.edit(code, visit.forms.form({"words": text.strip("\n")}, base=base), visit.context, None, whole=whole)
+        above = draft.first_line + _empty_above(text)
+    sent = visit.forms.form({"words": text.strip("\n")}, _faults_of(visit, code, above), base=base)
+    return keeping.edit(code, sent, visit.context, None, whole=whole)
+
+
+def _faults_of(visit: Visit, code: str, above: int) -> tuple[Wrong, ...]:
+    """Return the faults that a record has as it is, beside its words."""
+    try:
+        visit.archive.as_kept(Reference(code))
+    except InvalidTestimony as error:
+        return tuple(Wrong("words", _at(each, above)) for each in error.faults)
+    return ()
+
+
+def _at(fault: Fault, above: int) -> str:
+    """Return a fault with the line where it stands in the text that is shown; one of the header above it, with its file."""
+    return f"{fault.line - above}: {fault.field}: {fault.message}" if fault.line > above else str(fault)
+
+
+def faulty(visit: Visit) -> Page:
+    """Return the page of the file of a record that has faults: its other pages are there when they are mended."""
+    return _edit(visit._replace(asking=visit.asking._replace(asked=(("part", "file"),))))
 
 
 def _is_whole(visit: Visit) -> bool:
@@ -171,8 +193,11 @@ def _text(file: Path, code: str) -> str:
     raise CannotWrite(message, tr("Edit it with `testimony edit {code}`.", code=code))
 
 
-def _edited(visit: Visit, code: str) -> Page:
-    """Look at a text that was sent, and save it where that was asked and nothing is wrong with it."""
+def _edited(visit: Visit, code: str, *, is_begun: bool = False) -> Page:
+    """Look at a text that was sent, and save it where that was asked and nothing is wrong with it.
+
+    :param is_begun: the record was begun with it just now.
+    """
     forms, whole, base = visit.forms, _is_whole(visit), visit.given("base")
     values = visit.values or {}
     wrong: tuple[Wrong, ...] = ()
@@ -181,21 +206,36 @@ def _edited(visit: Visit, code: str) -> Page:
         after = _between(before, values.get("words", ""))
         draft.file.write_bytes(after.encode("utf-8", "surrogatepass"))
         if base not in {"", draft.sha256}:
-            wrong = (Wrong("", tr("{code} has changed since you opened it; nothing was written", code=code)),)
+            wrong = (_changed_since(code),)
         else:
             looked = draft.look()
-            wrong = tuple(Wrong("words", f"{each.line}: {each.field}: {each.message}") for each in looked.faults)
+            wrong = tuple(Wrong("words", _at(each, draft.first_line + _empty_above(before))) for each in looked.faults)
             if visit.is_saved and looked.is_changed and not wrong:
-                with forms.once(values) if base else contextlib.nullcontext():
-                    return visit.done(draft.save(visit.given("change") or tr("Edited"), forms.signed(values)))
+                try:
+                    with forms.once(values) if base else contextlib.nullcontext():
+                        revised = draft.save(visit.given("change") or tr("Edited"), forms.signed(values))
+                except ArchiveError as error:
+                    wrong = _wrong(error)
+                else:
+                    return visit.done(revised)
+        if is_begun:
+            wrong = (Wrong("", tr("{code} was begun; its words are not written yet", code=code)), *wrong)
         sent = forms.form(values, wrong, base=base or draft.sha256)
     return keeping.edit(code, sent, visit.context, (before.strip("\n"), after.strip("\n")), whole=whole)
+
+
+def _changed_since(code: str) -> Wrong:
+    return Wrong("", tr("{code} has changed since you opened it; nothing was written", code=code))
+
+
+def _empty_above(text: str) -> int:
+    return len(text) - len(text.lstrip("\n"))
 
 
 def _between(before: str, words: str) -> str:
     """Return words with the empty lines around them that the text had before: a form shows none."""
     words = words.strip("\n")
-    above, below = len(before) - len(before.lstrip("\n")), len(before) - len(before.rstrip("\n"))
+    above, below = _empty_above(before), len(before) - len(before.rstrip("\n"))
     return f"{before[:above]}{words}{before[len(before) - below :] or chr(10)}"
 
 
@@ -204,18 +244,28 @@ def _between(before: str, words: str) -> str:
 
 def _header(visit: Visit) -> Page:
     code, forms, values = visit.asking.code, visit.forms, visit.values
-    fields, now = _header_fields(visit.archive.as_kept(Reference(code)).record.testimony, visit.context)
+    kept = visit.archive.as_kept(Reference(code))
+    fields, now = _header_fields(kept.record.testimony, visit.context)
+    unseen = [field for field in fields if visible(now[field.name]) != now[field.name]]
+    left = [Wrong("", tr("{field} holds signs that a form would not give back as they are", field=each.label)) for each in unseen]
+    fields = [field for field in fields if field not in unseen]
     if values is None:
-        return keeping.header(code, forms.form(now), fields, visit.context)
-    changed = [f"{name}={visit.given(name)}" for name in now if name in values and visit.given(name) != now[name]]
-    if not changed:
-        return keeping.header(code, forms.form(values, [Wrong("", tr("nothing was changed"))]), fields, visit.context)
-    try:
-        with forms.once(values):
-            return visit.done(visit.archive.set_fields(code, changed, by=forms.signed(values)))
-    except _REFUSED as error:
-        wrong = _wrong(error, {name: name for name in now})
-        return keeping.header(code, forms.form({**now, **values}, wrong), fields, visit.context)
+        return keeping.header(code, forms.form(now, left, base=kept.sha256), fields, visit.context)
+    given = {field.name: visit.given(field.name) for field in fields if field.name in values}
+    changed = [f"{name}={value}" for name, value in given.items() if squash(value) != squash(now[name])]
+    wrong: tuple[Wrong, ...] = (Wrong("", tr("nothing was changed")),)
+    if visit.is_overtaken(kept.sha256):
+        wrong = (_changed_since(code),)
+    elif changed:
+        try:
+            with forms.once(values):
+                revised = visit.archive.set_fields(code, changed, by=forms.signed(values))
+        except ArchiveError as error:
+            wrong = _wrong(error, {name: name for name in now})
+        else:
+            return visit.done(revised)
+    sent = forms.form({**now, **values}, [*left, *wrong], base=visit.given("base"))
+    return keeping.header(code, sent, fields, visit.context)
 
 
 def _header_fields(testimony: Testimony, context: PageContext) -> tuple[list[Field], dict[str, str]]:
@@ -257,7 +307,11 @@ def _note(visit: Visit) -> Page:
     archive, code, forms, values = visit.archive, visit.asking.code, visit.forms, visit.values
     kept = archive.as_kept(Reference(code))
     if values is None:
-        return keeping.note(code, forms.form({"flag": "caution", "status": "open"}), None, kept, visit.context)
+        first = forms.form({"flag": "caution", "status": "open"}, base=kept.sha256)
+        return keeping.note(code, first, None, kept, visit.context)
+    base = visit.given("base")
+    if visit.is_overtaken(kept.sha256):
+        return keeping.note(code, forms.form(values, [_changed_since(code)], base=kept.sha256), None, kept, visit.context)
     names = ("quote", "statement", "seen", "known", "status", "replaces")
     said: dict[str, Any] = {name: visit.given(name) for name in names if visit.given(name)}
     try:
@@ -272,12 +326,12 @@ def _note(visit: Visit) -> Page:
                 against=visit.lines("against"),
                 **said,
             )
-    except _REFUSED as error:
-        return keeping.note(code, forms.form(values, _wrong(error)), None, kept, visit.context)
+    except ArchiveError as error:
+        return keeping.note(code, forms.form(values, _wrong(error), base=base), None, kept, visit.context)
     if visit.is_saved:
         archive.refresh_quietly()
         return visit.told(code, [f"{added.path}: {added.note}", *added.said])
-    return keeping.note(code, forms.form(values), added, kept, visit.context)
+    return keeping.note(code, forms.form(values, base=base), added, kept, visit.context)
 
 
 def _place(code: str, paragraphs: str) -> Reference:
@@ -298,7 +352,7 @@ def _rebind(visit: Visit) -> Page:
         if visit.is_saved:
             with forms.once(values):
                 return visit.done(archive.rebind(*asked, visit.given("read"), to=to, by=forms.signed(values)))
-    except _REFUSED as error:
+    except ArchiveError as error:
         wrong = _wrong(error)
     every = archive.stale(code, keeper=True)
     shown = {}
@@ -319,14 +373,17 @@ def _rebind(visit: Visit) -> Page:
 def _access(visit: Visit) -> Page:
     archive, code, forms, values = visit.archive, visit.asking.code, visit.forms, visit.values
     what = visit.given(DO)
+    kept = archive.as_kept(Reference(code))
     wrong: tuple[Wrong, ...] = ()
     if values is not None:
         if what not in keeping.ACCESS:
             raise UsageFault(tr("There is no such page here."))
         try:
+            if visit.is_overtaken(kept.sha256):
+                raise BadNote(_changed_since(code).message)
             with forms.once(values):
                 revised = _access_changed(visit, code, what)
-        except _REFUSED as error:
+        except ArchiveError as error:
             wrong = _wrong(error)
         else:
             page_said = [*revised.paths, *revised.said]
@@ -335,13 +392,21 @@ def _access(visit: Visit) -> Page:
                     tr("the old words may lie still here: {where}", where=each.where) for each in archive.copies(revised)
                 ]
             return visit.told(code, page_said)
-    sent = [forms.form(values or {}, wrong) if each == what else forms.form({}) for each in keeping.ACCESS]
-    return keeping.access(archive.as_kept(Reference(code)), sent, visit.context)
+    # Who vouches for a consent is never proposed.
+    sent = [
+        forms.form(values or {}, wrong, base=kept.sha256)
+        if each == what
+        else forms.form({"by": ""} if each == keeping.OPEN else {}, base=kept.sha256)
+        for each in keeping.ACCESS
+    ]
+    return keeping.access(kept, sent, visit.context)
 
 
 def _access_changed(visit: Visit, code: str, what: str) -> "Revised":
     archive, by, reason = visit.archive, visit.forms.signed(visit.values or {}), visit.given("reason")
     if what == keeping.OPEN:
+        if not visit.given("by"):
+            raise BadNote(tr("say who has obtained or seen the consent"), tr("Nothing was written."))
         return archive.open_record(code, visit.given("consent"), by, level=visit.given("level"))
     if what == keeping.CLOSE:
         return archive.close_record(code, reason, by=by)
@@ -360,10 +425,12 @@ def _import(visit: Visit) -> Page:
     if not visit.is_saved and not visit.files:
         wrong = [Wrong("files", tr("no file was chosen"))]
         return keeping.bring_in(forms.form(values, wrong), (), (), visit.context, written=False)
-    called = visit.given("batch") if visit.is_saved else forms.lay_out(archive, visit.files, visit.given("language"))
+    called = visit.given("batch")
+    if not visit.is_saved:
+        called = forms.lay_out(archive, visit.files, visit.given("language"), forms.signed(values))
     batch = forms.batch(called)
     with forms.once(values) if visit.is_saved else contextlib.nullcontext():
-        every = archive.import_files(batch.paths, write=visit.is_saved, by=forms.signed(values), language=batch.language)
+        every = archive.import_files(batch.paths, write=visit.is_saved, by=batch.by, language=batch.language)
         found = [one._replace(file=batch.names.get(one.file, one.file)) for one in every]
     if visit.is_saved:
         forms.take_away(called)

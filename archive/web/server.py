@@ -41,7 +41,8 @@ def serve(  # noqa: PLR0913 - by keyword
     :raises CannotWrite: the port is taken.
     """
     desk, lock = Desk(opened), Lock()
-    desk.ask(lambda archive: archive.coverage)  # what is wrong with the collection is told before anything is opened
+    # What is wrong with the collection is told before anything is opened; a keeper may begin the first record.
+    desk.ask((lambda archive: archive.agreed) if keeper else (lambda archive: archive.coverage))
     room = (KeeperRoom if keeper else Room)(desk, clearance, language(), lock)
     listening = _listen(port)
     taken = listening.getsockname()[1]

@@ -81,8 +81,10 @@ def served_desk(root: Path, language: str) -> Iterator[tuple[str, str]]:
 
 @contextmanager
 def _served(opened: Room) -> Iterator[tuple[str, str]]:
-    lock = opened.lock
-    server = waitress.create_server(application(opened), host="127.0.0.1", port=0, threads=1, ident=None)
+    lock, application_of_it = opened.lock, application(opened)
+    if isinstance(opened, KeeperRoom):
+        take_files(application_of_it)
+    server = waitress.create_server(application_of_it, host="127.0.0.1", port=0, threads=1, ident=None)
     opened.hosts = frozenset({f"127.0.0.1:{server.effective_port}"})
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -15,6 +15,7 @@ import browser
 import made_up
 import rooms
 from archive.archive import Archive
+from archive.errors import IndexBusy
 from rooms import HOST, OpenDesk
 from running import ask_program
 
@@ -231,6 +232,130 @@ def test_words_in_a_form_are_words(root: Path, desk: OpenDesk, attack: str) -> N
     page = desk.send(f"/en/edit/{ONE}", {**desk.form(f"/en/edit/{ONE}"), "words": written, "do": "look"}).text
     assert rooms.forms_of(page)[0]["words"] == written
     assert not re.search(r"<(script|img|svg|iframe|object|style|base)(?! src=./script\.js)[ >]", page)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_first_record_of_a_collection_is_begun_at_the_desk(tmp_path: Path, language: str) -> None:
+    """Where no record is open to anybody yet, every page is there; so it is after the last one was closed."""
+    root = made_up.collection(tmp_path / "new")
+    desk = OpenDesk(root, language=language)
+    for page in ("", "check", "import"):
+        assert desk.client.get(f"/{language}/{page}").status_code == 200
+    desk.fill(f"/{language}/new", title="Made up", words="Coal.", do="save")
+    assert record(root, "NKT-0001").endswith("\nCoal.\n")
+    for page in ("", *(f"{kind}/NKT-0001" for kind in ("edit", "header", "note", "rebind", "access"))):
+        assert "NKT-0001" in desk.client.get(f"/{language}/{page}").text
+    desk.close()
+
+
+def test_every_record_that_a_keeper_can_change_is_on_the_desk(root: Path, desk: OpenDesk) -> None:
+    """A restricted one too, though the desk is opened for the public, and one that nobody can read for its faults."""
+    desk.fill("/en/access/ZZT-0002", 0, consent="given", level="restricted", by="A. Keeper", do="open")
+    file = next((root / "testimonies").glob(f"{ONE}*.md"))
+    file.write_bytes(file.read_bytes().replace(b"verbatim", b"nonsense"))
+    page = desk.client.get("/en/").text
+    assert "/en/edit/ZZT-0002" in page
+    assert "Restricted" in page
+    assert f"/en/edit/{ONE}?part=file" in page
+    for kind in ("header", "note", "rebind", "access"):
+        answer = desk.client.get(f"/en/{kind}/{ONE}")
+        assert (answer.status_code, "there is no rendering of that name" in answer.text) == (200, True)
+        assert "nonsense" in rooms.forms_of(answer.text)[0]["words"]
+
+
+@pytest.mark.parametrize("page", ["header", "note", "access"])
+def test_a_record_that_changed_meanwhile_is_not_changed_by_a_form_of_before(root: Path, desk: OpenDesk, page: str) -> None:
+    """A header would be set back, a caveat bound to words that nobody read, other words opened; what was typed stays."""
+    path = f"/en/{page}/{ONE}"
+    form = desk.form(path, 1 if page == "access" else 0)
+    file = next((root / "testimonies").glob(f"{ONE}*.md"))
+    file.write_bytes(file.read_bytes().replace(b"Made up for a test: ", b"Another title ").replace(b"Coal.", b"Ice."))
+    before = state(root)
+    typed = {"header": "recorded.by", "note": "statement", "access": "reason"}[page]
+    answer = desk.send(path, {**form, "paragraphs": "1", typed: "Mine.", "do": "close" if page == "access" else "save"})
+    assert ("has changed since you opened it" in answer.text, state(root)) == (True, before)
+    assert "Mine." in [each.get(typed) for each in rooms.forms_of(answer.text)]
+
+
+@pytest.mark.parametrize(
+    ("path", "field"), [("new", "words"), (f"edit/{ONE}", "words"), (f"note/{ONE}", "statement"), (f"header/{ONE}", "title")]
+)
+@pytest.mark.parametrize("do", ["look", "save"])
+def test_signs_that_cannot_be_seen_cost_nobody_what_they_typed(
+    root: Path, desk: OpenDesk, path: str, field: str, do: str
+) -> None:
+    """As pasted from a page of the web: they are taken out, that is said beside the field, and nothing is written of it yet."""
+    before = state(root)
+    form = {**desk.form(f"/en/{path}"), "title": "Made up", field: "Co\u200bal\u2028and \u202eice\x07.", "do": do}
+    page = desk.send(f"/en/{path}", form).text
+    assert (rooms.forms_of(page)[0][field].splitlines(), state(root)) == (["Coal", "and ice."], before)
+    assert "signs that cannot be seen were taken out of this" in page
+    assert desk.send(f"/en/{path}", {**rooms.forms_of(page)[0], "do": "save"}).status_code == 200
+    assert state(root) != before
+
+
+def test_a_field_that_no_form_can_hold_is_left_as_it_is(root: Path, desk: OpenDesk) -> None:
+    """It is not offered, which is said, and not taken out where another is set."""
+    file = next((root / "testimonies").glob(f"{ONE}*.md"))
+    file.write_bytes(file.read_bytes().replace(b"Made up for a test: ", "Made\u200b up ".encode()))
+    page = desk.client.get(f"/en/header/{ONE}").text
+    assert ("title" in rooms.forms_of(page)[0], "Title holds signs" in page) == (False, True)
+    desk.fill(f"/en/header/{ONE}", recorded__by="A. Keeper", do="save")
+    assert "Made\u200b up" in record(root)
+
+
+def test_what_was_typed_is_given_back_whatever_goes_wrong(root: Path, desk: OpenDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lock that another has, a disk that is full, a record that is gone: the page has what was typed."""
+    sent = {
+        "new": {"title": "Mine.", "words": "Mine."},
+        f"edit/{ONE}": {"words": "Mine."},
+        f"note/{ONE}": {"statement": "Mine."},
+        f"header/{ONE}": {"title": "Mine."},
+        f"access/{ONE}": {"reason": "Mine.", "do": "close"},
+    }
+    forms = {path: desk.form(f"/en/{path}", 1 if path.startswith("access") else 0) for path in sent}
+    before = state(root)
+
+    def refuse(*_: object, **__: object) -> None:
+        message = "made up: no room"
+        raise IndexBusy(message)
+
+    with monkeypatch.context() as changed:
+        changed.setattr("archive.storage.atomic.write_beside", refuse)
+        for path, form in forms.items():
+            answer = desk.send(f"/en/{path}", {**form, "do": "save", **sent[path]})
+            assert ("made up: no room" in answer.text, "Mine." in answer.text) == (True, True), path
+            assert rooms.forms_of(answer.text), path
+    assert state(root) == before
+    next((root / "testimonies").glob(f"{ONE}*.md")).unlink()
+    for path in list(forms)[1:]:
+        answer = desk.send(f"/en/{path}", {**forms[path], "do": "save", **sent[path]})
+        assert (answer.status_code, ">Mine.</textarea>" in answer.text) == (404, True), path
+
+
+def test_a_consent_is_vouched_for_by_somebody(root: Path, desk: OpenDesk) -> None:
+    """Who has obtained it is never proposed, not even as the one who signed before."""
+    desk.fill(f"/en/note/{ONE}", statement="Made up.", by="A. Keeper", do="save")
+    before = state(root)
+    told = desk.fill("/en/access/ZZT-0002", 0, consent="given", level="public", do="open")
+    assert ("say who has obtained or seen the consent" in told, state(root)) == (True, before)
+
+
+def test_more_than_the_desk_takes_in_is_said_in_words(root: Path, desk: OpenDesk) -> None:
+    """In the language of the page, and nothing is written."""
+    before, form = state(root), {**desk.form(f"/ko/edit/{ONE}"), "words": "x" * 5000, "do": "save"}
+    desk.client.application.config["MAX_CONTENT_LENGTH"] = 4000
+    answer = desk.send(f"/ko/edit/{ONE}", form)
+    assert (answer.status_code, 'lang="ko"' in answer.text or "lang=ko" in answer.text, state(root)) == (413, True, before)
+    assert "Too Large" not in answer.text
+    assert desk.send(f"/ko/edit/{ONE}", form, Origin="http://example.org").text == "403"
+
+
+def test_lines_of_faults_are_lines_of_the_text_that_is_shown(root: Path, desk: OpenDesk) -> None:
+    """Not those of the file, of which the header is not shown."""
+    del root
+    told = desk.fill(f"/en/edit/{ONE}", words="Coal.\n\n<!-- hidden -->", do="look")
+    assert " 3: body: has an HTML comment" in f" {told.split('words of the record')[1].replace('-->', '--> ')}"
 
 
 SIGNS = some.characters(min_codepoint=0x20, max_codepoint=0xD7FF, exclude_categories=["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"])

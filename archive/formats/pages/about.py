@@ -1,10 +1,10 @@
 """Pages about the archive itself: how it weighs what it keeps; and what is said where a page cannot be given."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from archive.formats import _html_parts as parts
-from archive.formats._html_sink import NOTHING, element, joined
+from archive.formats._html_sink import NOTHING, Markup, control, element, joined
 from archive.formats.pages import places
 from archive.formats.pages.frame import Page, PageContext, search_form
 from archive.formats.pages.places import PagePlace
@@ -84,11 +84,21 @@ def method(context: PageContext) -> Page:
     return Page(PagePlace("method"), tr("How the archive weighs what it keeps"), joined(*told, evidence, more, by="\n"))
 
 
-def trouble(message: str, remedy: str, place: PagePlace, context: PageContext) -> Page:
-    """Return the page that stands in the place of one that cannot be given: what went wrong, and what to do about it."""
+def _typed(values: Sequence[str]) -> Markup:
+    head = tr("What you had written")
+    boxes = (control("textarea", value, rows="8", aria_label=head) for value in values)
+    return element("section", element("h2", head), *(element("div", box, class_="field") for box in boxes))
+
+
+def trouble(message: str, remedy: str, place: PagePlace, context: PageContext, typed: Sequence[str] = ()) -> Page:
+    """Return the page that stands in the place of one that cannot be given: what went wrong, and what to do about it.
+
+    :param typed: what a person had written into a form, which is given back.
+    """
     main = joined(
         element("p", message, class_="notice", role="alert"),
         element("p", remedy) if remedy else NOTHING,
+        _typed(typed) if typed else NOTHING,
         search_form(context, places.without(place.asked, "offset", "state"))
         if context.links.to(PagePlace("search"))
         else NOTHING,

@@ -15,7 +15,6 @@ from archive.formats._html_sink import NOTHING, Markup, control, element, joined
 from archive.formats.pages.frame import Page, PageContext
 from archive.formats.pages.places import PagePlace
 from archive.language.messages import tr, tr_count, translate
-from archive.record.testimony import Testimony
 from archive.text import paragraphs_named
 
 if TYPE_CHECKING:
@@ -150,8 +149,11 @@ def _button(value: str, label: str) -> tuple[str, str]:
 # The desk
 
 
-def desk(drafts: "Sequence[DraftRow]", open_records: Sequence[Testimony], context: PageContext) -> Page:
-    """Return the first page: what is being worked on, and what is open already."""
+def desk(every: "Sequence[DraftRow]", context: PageContext) -> Page:
+    """Return the first page: what is being worked on, what is open already, and what nobody reads for its faults."""
+    drafts = [each for each in every if each.level == "closed"]
+    faulty = [each for each in every if each.faults and each.level != "closed"]
+    open_records = [each for each in every if not each.faults and each.level != "closed"]
     lead = joined(
         element(
             "p",
@@ -183,15 +185,32 @@ def desk(drafts: "Sequence[DraftRow]", open_records: Sequence[Testimony], contex
         _table(
             (tr("Code"), tr("Title"), tr("Who may read it")),
             [
-                (_code(each.code, context), words(each.title), words(_named("access", each.access, context)))
+                (_code(each.code, context), words(each.title), words(_named("access", each.level, context)))
                 for each in open_records
             ],
         )
         if open_records
         else element("p", tr("No record is open.")),
+        *_not_read(faulty, context),
         by="\n",
     )
     return Page(PagePlace("home"), tr("Keeper's desk"), main, lead, forms=())
+
+
+def _not_read(faulty: "Sequence[DraftRow]", context: PageContext) -> Iterator[Markup]:
+    if faulty:
+        yield element("h2", tr("Records that nobody can read for their faults"))
+        yield _table(
+            (tr("Code"), tr("Faults")),
+            [
+                (context.link(_file_of(each.code), each.code), words(tr_count("{number} fault", "{number} faults", each.faults)))
+                for each in faulty
+            ],
+        )
+
+
+def _file_of(code: str) -> PagePlace:
+    return PagePlace("edit", (code,), asked=(("part", "file"),))
 
 
 def _draft(row: "DraftRow", context: PageContext) -> tuple[Markup, ...]:
@@ -294,14 +313,14 @@ def edit(code: str, sent: Sent, context: PageContext, changed: tuple[str, str] |
     :param changed: the text before and after, where it was looked at; None where nothing was sent yet.
     :param whole: of the file with its header.
     """
-    place = PagePlace("edit", (code,), asked=(("part", "file"),) if whole else ())
+    place = _file_of(code) if whole else PagePlace("edit", (code,))
     fields = (
         Field("words", tr("The file with its header") if whole else tr("The words of the record"), rows=24),
         Field("change", tr("What was changed"), tr("Stands in the history of the record.")),
         _by(),
     )
     buttons = (_button(LOOK, tr("Look at the change")), _button(SAVE, tr("Save")))
-    other = PagePlace("edit", (code,), asked=() if whole else (("part", "file"),))
+    other = PagePlace("edit", (code,)) if whole else _file_of(code)
     main = joined(
         difference(*changed) if changed else NOTHING,
         form(place, context, sent, fields, buttons),
