@@ -196,6 +196,30 @@ def test_files_are_shown_first_and_leave_nothing(root: Path, desk: OpenDesk) -> 
     assert sorted(each.name for each in root.iterdir()) == ["index", "testimonies"]
 
 
+def test_files_of_which_nothing_comes_are_not_offered_to_be_written(desk: OpenDesk) -> None:
+    """Empty, encrypted, cut off, or of no kind that is read: each is named with why, and others can be chosen."""
+    files = {
+        "none.txt": b"",
+        "locked.docx": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(3000),
+        "cut.docx": b"PK\x03\x04",
+        "a.exe": b"MZ",
+    }
+    for several in (list(files), *([name] for name in files)):
+        looked = desk.client.post(
+            "/en/import",
+            data={**desk.form("/en/import"), "do": "look", "files": [(io.BytesIO(files[name]), name) for name in several]},
+            headers={"Origin": f"http://{HOST}"},
+            content_type="multipart/form-data",
+        )
+        assert [name for name in several if name not in looked.text] == []
+        assert (rooms.forms_of(looked.text), "Choose other files" in looked.text) == ([], True)
+
+
+def test_the_language_of_a_new_record_is_seen_before_it_is_written(desk: OpenDesk) -> None:
+    """That of the page is proposed in its field, and not written behind the person's back."""
+    assert [desk.form(f"/{language}/new")["language"] for language in ("en", "ko")] == ["en", "ko"]
+
+
 def test_what_was_laid_out_goes_when_the_desk_is_closed(root: Path) -> None:
     """Also what nobody decided on."""
     desk = OpenDesk(root)

@@ -583,9 +583,10 @@ def bring_in(
         )
         for one, lines in zip(found, told, strict=True)
     ]
-    more = (
-        element("p", context.link(PagePlace("home"), tr("Back to the desk")))
-        if written
-        else form(place, context, sent, (), (_button(SAVE, tr("Write the records")),))
-    )
+    if written:
+        more = element("p", context.link(PagePlace("home"), tr("Back to the desk")))
+    elif all(one.is_refused for one in found):
+        more = element("p", context.link(place, tr("Choose other files")))
+    else:
+        more = form(place, context, sent, (), (_button(SAVE, tr("Write the records")),))
     return Page(place, tr("Bring in files"), joined(*report, more, by="\n"), lead, forms=())

@@ -144,6 +144,11 @@ class ImportedFile(NamedTuple):
         )
 
     @property
+    def is_refused(self) -> bool:
+        """Return whether nothing comes of it."""
+        return self.status == REFUSED
+
+    @property
     def becomes_record(self) -> bool:
         """Return whether it is, or would be, written."""
         return self.status in {WOULD_WRITE, WRITTEN}
