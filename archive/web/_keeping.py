@@ -27,8 +27,10 @@ from archive.web._forms import UNSEEN, Forms, read_values
 from archive.web._keeping_views import VIEWS, Visit, faulty
 from archive.web._views import Answer, Asking
 
-_OURS: Final = frozenset({"token", "once", "base", "read", "record", "name", "batch", "by", DO})
-"""Fields that nobody fills in."""
+_OURS: Final = frozenset({"token", "once", "base", "read", "record", "name", "batch", "by", DO}) | frozenset(
+    {"rendering", "name_kind", "connection", "camp", "flag", "status", "consent", "level", "sure"}
+)
+"""Fields in which nobody writes anything."""
 _MOST_PARTS: Final = 10_000
 _MOST_SENT: Final = 256 * 1024 * 1024
 """Bytes of what is sent to the desk at once, files included."""

@@ -139,7 +139,13 @@ def _new(visit: Visit) -> Page:
     code = visit.archive.code_of(path)
     if not visit.given("words"):
         return visit.told(code, [path])
-    return _edited(visit._replace(values={**values, "change": tr("Account written"), DO: SAVE, "base": ""}), code, is_begun=True)
+    account = {**values, "change": tr("Account written"), DO: SAVE, "base": ""}
+    try:
+        return _edited(visit._replace(values=account), code, is_begun=True)
+    except ArchiveError as error:
+        begun = tr("{code} was begun; its words are not written yet", code=code)
+        message = f"{begun}: {error.message}"
+        raise CannotWrite(message, error.remedy) from error
 
 
 # The words of a record

@@ -15,7 +15,7 @@ import browser
 import made_up
 import rooms
 from archive.archive import Archive
-from archive.errors import IndexBusy
+from archive.errors import CannotWrite, IndexBusy
 from rooms import HOST, OpenDesk
 from running import ask_program
 
@@ -355,6 +355,20 @@ def test_what_was_typed_is_given_back_whatever_goes_wrong(root: Path, desk: Open
     for path in list(forms)[1:]:
         answer = desk.send(f"/en/{path}", {**forms[path], "do": "save", **sent[path]})
         assert (answer.status_code, ">Mine.</textarea>" in answer.text) == (404, True), path
+
+
+def test_a_record_that_was_begun_without_its_words_is_named(root: Path, desk: OpenDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its words are given back, so that nobody begins it a second time."""
+
+    def refuse(*_: object, **__: object) -> None:
+        message = "made up: no room"
+        raise CannotWrite(message)
+
+    monkeypatch.setattr("archive.storage.editor.copied", refuse)
+    page = desk.send("/en/new", {**desk.form("/en/new"), "title": "Made up", "words": "Mine.", "do": "save"}).text
+    assert "NKT-0001 was begun; its words are not written yet: made up: no room" in page
+    assert ">Mine.</textarea>" in page
+    assert "Mine." not in record(root, "NKT-0001")
 
 
 def test_a_consent_is_vouched_for_by_somebody(root: Path, desk: OpenDesk) -> None:
