@@ -125,6 +125,7 @@ WITNESS_PAGE: Final = "archive.formats.text.witness_page"
 VERIFYING: Final = "archive.formats.verifying"
 MARGIN: Final = "archive.formats.document.margin"
 PUBLISH: Final = "archive.publishing.publish"
+PAGE_CHECK: Final = "archive.publishing.page_check"
 
 WHOOSH: Final = "whoosh"
 ENGINES: Final = (WHOOSH, "opensearch")
@@ -1037,7 +1038,10 @@ class Archive(Keeper):
         """
         module = import_module(VERIFYING)
         verified: Verified = module.verified(self, content, name, self._verify)
-        return verified
+        if verified.form not in {"", "html"} or b'class="page-' not in content:
+            return verified
+        page = import_module(PAGE_CHECK).compare(self.as_public(), content.decode("utf-8", "replace"))
+        return module.with_page(verified, page) if page else verified
 
     def checked_copy(self, content: bytes, verified: "Verified") -> bytes:
         """Return a copy of a .docx with a remark in the margin at each citation and a summary at the end; nothing else differs.

@@ -54,6 +54,9 @@ ALTERED: Final = mark("altered")
 OTHERWISE_NOW: Final = mark("otherwise in the archive now")
 NOT_COMPARED: Final = mark("not compared with the archive")
 MARK_MISSING: Final = mark("mark missing")
+PAGE: Final = "page"
+PAGE_OTHERWISE: Final = mark("otherwise than the page of today")
+PAGE_UNKNOWN: Final = mark("a page that is not compared")
 """What has become of a part; not compared where what was asked cannot be read in the document, its mark missing where the
 document has marks and this part has none, so that it can be told neither from the archive nor from the mark."""
 
@@ -77,7 +80,7 @@ class PartVerdict(NamedTuple):
     @property
     def is_doubtful(self) -> bool:
         """Return whether nobody may rely on it: its words are others, or nothing tells whether they are."""
-        return self.outcome in {ALTERED, MARK_MISSING}
+        return self.outcome in {ALTERED, MARK_MISSING, PAGE_OTHERWISE, PAGE_UNKNOWN}
 
 
 class MarkedPart(NamedTuple):

@@ -6,7 +6,15 @@ from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation, part_marks
-from archive.citing.part_marks import ALTERED, MARK_MISSING, NOT_COMPARED, OTHERWISE_NOW, PartVerdict
+from archive.citing.part_marks import (
+    ALTERED,
+    MARK_MISSING,
+    NOT_COMPARED,
+    OTHERWISE_NOW,
+    PAGE_OTHERWISE,
+    PAGE_UNKNOWN,
+    PartVerdict,
+)
 from archive.citing.unhashed import Unhashed as Unhashed  # noqa: PLC0414 - fronts name its type
 from archive.citing.verification import CHANGED, OTHER_WORDS, OUTCOMES, UNCHANGED, ComparedWords
 from archive.citing.verification import Verdict as Verdict  # noqa: PLC0414 - as above
@@ -46,8 +54,13 @@ class Verified(NamedTuple):
 
     @property
     def holds(self) -> bool:
-        """Return whether there is a citation, every one may stand as it is, and no part was altered or lost its mark."""
+        """Return whether there is a citation, every one may stand as it is, and no part was altered or lost its mark.
+
+        A page of an edition that is as it is today stands with all that is on it.
+        """
         every = all(verdict.holds for verdict in self.verdicts) and not any(part.is_doubtful for part in self.parts)
+        if any(part.name == part_marks.PAGE and part.outcome == part_marks.UNCHANGED for part in self.parts):
+            return every
         return bool(self.verdicts) and every and not any(each.is_citation for each in self.unhashed)
 
     def block(self, line: int) -> DocumentBlock | None:
@@ -77,6 +90,7 @@ NAMES: Final = {
     part_marks.CONTRADICTIONS: mark("contradictions that the archive keeps"),
     part_marks.COVERAGE: mark("who was there to tell"),
     part_marks.WORKS: mark("works cited"),
+    part_marks.PAGE: mark("the page"),
 }
 """What the parts of a document beside its excerpts are called in a sentence."""
 
@@ -90,6 +104,20 @@ def parts(verified: Verified) -> Iterator[str]:
             mark(
                 "{name}: MARK MISSING: {parts}. The document has marks, and the one below this part was taken off or damaged, so "
                 "that its words were not compared; print it anew before you rely on it."
+            ),
+        ),
+        (
+            PAGE_OTHERWISE,
+            mark(
+                "{name}: a page of an edition that reads OTHERWISE than the one of today: {parts}. "
+                "`testimony publish --check` compares an edition as a whole."
+            ),
+        ),
+        (
+            PAGE_UNKNOWN,
+            mark(
+                "{name}: NOT COMPARED: {parts}. It is a page that nobody publishes, as those of the reading room, and its words "
+                "and caveats were not looked at as a whole; print with `testimony show` or `testimony excerpt` what you rely on."
             ),
         ),
         (UNCHANGED, mark("{name}: unchanged, also beside the excerpts: {parts}.")),

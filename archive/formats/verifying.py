@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from archive.citing import mentions, part_marks, unhashed
 from archive.citing.mentions import Mention
-from archive.citing.part_marks import CONTRADICTIONS, MARK_MISSING, SHEET, PartVerdict
+from archive.citing.part_marks import CONTRADICTIONS, MARK_MISSING, SHEET, UNCHANGED, PartVerdict
 from archive.citing.verification import RecordSource, Verdict
 from archive.documents.model import CALL, BlockKind, DocumentBlock, as_lines
 from archive.errors import UnreadableDocument
@@ -76,6 +76,17 @@ def verified(
         told = tuple(each for each in told if not import_module(_PARTS).as_it_stands(each, shown, archive.authorities))
         unmarked = tuple(each for each in unmarked if each != CONTRADICTIONS)
     return Verified(name, found, unhashed.find(text, found, archive, prefixes), blocks, unread, form, told, parts, unmarked)
+
+
+def with_page(verified: Verified, page: PartVerdict) -> Verified:
+    """Return what has become of a document that is a page of ours, which was held against the page of today as a whole.
+
+    Where it is as it is today, so are the words and caveats beside each citation, in whatever shape they stand there.
+    """
+    if page.outcome != UNCHANGED:
+        return verified._replace(parts=(*verified.parts, page))
+    verdicts = tuple(each._replace(misquoted=(), altered=(), words_compared=True) for each in verified.verdicts)
+    return verified._replace(verdicts=verdicts, parts=(page,), unmarked=(), contradictions=())
 
 
 class DocumentWords(NamedTuple):

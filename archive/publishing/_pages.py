@@ -1,6 +1,6 @@
 """Which pages an edition has, each made as it is for a reader at a desk (`archive.formats.pages`)."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from archive.citing.excerpt import RecordOutput, RenderedHit
@@ -39,6 +39,16 @@ def every(archive: EditionSource, context: Callable[[PagePlace], PageContext]) -
     """
     for kind, view in _SINGLE.items():
         yield EditionPage(view(archive, context(PagePlace(kind))))
+    yield from _of_authorities(archive, context)
+    yield from _compared(archive, context)
+    yield from _drawn(archive, context)
+    for code in archive.codes():
+        yield from _of_record(archive, code, context)
+    for code in sorted(archive.withdrawn()):
+        yield EditionPage(edition.withdrawn(code, context(places.record(code))))
+
+
+def _of_authorities(archive: EditionSource, context: Callable[[PagePlace], PageContext]) -> Iterator[EditionPage]:
     for facility in archive.agreed.gazetteer:
         found = archive.camp(facility.id)
         yield EditionPage(authority.camp(found.facility, found.results, context(places.camp(facility.id))))
@@ -48,12 +58,30 @@ def every(archive: EditionSource, context: Callable[[PagePlace], PageContext]) -
     for kept in archive.conflicts():
         yield EditionPage(weighing.one_conflict(kept, context(PagePlace("conflict", (kept["id"],)))))
     yield from _works(archive, context)
-    yield from _compared(archive, context)
-    yield from _drawn(archive, context)
-    for code in archive.codes():
-        yield from _of_record(archive, code, context)
-    for code in sorted(archive.withdrawn()):
-        yield EditionPage(edition.withdrawn(code, context(places.record(code))))
+
+
+def some(archive: EditionSource, context: Callable[[PagePlace], PageContext], name: str) -> Iterator[EditionPage]:
+    """Yield some pages of the language that is spoken, that of a name among them where there is one.
+
+    :param name: of its file below the language, without an ending, as ``r/NKT-0001``.
+    """
+    folder, _, rest = name.partition("/")
+    of = rest.split("/")
+    if folder in _OF_RECORD:
+        if of[0] in archive.codes():
+            yield from _of_record(archive, of[0], context)
+    elif folder == "compare" and rest:
+        yield from _comparisons(archive, context, [(of[0], of[1])] if len(of) > 1 else [])
+    elif folder == "i":
+        yield from _drawn(archive, context)
+    elif folder in _SINGLE and not rest:
+        yield EditionPage(_SINGLE[folder](archive, context(PagePlace(folder))))
+    else:
+        yield from _of_authorities(archive, context)
+
+
+_OF_RECORD: Final = frozenset("rvbpw")
+"""The folders of the pages of one record."""
 
 
 def _works(archive: EditionSource, context: Callable[[PagePlace], PageContext]) -> Iterator[EditionPage]:
@@ -74,7 +102,15 @@ def _compared(archive: EditionSource, context: Callable[[PagePlace], PageContext
     """Yield the comparison of each camp and of each topic, as many rows on a page as in the reading room."""
     camps = [("camp", facility.id) for facility in archive.agreed.gazetteer]
     topics = [("topic", term.id) for term in archive.agreed.vocabulary.terms("topic")]
-    for name, of in camps + topics:
+    yield from _comparisons(archive, context, camps + topics)
+
+
+def _comparisons(
+    archive: EditionSource, context: Callable[[PagePlace], PageContext], every: Iterable[tuple[str, str]]
+) -> Iterator[EditionPage]:
+    known = {("camp", str(each.id)) for each in archive.agreed.gazetteer}
+    known |= {("topic", term.id) for term in archive.agreed.vocabulary.terms("topic")}
+    for name, of in filter(known.__contains__, every):
         compared = archive.compare(archive.filters(**{name: [of]}), "markdown")
         for first in range(0, max(1, len(compared.comparison.rows)), weighing.PAGE):
             asked = ((name, of), *((("offset", str(first)),) if first else ()))

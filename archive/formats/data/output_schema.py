@@ -748,7 +748,10 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
         "part": ("text", "Which: agreement, contradictions, coverage, works, or a sheet of a workbook."),
         "outcome": (
             "text",
-            "unchanged; altered (not as marked); otherwise in the archive now; not compared with the archive; mark missing.",
+            (
+                "unchanged; altered (not as marked); otherwise in the archive now; not compared with the archive; mark missing; "
+                "otherwise than the page of today; a page that is not compared."
+            ),
         ),
         "written": ("text?", "The first words that differ, as far as that is known."),
         "right": ("text?", "What stands there in the archive."),
