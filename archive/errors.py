@@ -36,6 +36,7 @@
     ├── MuddledInstallation  21      two distributions of one library lie in one folder, and it does not work
     ├── NoCluster            22      no cluster is set, none is reached, or none that answers in full
     │   └── RequestRefused           a cluster answered, and refused what was asked of it
+    │       └── ClusterBusy              it has too much to do
     ├── ForeignIndex         23      an index of a cluster that is of another collection, clearance or version
     ├── CannotSign           24      a key that cannot be read or does not sign, or what signs is not installed
     ├── BadSignature         25      no signature of what lies here, or by nobody who was named
