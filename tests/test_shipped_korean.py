@@ -117,3 +117,10 @@ def test_a_korean_search_finds_korean_words(on_shipped: Run, word: str) -> None:
     assert ran.code == 0, ran.err
     hits = json.loads(ran.out)["hits"]
     assert {hit["language"] for hit in hits if word in hit["excerpt"]} == {"ko"}
+
+
+def test_a_syllable_that_was_typed_once_counts_once(on_shipped: Run) -> None:
+    """Other forms of a Korean word repeat what stands beside it; too many syllables are those that a person typed."""
+    assert on_shipped("search", "대학에 못 감", "--count").code == 0
+    refused = on_shipped("search", "가 나 다 라 마", "--count")
+    assert (refused.code, "more than 4 syllables" in refused.err) == (2, True)

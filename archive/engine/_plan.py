@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeGuard
 
 from archive.analysis import positions, stemming
 from archive.analysis import tokens as analysis
@@ -300,7 +300,8 @@ def build_plan(node: Node | None, context: PlanContext) -> Plan:
 
     :raises TooBroad: it asks for more syllables by themselves than can be looked for in every pair.
     """
-    if node is not None and sum(map(_lone_syllables, _leaves(node))) > MOST_SYLLABLES:
+    # Other forms of a word repeat what stands beside it: a syllable that was typed once counts once.
+    if node is not None and len({leaf.written for leaf in _leaves(node) if _is_lone_syllable(leaf)}) > MOST_SYLLABLES:
         message = tr("the query has more than {most_syllables} syllables that stand by themselves", most_syllables=MOST_SYLLABLES)
         raise TooBroad(message, tr("Write words of two syllables or more, or ask in parts."))
     if node is None:
@@ -419,8 +420,8 @@ def question_terms(node: FreeText) -> dict[str, float]:
     return {**dict.fromkeys(light, 0.0), **counted}
 
 
-def _lone_syllables(leaf: Node) -> int:
-    return int(isinstance(leaf, Word | Exact) and len(leaf.written) == 1 and analysis.is_syllabic(leaf.written))
+def _is_lone_syllable(leaf: Node) -> TypeGuard[Word | Exact]:
+    return isinstance(leaf, Word | Exact) and len(leaf.written) == 1 and analysis.is_syllabic(leaf.written)
 
 
 def _candidates(node: Exact, field: str, weight: float, context: PlanContext) -> Plan:

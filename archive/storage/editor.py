@@ -13,7 +13,7 @@ from typing import Final
 from archive import system
 from archive.errors import CannotWrite
 from archive.language.messages import tr
-from archive.storage import atomic
+from archive.storage import atomic, shipped
 
 _PREFIX: Final = ".editing-"
 _UNSAVED: Final = ".unsaved"
@@ -61,8 +61,9 @@ def copied(root: Path, name: str, content: bytes) -> Iterator[Path]:
 
     It lies on the disk of the collection and outside of its records, readable by its owner alone.
 
-    :raises CannotWrite: nothing can be written there.
+    :raises CannotWrite: nothing can be written there, or it is the archive that comes with the program.
     """
+    shipped.refuse_writing(root)
     _sweep(root)
     folder = root / f"{_PREFIX}{os.getpid()}-{os.urandom(4).hex()}"
     try:

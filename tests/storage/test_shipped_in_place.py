@@ -99,7 +99,12 @@ def test_what_was_only_installed_says_what_there_is_and_answers(installed: Path,
 
 @pytest.mark.parametrize(
     "arguments",
-    [["new", "Mine"], ["note", "NKT-0001#p1", "--flag", "caution", "--statement", "Mine"], ["check", "--bind"]],
+    [
+        ["new", "Mine"],
+        ["note", "NKT-0001#p1", "--flag", "caution", "--statement", "Mine"],
+        ["check", "--bind"],
+        ["edit", "NKT-0001"],
+    ],
     ids=" ".join,
 )
 def test_no_command_changes_it(cache: Path, tmp_path: Path, arguments: list[str]) -> None:
