@@ -175,9 +175,16 @@ def verified(text: str, verdicts: Sequence[Verdict], archive: Weighed) -> tuple[
     return tuple(_judged(part, expected[part.language], day) for part in found)
 
 
-def as_it_stands(name: str, text: str, authorities: Authorities) -> bool:
-    """Return whether a document tells a contradiction as the archive has it today, in one of the languages of our text."""
+def not_as_they_stand(names: Sequence[str], text: str, authorities: Authorities) -> tuple[str, ...]:
+    """Return those of some contradictions that a document tells otherwise than the archive has them today.
+
+    In each language of our text; the document is read once for all of them.
+    """
     written = part_marks.compared("\n".join(part_marks.as_lines(text)))
+    return tuple(name for name in names if not _stands(name, written, authorities))
+
+
+def _stands(name: str, written: str, authorities: Authorities) -> bool:
     for language in LANGUAGES:
         with speaking(language):
             for named, sides, why in content.kept((name,), authorities):

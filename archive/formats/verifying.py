@@ -73,7 +73,7 @@ def verified(
     if CONTRADICTIONS in {part.name.removeprefix(SHEET) for part in parts}:
         told = ()
     elif told:
-        told = tuple(each for each in told if not import_module(_PARTS).as_it_stands(each, shown, archive.authorities))
+        told = import_module(_PARTS).not_as_they_stand(told, shown, archive.authorities)
         unmarked = tuple(each for each in unmarked if each != CONTRADICTIONS)
     return Verified(name, found, unhashed.find(text, found, archive, prefixes), blocks, unread, form, told, parts, unmarked)
 
