@@ -591,7 +591,7 @@ def drafts(pair: Pair, chance: random.Random) -> Iterator[list[str]]:
             elif isinstance(param, click.Argument):
                 rest += _argument(param, query, pair, chance)
             elif isinstance(param, click.Option) and (param.required or chance.random() < _OFTEN.get(_long(param), 0.1)):
-                rest += _option(param, pair, chance)
+                rest += [] if _is_for_keepers(param) else _option(param, pair, chance)
         for form in formats:
             if chance.random() >= _SELDOM.get(form, 1.0):
                 continue
@@ -678,6 +678,11 @@ _VALUES = {
 
 def _long(param: click.Option) -> str:
     return param.opts[-1].lstrip("-").replace("-", "_")
+
+
+def _is_for_keepers(param: click.Option) -> bool:
+    """Whether an option of a readers' command says of itself that it looks at the files whatever their access."""
+    return (param.help or "").startswith("For keepers: ")
 
 
 def _option(param: click.Option, pair: Pair, chance: random.Random) -> list[str]:
