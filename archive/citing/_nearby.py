@@ -127,15 +127,24 @@ def _head(text: str, between: tuple[int, int], archive: str, marks: Mapping[str,
         called = place if place < line else None
         said = label["said"] if label and called is not None else None
         if said and called is not None:  # words before the code in a note may quote, and those at its call
-            return f"{text[max(0, called - _FARTHEST) : called]} {without_citation(said, archive)}"
+            return f"{_called(text, called, (*marks.values(), *calls.values()))} {without_citation(said, archive)}"
     if called is not None:
-        return text[max(0, called - _FARTHEST) : called]
+        return _called(text, called, (*marks.values(), *calls.values()))
     head = without_citation(text[max(ended, at - _FARTHEST) : at], archive)
     blocks = _BLOCK.split(head)
     first = max(0, len(blocks) - 2)
     while first and _goes_on(blocks[first], blocks[first - 1]):
         first -= 1
     return "\n\n".join(blocks[first:]) if len(blocks) > 1 else head
+
+
+def _called(text: str, called: int, calls: Iterable[int]) -> str:
+    """Return the words before the sign that calls a note: down to that of the note before, whose quotations are of another."""
+    first = max(0, called - _FARTHEST)
+    for place in sorted((place for place in calls if first < place < called), reverse=True):
+        if sum(map(str.isalpha, text[place:called])) >= _LETTERS:
+            return text[place:called]
+    return text[first:called]
 
 
 def _goes_on(block: str, before: str) -> bool:
