@@ -120,11 +120,16 @@ def test_xml_in_another_encoding_than_it_names_is_refused(root: Path, ask: Run) 
 
 
 def test_a_package_of_another_kind_is_no_document(root: Path, ask: Run) -> None:
-    """A .zip of tables, or one that leads out of its folder: nothing reads it, and nothing says that it is damaged."""
-    with zipfile.ZipFile(root / "evil.zip", "w") as package_of_nothing:
-        package_of_nothing.writestr("../../evil.csv", "a,b\n")
-    ran = ask("import", str(root / "evil.zip"))
-    assert (ran.code, "nothing here reads a file of this kind" in ran.out) == (1, True)
+    """Nothing reads it, and nothing says that it is damaged; of one with a table no file comes out, wherever its name leads."""
+    for name, why in (
+        ("../../evil.exe", "there is no table (.csv) in this package"),
+        ("../../evil.csv", "a table needs --mapping"),
+    ):
+        with zipfile.ZipFile(root / "evil.zip", "w") as package_of_nothing:
+            package_of_nothing.writestr(name, "a,b\n")
+        ran = ask("import", str(root / "evil.zip"), "--write")
+        assert (ran.code, why in " ".join(ran.out.split())) == (1, True), ran.out
+    assert not [*root.parent.parent.glob("evil.*"), *root.parent.glob("evil.*")]
 
 
 def test_an_error_that_a_reader_does_not_know_ends_one_file_alone(root: Path, ask: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,6 +74,8 @@ class Table(NamedTuple):
 def read(content: bytes, name: str, options: Options) -> list[SourceText]:
     """Return a text for each row, or one for all. See `archive.keeping.importing._registry.Reader`."""
     if options.mapping is None:
+        if name.casefold().endswith(".zip"):
+            _of_package(content, name)  # which says so where there is no table in it
         raise refusal(name, tr("a table needs --mapping FILE, which says what its columns are; see --columns"))
     mapping = Mapped(options.mapping, name)
     table = table_of(content, name, hidden=options.hidden, sheet=mapping.sheet)
