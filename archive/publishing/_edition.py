@@ -1,7 +1,7 @@
 """The files of an edition, each with its bytes: the same from the same collection, whoever makes them and when."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +26,25 @@ ABOUT: Final = "edition.json"
 ARTICLES: Final = 50
 """Articles in a file; the script of the page counts with it too."""
 _INDEX: Final = "index.html"
+
+
+def context_of(archive: EditionSource) -> Callable[[PagePlace], PageContext]:
+    """Return what gives the page of a place in an edition what it needs."""
+    agreed = archive.agreed
+    return lambda place: PageContext(EditionLinks(places.path(places.in_files(place)), pages.KINDS), agreed, is_edition=True)
+
+
+def written(archive: EditionSource, each: pages.EditionPage, base: str) -> str:
+    """Return a page as it lies in an edition.
+
+    :param base: the address of the edition, "" where none is known.
+    """
+    here = context_of(archive)(each.page.place)
+    at = f"{base}{places.file_name(each.page.place)}" if base else ""
+    head = heads.head(each.page, here, scripts=edition.scripts_of(each.page), base=base)
+    if each.testimony:
+        head = heads.with_data(head, heads.described(each.testimony, each.shown, here.authorities, at))
+    return frame.write(each.page, here, Frame(coverage=archive.coverage, head=head, policy=edition.POLICY))
 
 
 class EditionFiles:
@@ -64,19 +83,8 @@ class EditionFiles:
         yield ABOUT, self._about().encode()
 
     def _pages(self) -> Iterator[tuple[str, str]]:
-        archive = self._archive
-
-        def context(place: PagePlace) -> PageContext:
-            return PageContext(EditionLinks(places.path(places.in_files(place)), pages.KINDS), archive.agreed, is_edition=True)
-
-        for each in pages.every(archive, context):
-            here = context(each.page.place)
-            file = places.file_name(each.page.place)
-            at = f"{self.base}{file}" if self.base else ""
-            head = heads.head(each.page, here, scripts=edition.scripts_of(each.page), base=self.base)
-            if each.testimony:
-                head = heads.with_data(head, heads.described(each.testimony, each.shown, here.authorities, at))
-            yield file, frame.write(each.page, here, Frame(coverage=archive.coverage, head=head, policy=edition.POLICY))
+        for each in pages.every(self._archive, context_of(self._archive)):
+            yield places.file_name(each.page.place), written(self._archive, each, self.base)
 
     def _articles(self, search: builder.SearchFiles) -> Iterator[tuple[str, str]]:
         """Yield the files of the articles that the search shows, and of what it says, in the language that is spoken."""

@@ -1,22 +1,24 @@
 """A page of an edition that somebody kept, held against the page of today.
 
 An edition as a whole is compared byte for byte (`archive.publishing.publish`).
-Of a single page the words are compared, with the elements that they stand in
-and their order: a browser that saves a page writes its addresses otherwise,
-and the script of an edition adds buttons.
+Of a single page all is compared but addresses, which a browser that saves it
+writes otherwise, and what the scripts of an edition add to it: the elements
+with what they have, and the words, in their order, from its head to its end.
 """
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from html.parser import HTMLParser
 from typing import Final
 
 from archive.citing.part_marks import PAGE, PAGE_OTHERWISE, PAGE_UNKNOWN, UNCHANGED, PartVerdict
-from archive.formats.pages import frame
-from archive.formats.pages.frame import Frame, PageContext
-from archive.formats.pages.places import EditionLinks, PagePlace, file_name, in_files, path
+from archive.errors import BadAddress
+from archive.formats.pages import edition
+from archive.formats.pages.places import file_name
 from archive.language.messages import LANGUAGES, speaking
 from archive.publishing import _pages as pages
+from archive.publishing._edition import address, context_of, written
 from archive.publishing._source import EditionSource
 
 _OURS: Final = re.compile(r'<body [^>]*class="page-[a-z]+[" ]')
@@ -25,9 +27,12 @@ _LINK: Final = re.compile(
     r'<a [^>]*href="((?:[^"]*/)?)([a-z]{2})/([a-z]/[^"#?]+|[a-z]+/[^"#?]+|[a-z]+)\.html"[^>]*lang="([a-z]{2})"'
 )
 """The link to the same page in another language: what stands before its path, its language, and the path below that."""
-_HIDING: Final = frozenset({"hidden", "style"})
-_ADDED: Final = frozenset({"button", "tbody"})
-"""Elements of which nothing is compared: what the script adds, and what browsers add to a table."""
+_CANONICAL: Final = re.compile(r'<link [^>]*rel="canonical" [^>]*href="([^"]+)"')
+_ADDRESSES: Final = frozenset({"href", "src"})
+_LOADED: Final = frozenset({"units.js", "strings.js"})
+"""The files that the script of the basket loads, which a browser keeps in the page."""
+_COPYING: Final = ("Copy", "Copied", "복사", "복사했습니다")
+"""What the script of every page (`script.js`) says."""
 _AROUND: Final = 3  # texts that are shown of each side where they part
 
 
@@ -39,7 +44,7 @@ def compare(archive: EditionSource, content: str) -> PartVerdict | None:
     if not _OURS.search(content):
         return None
     name = _name(content)
-    today = _today(archive, name) if name else None
+    today = _today(archive, name, _base(content, name)) if name else None
     if today is None:
         return PartVerdict(PAGE, PAGE_UNKNOWN)
     there, right = list(_met(content)), list(_met(today))
@@ -58,57 +63,85 @@ def _name(content: str) -> str:
     return ""
 
 
-def _today(archive: EditionSource, name: str) -> str | None:
+def _today(archive: EditionSource, name: str, base: str) -> str | None:
     """Return the page of today that has a name in the edition, None where there is none."""
     language, _, rest = name.partition("/")
-
-    def context(place: PagePlace) -> PageContext:
-        return PageContext(EditionLinks(path(in_files(place)), pages.KINDS), archive.agreed, is_edition=True)
-
     with speaking(language):
-        for each in pages.some(archive, context, rest.removesuffix(".html")):
+        for each in pages.some(archive, context_of(archive), rest.removesuffix(".html")):
             if file_name(each.page.place) == name:
-                return frame.write(each.page, context(each.page.place), Frame(coverage=archive.coverage))
+                return written(archive, each, base)
     return None
 
 
-class _Main(HTMLParser):
-    """Lists what a reader of the main part of a page meets: elements with their class, and words."""
+def _base(content: str, name: str) -> str:
+    """Return the address of the edition, as far as the page gives one."""
+    found = _CANONICAL.search(content)
+    try:
+        return address(found[1].removesuffix(name)) if found and found[1].endswith(name) else ""
+    except BadAddress:
+        return ""
+
+
+@cache
+def _added() -> re.Pattern[str]:
+    """Return what the scripts of an edition put into a page by themselves: what their buttons say, and that one was pressed."""
+    said = [*_COPYING]
+    for language in LANGUAGES:
+        with speaking(language):
+            said += edition.basket_strings().values()
+    return re.compile("|".join(re.escape(each).replace(r"\{number\}", "[0-9]+") for each in said))
+
+
+class _Document(HTMLParser):
+    """Lists what a page is made of: elements with all that they have, of addresses the files alone, and words.
+
+    Of what the scripts add, a button or what is told of one, nothing is listed where it says what they say, and nothing else.
+    """
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.met: list[tuple[str, ...]] = []
-        self._is_in, self._left_out = False, 0
+        self._own: list[tuple[str, ...]] = []
+        self._within = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "main":
-            self._is_in = True
-        elif self._is_in and tag == "button":
-            self._left_out += 1
-        elif self._is_in and not self._left_out and tag not in _ADDED and not _is_status(tag, attrs):
-            has = dict(attrs)
-            self.met.append((tag, has.get("class") or "", *sorted(_HIDING.intersection(has))))
+        has = dict(attrs)
+        file = (has.get("src") or (has.get("href") if tag == "link" else "") or "").rpartition("/")[2]
+        if tag == "script" and file in _LOADED:
+            return
+        kept = (*(f"{name}={has[name] or ''}" for name in sorted(has) if name not in _ADDRESSES), file)
+        is_added = (tag == "button" and has.get("class") == "copying") or (tag == "span" and has.get("role") == "status")
+        if is_added and not self._within:
+            self._within = tag
+            self._own = [(tag, *kept)]
+        elif tag != "tbody":  # which browsers add to a table
+            self._listed().append((tag, *kept))
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "main":
-            self._is_in = False
-        elif tag == "button" and self._left_out:
-            self._left_out -= 1
+        if self._within == tag:
+            said = " ".join(each[0] for each in self._own if len(each) == 1)
+            if len(self._own) > 2 or (said and not _added().fullmatch(said)):  # noqa: PLR2004 - an element and what it says
+                self.met += self._own
+            self._within = ""
 
     def handle_data(self, data: str) -> None:
         said = " ".join(data.split())
-        if self._is_in and not self._left_out and said:
-            if self.met and len(self.met[-1]) == 1:  # words that two parsers cut into pieces differently
-                said = f"{self.met.pop()[0]} {said}"
-            self.met.append((said,))
+        listed = self._listed()
+        if said:
+            if listed and len(listed[-1]) == 1:  # words that two parsers cut into pieces differently
+                said = f"{listed.pop()[0]} {said}"
+            listed.append((said,))
 
+    def close(self) -> None:
+        super().close()
+        self.met += self._own if self._within else []
 
-def _is_status(tag: str, attrs: Iterable[tuple[str, str | None]]) -> bool:
-    return tag == "span" and ("role", "status") in attrs
+    def _listed(self) -> list[tuple[str, ...]]:
+        return self._own if self._within else self.met
 
 
 def _met(page: str) -> Iterator[tuple[str, ...]]:
-    parser = _Main()
+    parser = _Document()
     parser.feed(page)
     parser.close()
     yield from parser.met

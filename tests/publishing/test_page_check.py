@@ -59,6 +59,13 @@ ALTERED = {
     "the day of a caveat": (r"(?s)(<main.*?)2001-02-03", r"\g<1>2001-02-04"),
     "a caveat hidden": (r'<(div|aside|section) class="caveat"', r'<\1 class="caveat" style="display:none"'),
     "a caveat said to be none": (r'class="caveat"', 'class="small"'),
+    "a sentence before it": (r"<header>", "<header><p>The archive holds all of this to be proved.</p>"),
+    "a sentence behind it": (r"</main>", "</main><p>The archive holds all of this to be proved.</p>"),
+    "a sentence at the end": (r"</html>", "</html>The archive holds all of this to be proved."),
+    "a button that says something": (r"</h1>", '</h1><button class="copying">The archive holds it to be proved.</button>'),
+    "something told of a button": (r"</h1>", '</h1><span role="status">The archive holds it to be proved.</span>'),
+    "a script of somebody else": (r"</head>", '<script src="../other.js"></script></head>'),
+    "what programs read": (r'(?s)(<head>.*?content="[^"]*)in ', r"\1of "),
     "a sentence more": (r"</h1>", "</h1><p>The archive holds all of this to be proved.</p>"),
 }
 
@@ -72,7 +79,7 @@ def test_what_was_altered_on_a_page_is_never_vouched_for(kept: tuple[Path, Path]
     for file in pages_of(edition, "en"):
         page = file.read_text(encoding="utf-8")
         other = re.sub(pattern, instead, page, count=1)
-        if other != page and other[other.index("<main") :] != page[page.index("<main") :]:
+        if other != page:
             found += 1
             assert told(root, altered(tmp_path, other)) == (1, {"page": "otherwise than the page of today"}), file
     assert found

@@ -140,13 +140,14 @@ def strings(authorities: Authorities, terms: Iterable[tuple[str, str]]) -> dict[
         "also": tr("Looked for as well: {words}.", words="{words}"),
         "undated": tr("Left out because they are undated: {passages}.", passages="{passages}"),
         "unknown": tr("The search of this page does not understand “{part}”. The program does; type:", part="{part}"),
-        "basket": _basket_strings(),
+        "basket": basket_strings(),
         "broken": tr("The search could not be loaded: {file} is missing. The copy of this edition is not whole.", file="{file}"),
         "terms": {f"{name}:{term}": authorities.vocabulary.label(name, term) for name, term in terms},
     }
 
 
-def _basket_strings() -> dict[str, str]:
+def basket_strings() -> dict[str, str]:
+    """Return what the script of the basket says, by its names, in the language of the page."""
     return {
         "put": tr("Put into the basket"),
         "take": tr("Take out of the basket"),
