@@ -91,7 +91,8 @@ def plain_data(
                         if misspellings.is_spelled(words_of_language)
                     )
     names = import_module(WORK_NAMES)
-    rules = names.TitleRules(lambda folded: folded in by_key, background)
+    common_nouns = (word for group in equivalents for word in group if word.islower())
+    rules = names.TitleRules(lambda folded: folded in by_key, background, common_nouns)
     sources = (works or {}).get("sources", ()), (works or {}).get("names", ())
     same = {key(word): [other for other in group if other != word] for group in equivalents for word in group}
     return {

@@ -29,9 +29,13 @@ _NO_SUBJECT_OF_ITS_OWN: Final = "entry-encyclopedia"
 class TitleRules:
     """Tells a title that nobody types for another reason from words that are asked for themselves."""
 
-    def __init__(self, is_label: Callable[[str], bool], background: Iterable[str]) -> None:
-        """Take what tells whether a key is a label of the thesaurus, and the words that every account has something of."""
+    def __init__(self, is_label: Callable[[str], bool], background: Iterable[str], common_nouns: Iterable[str]) -> None:
+        """Take what tells whether a key is a label of the thesaurus, and the words that every account has something of.
+
+        :param common_nouns: words and phrases that are a subject and nobody's name.
+        """
         self._is_label, self._background = is_label, frozenset(map(key, background))
+        self._common_nouns = frozenset(map(key, common_nouns))
 
     def is_name(self, title: str) -> bool:
         """Say whether a title names its work: by two words beside those of the background that are no label together."""
@@ -46,6 +50,10 @@ class TitleRules:
         words = _counted(title)
         own = [word for word in words if self._is_own(word)]
         return len(own) < len(words) <= _FEWEST * len(own) and any(map(self._is_background, words))
+
+    def is_body(self, name: str) -> bool:
+        """Say whether a name that is not entered is of a body, and not a subject that people ask for (*The Human Rights*)."""
+        return key(" ".join(_counted(name))) not in self._common_nouns
 
     def _is_background(self, word: str) -> bool:
         return not self._background.isdisjoint(bare(key(word)))
@@ -83,7 +91,8 @@ def _names_of(source: Mapping[str, Any], groups: Mapping[str, Sequence[str]], ru
     year = issue_date(csl)[:4]
     titles = list(_titles(source, rules))
     people = [person for person in csl.get("author", ()) if person.get("family")]
-    names = [*_people(people), *_bodies(csl, groups)]
+    bodies = (name for name in _bodies(csl, groups) if key(name) in groups or rules.is_body(name))
+    names = [*_people(people), *bodies]
     yield from ((title, rules.is_whole(title)) for title in titles)
     yield from ((name, False) for name in names)
     families = [str(person["family"]) for person in people]

@@ -157,16 +157,27 @@ def found_or_refused(room: Archive, words: str) -> object:
 
 def test_a_title_counts_as_a_whole_where_a_word_of_it_would_be_dropped() -> None:
     """Words of the background are not required beside others; in a title they are."""
-    rules = TitleRules(lambda folded: folded == "escap", ["gulag", "camp", "survivor"])
+    rules = TitleRules(lambda folded: folded == "escap", ["gulag", "camp", "survivor"], [])
     assert rules.is_whole("Hidden Gulag")
     assert not rules.is_whole("Escape from Camp 14")
     assert rules.is_name("Escape from Camp 14")
     assert not rules.is_name("Camp Survivor")
 
 
+def test_a_body_that_is_called_as_a_subject_is_no_name_of_its_works() -> None:
+    """Who types *human rights* asks for passages on them; an organisation of another name is known by it."""
+    rules = TitleRules(lambda _: False, [], ["human rights"])
+    named = [
+        {"id": body, "csl": {"type": "webpage", "title": "zq", "publisher": body}}
+        for body in ("The Made-up Post", "The Human Rights")
+    ]
+    names = plain_names(named, [], rules)
+    assert {works.removeprefix("~ ") for works in names.values()} == {"The Made-up Post"}
+
+
 def test_every_kind_of_work_has_words() -> None:
     """A kind that CSL has and this does not is called as any other."""
     source = {"id": "a", "csl": {"type": "song", "title": "zq", "author": [{"family": "Roe", "given": "Ann"}]}}
-    rules = TitleRules(lambda _: False, [])
+    rules = TitleRules(lambda _: False, [], [])
     assert plain_names([source], [], rules)["ann articl roe"] == "~ a"
     assert all(KINDS.values())
