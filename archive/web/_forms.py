@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from archive.archive import Archive
 from archive.errors import BadNote, UsageFault
-from archive.formats.pages.keeping import Sent, Wrong
+from archive.formats.pages.forms import Sent, Wrong
 from archive.formats.terminal import visible
 from archive.language.messages import tr
 

@@ -16,15 +16,16 @@ import flask
 from archive.archive import Archive
 from archive.errors import InvalidTestimony
 from archive.formats.pages import frame, places
+from archive.formats.pages.forms import DO, LOOK
 from archive.formats.pages.frame import Frame
-from archive.formats.pages.keeping import DO, LOOK
 from archive.formats.pages.places import DeskLinks, Links, PagePlace
 from archive.language.messages import speaking, tr
 from archive.record.testimony import Clearance
 from archive.web._app import Lock, Room, plain
 from archive.web._desk import Desk
 from archive.web._forms import UNSEEN, Forms, read_values
-from archive.web._keeping_views import VIEWS, Visit, faulty
+from archive.web._keeping_views import VIEWS, faulty
+from archive.web._keeping_visit import Visit
 from archive.web._views import Answer, Asking
 
 _OURS: Final = frozenset({"token", "once", "base", "read", "record", "name", "batch", "by", DO}) | frozenset(

@@ -3,93 +3,21 @@
 import contextlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
-from archive.archive import Archive
 from archive.errors import ArchiveError, BadNote, CannotWrite, Fault, InvalidTestimony, UsageFault
 from archive.formats.pages import keeping
+from archive.formats.pages.forms import DO, SAVE, Field, Wrong
 from archive.formats.pages.frame import Page, PageContext
-from archive.formats.pages.keeping import DO, SAVE, Field, Wrong
 from archive.formats.terminal import visible
 from archive.formats.text import imported
 from archive.language.messages import language, tr
 from archive.record.testimony import Reference, Testimony, reference
 from archive.text import squash
-from archive.web._forms import Forms
-from archive.web._views import Asking
+from archive.web._keeping_visit import Visit, faults_of_fields
 
 if TYPE_CHECKING:
     from archive.archive import Revised
-
-
-class Visit(NamedTuple):
-    """One request at the desk.
-
-    :param values: of a form that was sent; None where a page was asked for.
-    :param files: sent with it, by the names that they have there.
-    """
-
-    forms: Forms
-    asking: Asking
-    values: Mapping[str, str] | None = None
-    files: tuple[tuple[str, bytes], ...] = ()
-
-    @property
-    def archive(self) -> Archive:
-        """Return the collection."""
-        return self.asking.archive
-
-    @property
-    def context(self) -> PageContext:
-        """Return what pages need besides."""
-        return self.asking.context
-
-    @property
-    def is_saved(self) -> bool:
-        """Return whether a form asks that something be written."""
-        return (self.values or {}).get(DO) == SAVE
-
-    def given(self, name: str) -> str:
-        """Return what a field holds, without blanks around it."""
-        return (self.values or {}).get(name, "").strip()
-
-    def lines(self, name: str) -> tuple[str, ...]:
-        """Return the lines of a field that hold anything."""
-        return tuple(line.strip() for line in self.given(name).splitlines() if line.strip())
-
-    def is_overtaken(self, now: str) -> bool:
-        """Return whether the record is another now than the one that the form was made of."""
-        return self.given("base") not in {"", now}
-
-    def done(self, revised: "Revised") -> Page:
-        """Return the page of what was written."""
-        self.archive.refresh_quietly()
-        return self.told(revised.code, [*revised.paths, *revised.said, *map(str, revised.faults)])
-
-    def told(self, code: str, said: list[str]) -> Page:
-        """Return the page of what was written, in lines."""
-        try:
-            stale = len(self.archive.stale(code, keeper=True))
-        except ArchiveError:
-            stale = 0  # a record with faults, which its own page tells
-        return keeping.done(code, said, stale, self.context)
-
-
-def _wrong(error: ArchiveError, fields: Mapping[str, str] | None = None) -> tuple[Wrong, ...]:
-    """Return what an error says, each part beside the field of a form that it is about.
-
-    :param fields: the field of the form for the beginning of the name of a field of the header.
-    """
-    known = fields or {}
-    if isinstance(error, InvalidTestimony):
-        return tuple(Wrong(_of(each.field, known), f"{each.line}: {each.field}: {each.message}") for each in error.faults)
-    lines = [*error.message.splitlines(), *([error.remedy] if error.remedy else [])]
-    return tuple(Wrong(_of(line.partition(":")[0], known), line) for line in lines)
-
-
-def _of(field: str, fields: Mapping[str, str]) -> str:
-    known = [name for name in fields if field == name or field.startswith((f"{name}.", f"{name}["))]
-    return fields[max(known, key=len)] if known else ""
 
 
 def _desk(visit: Visit) -> Page:
@@ -135,7 +63,7 @@ def _new(visit: Visit) -> Page:
             camps = tuple(filter(None, [visit.given("camp")]))
             path = visit.archive.new(visit.given("title"), camps=camps, by=forms.signed(values), **said)
     except ArchiveError as error:
-        return keeping.new(forms.form(values, _wrong(error, _SET)), visit.context)
+        return keeping.new(forms.form(values, faults_of_fields(error, _SET)), visit.context)
     code = visit.archive.code_of(path)
     if not visit.given("words"):
         return visit.told(code, [path])
@@ -221,7 +149,7 @@ def _edited(visit: Visit, code: str, *, is_begun: bool = False) -> Page:
                     with forms.once(values) if base else contextlib.nullcontext():
                         revised = draft.save(visit.given("change") or tr("Edited"), forms.signed(values))
                 except ArchiveError as error:
-                    wrong = _wrong(error)
+                    wrong = faults_of_fields(error)
                 else:
                     return visit.done(revised)
         if is_begun:
@@ -267,7 +195,7 @@ def _header(visit: Visit) -> Page:
             with forms.once(values):
                 revised = visit.archive.set_fields(code, changed, by=forms.signed(values))
         except ArchiveError as error:
-            wrong = _wrong(error, {name: name for name in now})
+            wrong = faults_of_fields(error, {name: name for name in now})
         else:
             return visit.done(revised)
     sent = forms.form({**now, **values}, [*left, *wrong], base=visit.given("base"))
@@ -333,7 +261,7 @@ def _note(visit: Visit) -> Page:
                 **said,
             )
     except ArchiveError as error:
-        return keeping.note(code, forms.form(values, _wrong(error), base=base), None, kept, visit.context)
+        return keeping.note(code, forms.form(values, faults_of_fields(error), base=base), None, kept, visit.context)
     if visit.is_saved:
         archive.refresh_quietly()
         return visit.told(code, [f"{added.path}: {added.note}", *added.said])
@@ -359,7 +287,7 @@ def _rebind(visit: Visit) -> Page:
             with forms.once(values):
                 return visit.done(archive.rebind(*asked, visit.given("read"), to=to, by=forms.signed(values)))
     except ArchiveError as error:
-        wrong = _wrong(error)
+        wrong = faults_of_fields(error)
     every = archive.stale(code, keeper=True)
     shown = {}
     for each in every:
@@ -390,7 +318,7 @@ def _access(visit: Visit) -> Page:
             with forms.once(values):
                 revised = _access_changed(visit, code, what)
         except ArchiveError as error:
-            wrong = _wrong(error)
+            wrong = faults_of_fields(error)
         else:
             page_said = [*revised.paths, *revised.said]
             if what != keeping.OPEN:
