@@ -8,11 +8,11 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, reduce
 from itertools import compress
-from operator import and_, itemgetter, not_
+from operator import and_, not_
 from typing import NamedTuple
 
 from archive.engine.whoosh.segment.encoding import bits
-from archive.engine.whoosh.segment.postings import Postings
+from archive.engine.whoosh.segment.postings import Postings, take
 
 _MUCH_LONGER = 16
 """Times a list is longer than another from which it is faster to look for each of the other in it."""
@@ -105,14 +105,6 @@ def to_byte_mask(documents: Iterable[int], size: int) -> bytearray:
     for document in documents:
         flags[document] = 1
     return flags
-
-
-def take(documents: Sequence[int], column: Sequence[int]) -> tuple[int, ...]:
-    """Return what a column has for some passages."""
-    if len(documents) > 1:
-        values: tuple[int, ...] = itemgetter(*documents)(column)
-        return values
-    return tuple(column[document] for document in documents)
 
 
 def intersect(documents: list[int], other: DocSet) -> list[int]:

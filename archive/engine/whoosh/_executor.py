@@ -38,13 +38,12 @@ from archive.engine.whoosh._docset import (
     intersect_all,
     intersect_masks,
     restrict,
-    take,
     union,
 )
 from archive.engine.whoosh.segment.encoding import bits
 from archive.engine.whoosh.segment.index_reader import IndexReader, SegmentReader, bm25_tf
 from archive.engine.whoosh.segment.layout import ESCAPE
-from archive.engine.whoosh.segment.postings import Postings, TermDictionary
+from archive.engine.whoosh.segment.postings import Postings, TermDictionary, take
 from archive.errors import TooBroad
 from archive.language.messages import tr
 from archive.search.model import Filters
@@ -342,10 +341,14 @@ class PlanExecutor:
         terms = segment.terms
         numbers = {term: terms.number(terms.find(plan.field, term.encode()), plan.field) for term in columns}
         step = terms.fields[plan.field].step
-        is_run = proximity.adjacent(plan.near, numbers) is not None
+        wanted = proximity.in_bytes(plan.near, numbers, step)
+        is_run = wanted is not None and not wanted.reach
         self._look(len(documents), _RUN if is_run else _PLACED + _PLACED_TERM * len(columns))
-        tells = proximity.told_by_bytes(plan.near, numbers, step)
-        placed, uneven = terms.select(plan.field, documents, tells) if tells is not None else ([], documents)
+        placed: list[int] = []
+        uneven = documents
+        if wanted is not None:
+            even, rows, uneven = terms.rows(plan.field, documents)
+            placed = [even[at] for at in wanted.found(rows)]
         sought = [each for each in uneven if plans.match_positions(plan.near, self._places(plan.field, each, numbers, terms))]
         return sorted([*placed, *sought]) if sought else placed
 
@@ -395,6 +398,17 @@ class PlanExecutor:
             added = self._added(gain, documents, segment)
             total = added if total is None else [one + other for one, other in zip(total, added, strict=True)]
         return total if total is not None else [0.0] * len(documents)
+
+    def coded(self, doc_set: DocSet, documents: list[int], segment: SegmentReader) -> tuple[bytes, list[float]] | None:
+        """Return a code of each of some passages of a set, and the score of each code, where one term alone scores them."""
+        if doc_set.in_slots or doc_set.added or len(doc_set.scorers) != 1:
+            return None
+        weight, postings, field, only, _ = doc_set.scorers[0]
+        if postings is None or not postings.codes or postings.escaped or (only is not None and only is not postings.listed):
+            return None
+        codes = postings.codes if documents is postings.listed else bytes(take(documents, postings.dense))
+        base = self._library.base(segment, field)
+        return codes, [score * weight for score in (base if documents is postings.listed else [0.0, *base])]
 
     def _of_each(self, sets: Iterable[DocSet], documents: list[int], segment: SegmentReader) -> Iterator[list[float]]:
         """Yield for each of some sets the scores of some passages, 0 where they are not in it."""

@@ -15,9 +15,10 @@ from typing import Final, NamedTuple
 
 from archive.engine._attributes import FilterPredicate, PassageAttributes, in_order, is_limited, is_narrowed, ranges
 from archive.engine._plan import OnTopic, WrittenIn, field_of
-from archive.engine.whoosh._docset import DocSet, difference, intersect, intersect_masks, take, union
+from archive.engine.whoosh._docset import DocSet, difference, intersect, intersect_masks, union
 from archive.engine.whoosh._facet_counts import Counts, FacetCounter, Pair
 from archive.engine.whoosh.segment.index_reader import SegmentReader
+from archive.engine.whoosh.segment.postings import take
 from archive.search.model import ENTRY_FIELDS, FACETS, FacetCount, Filters
 
 _ALONE: Final = ("flag", "topic", "kind", "reliability", "language", "code", "connection")

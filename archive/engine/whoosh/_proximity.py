@@ -6,8 +6,11 @@ index. For a run of Hangul inside a word the whole words of a segment tell which
 """
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from typing import Final
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, compress, pairwise
+from operator import sub
+from typing import Final, NamedTuple
 
 from archive.analysis import tokens
 from archive.engine._plan import Near
@@ -16,67 +19,69 @@ from archive.engine.whoosh.segment.index_reader import SegmentReader
 
 WIDTH: Final = 2
 """Bytes of a number."""
-_MOST: Final = 1 << 8 * WIDTH
+_GAP: Final = (1 << 8 * WIDTH) - 1
+"""A number between two passages, which no term has that is looked for in bytes."""
 _TWO: Final = 2
 
-Tells = Callable[[bytes], bool]
-"""Tells by the numbers of a passage's terms, in their order and a step apart and behind one that counts them, whether some
-units stand as asked."""
+
+class InBytes(NamedTuple):
+    """What is looked for in the numbers of the terms of passages as they lie: numbers in a row, or two near each other.
+
+    :param reach: how many bytes two may stand apart, 0 for a row.
+    """
+
+    wanted: tuple[bytes, ...]
+    reach: int = 0
+
+    def found(self, passages: Sequence[memoryview]) -> list[int]:
+        """Return which of some passages have it, by their places among them; all are read as one."""
+        gap = max(self.reach // WIDTH, 1)
+        written = (b"\xff" * gap * WIDTH).join(passages)
+        if self.reach:
+            one, other = self.wanted
+            places = _near(_places(written, one), _places(written, other), self.reach)
+        else:
+            places = _places(written, b"".join(self.wanted))
+        ends = list(accumulate(map(gap.__add__, map(len, passages))))
+        return list(dict.fromkeys(bisect_right(ends, place // WIDTH) for place in places))
 
 
-def adjacent(near: Near, numbers: Mapping[str, int]) -> tuple[int, ...] | None:
-    """Return the numbers of single terms in a row, where that is all that is asked."""
-    return _singles(near, numbers) if near.between is None else None
-
-
-def told_by_bytes(near: Near, numbers: Mapping[str, int], step: int) -> Tells | None:
-    """Return what tells whether units stand as asked, None where it takes their positions.
+def in_bytes(near: Near, numbers: Mapping[str, int], step: int) -> InBytes | None:
+    """Return what units that stand as asked look like in bytes, None where it takes their positions.
 
     :param numbers: of the terms of the units.
     :param step: how far the positions of neighbouring terms are apart.
     """
-    wanted = _singles(near, numbers)
-    if wanted is None or max(wanted) >= _MOST:
+    if any(len(unit.terms) != 1 or len(unit.terms[0]) != 1 for unit in near.units):
+        return None  # not all of one term in one spelling
+    wanted = [numbers[unit.terms[0][0]] for unit in near.units]
+    if max(wanted) >= _GAP:
         return None
-    written = [number.to_bytes(WIDTH, sys.byteorder) for number in wanted]
+    written = tuple(number.to_bytes(WIDTH, sys.byteorder) for number in wanted)
     if near.between is None:
-        run = b"".join(written)
-        return lambda passage: run in passage and _found(passage, run, WIDTH) >= 0
+        return InBytes(written)
     if len(written) != _TWO or written[0] == written[1] or step != tokens.STRIDE:
         return None
-    one, other = written
-    reach = (near.between + 1) * WIDTH
-    return lambda passage: _are_near(passage, one, other, reach)
+    return InBytes(written, (near.between + 1) * WIDTH)
 
 
-def _singles(near: Near, numbers: Mapping[str, int]) -> tuple[int, ...] | None:
-    """Return the numbers of units that are all of one term in one spelling."""
-    if any(len(unit.terms) != 1 or len(unit.terms[0]) != 1 for unit in near.units):
-        return None
-    return tuple(numbers[unit.terms[0][0]] for unit in near.units)
+def _places(written: bytes, wanted: bytes) -> Iterator[int]:
+    """Yield where numbers stand, never between two numbers; what is looked for is one byte, which takes far less time."""
+    first, length = wanted[:1], len(wanted)
+    place = written.find(first)
+    while place >= 0:
+        if written[place : place + length] == wanted and not place % WIDTH:
+            yield place
+        place = written.find(first, place + 1)
 
 
-def _found(passage: bytes, wanted: bytes, start: int) -> int:
-    """Return where numbers stand from a place on, -1 where nowhere: never between two numbers."""
-    at = passage.find(wanted, start)
-    while at > 0 and at % WIDTH:
-        at = passage.find(wanted, at + 1)
-    return at
-
-
-def _are_near(passage: bytes, one: bytes, other: bytes, reach: int) -> bool:
-    """Return whether two numbers stand at most so many bytes apart; always onward from the one that stands first."""
-    left, right = passage.find(one, WIDTH), passage.find(other, WIDTH)
-    if left % WIDTH or right % WIDTH:  # between two numbers, or nowhere
-        left, right = _found(passage, one, WIDTH), _found(passage, other, WIDTH)
-    while left >= 0 and right >= 0:
-        if -reach <= left - right <= reach:
-            return True
-        if left < right:
-            left = _found(passage, one, left + WIDTH)
-        else:
-            right = _found(passage, other, right + WIDTH)
-    return False
+def _near(ones: Iterable[int], others: Iterable[int], reach: int) -> Iterator[int]:
+    """Yield the places of ones or others that have one of the other kind at most so far behind them: then two neighbours have."""
+    places = sorted([*ones, *(place + 1 for place in others)])
+    closest = map(sub, places[1:], places)
+    for left, right in compress(pairwise(places), map((reach + 1).__ge__, closest)):
+        if (left ^ right) & 1 and (right & ~1) - (left & ~1) <= reach:
+            yield left
 
 
 MOST_REMEMBERED: Final = 64

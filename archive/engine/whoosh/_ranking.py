@@ -3,13 +3,14 @@
 import heapq
 import math
 from collections.abc import Callable, Sequence
-from itertools import groupby
-from operator import lt
+from itertools import compress, groupby, repeat
+from operator import le, lt
 from typing import Final, NamedTuple
 
-from archive.engine.whoosh._docset import DocSet, take
+from archive.engine.whoosh._docset import DocSet
 from archive.engine.whoosh._executor import PlanExecutor
 from archive.engine.whoosh.segment.index_reader import SegmentReader
+from archive.engine.whoosh.segment.postings import take
 from archive.storage.record_files import archive_place
 
 SCORE_DIGITS: Final = 9  # beyond these, sums in another order differ; ties then go to the archive's order
@@ -83,14 +84,24 @@ class Ranker:
         """Return matches of a segment with their scores, the best of it among them, without those below the least that counts."""
         if all(gain.postings is None and gain.only is None for gain in doc_set.scorers):
             documents = self._first(segment, documents, most)
-        scores = self._answering.scores(doc_set, documents, segment)
-        if least == -math.inf and len(scores) > most:
-            least = heapq.nlargest(most, scores)[-1]
-        kept = [scored for scored in zip(documents, scores, strict=True) if scored[1] >= least - _CLOSE]
+        coded = self._answering.coded(doc_set, documents, segment)
+        if coded is not None:
+            kept = _best_of_codes(documents, *coded, most, least)
+        else:
+            kept = self._best_of(doc_set, documents, segment, most, least)
         if len(kept) > most and self._in_order.get(segment.entry.name):
             kept.sort(key=lambda scored: -round(scored[1], SCORE_DIGITS))
             kept = kept[:most]
         return kept
+
+    def _best_of(
+        self, doc_set: DocSet, documents: list[int], segment: SegmentReader, most: int, least: float
+    ) -> list[tuple[int, float]]:
+        """Return the best of some passages, and those that score as much as the last of them."""
+        scores = self._answering.scores(doc_set, documents, segment)
+        if least == -math.inf and len(scores) > most:
+            least = heapq.nlargest(most, scores)[-1]
+        return list(compress(zip(documents, scores, strict=True), map(le, repeat(least - _CLOSE), scores)))
 
     def _first(self, segment: SegmentReader, documents: list[int], most: int) -> list[int]:
         """Return the first passages in the archive's order, record by record."""
@@ -117,3 +128,16 @@ class Ranker:
             records = [self.record_of(segment, code) for code, _ in groupby(living)]
             is_in_order = self._in_order[segment.entry.name] = all(map(lt, records, records[1:]))
         return is_in_order
+
+
+def _best_of_codes(documents: list[int], codes: bytes, scores: list[float], most: int, least: float) -> list[tuple[int, float]]:
+    """Return the best of some passages that score by their codes alone, and those that score as much as the last of them."""
+    if least == -math.inf:
+        better = 0
+        for code in sorted(set(codes), key=scores.__getitem__, reverse=True):
+            better += codes.count(code)
+            if better >= most:
+                least = scores[code]
+                break
+    wanted = bytes(score >= least - _CLOSE for score in scores).ljust(256, b"\0")
+    return [(document, scores[code]) for document, code in compress(zip(documents, codes, strict=True), codes.translate(wanted))]

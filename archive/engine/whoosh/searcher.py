@@ -448,8 +448,11 @@ def _by_level(levels: list[tuple[int, Found]], passed: Found) -> list[tuple[int,
         later: Found = []
         for part, doc_set, documents in rest:
             at_level = answering.get(part.entry.name)
-            taken = intersect(documents, at_level) if at_level is not None else []
-            left = difference(documents, at_level) if at_level is not None else documents
+            taken, left = [], documents
+            if at_level is not None and len(at_level) == len(doc_set):  # each level has all of those before it
+                taken, left = documents, []
+            elif at_level is not None:
+                taken, left = intersect(documents, at_level), difference(documents, at_level)
             here += [(part, doc_set, taken)] if taken else []
             later += [(part, doc_set, left)] if left else []
         split.append((level, here))
