@@ -51,9 +51,19 @@ _TEX_ENQUOTED = re.compile(
     r"\\(?:enquote|say|textquote|textcquote|(?:block|foreign|hyphen)(?:block|text)?c?quote|quotation)\*?((?:\[[^\[\]]{0,2000}\]){0,2})"
     r"(?:\{[^{}\n]{0,80}\}(?=\{))?\{([^{}]{0,8000})\}"
 )
-_TEX_SPACE = re.compile(r"(?<=\S)~(?=\S)|\\[,;:!]|\\(?:thinspace|nobreakspace|enspace|quad)(?![A-Za-z])(?:\{\})?")
+_TEX_SPACE = re.compile(r"(?<=[^\s~\\])~(?=[^\s~])|\\[,;:!]|\\(?:thinspace|nobreakspace|enspace|quad)(?![A-Za-z])(?:\{\})?")
 _TEX_HYPHEN = re.compile(r"(?<=\w)\\-(?=\w)")
 _STYLED_INSIDE = re.compile(r"\\(?:text(?:tt|bf|it|sf|sc|sl|rm|up)|emph|mbox)\{([^{}]{0,2000})\}")
+# Struck out: of soul and ulem; in BBCode; with a role in AsciiDoc.
+_STRUCK_OUT: Final = (
+    re.compile(r"\\(?:sout|xout|st|strike|cancel)\{([^{}]{0,2000})\}"),
+    re.compile(r"\[(?:s|strike|del)\]([^\[\]]{0,2000})\[/(?:s|strike|del)\]", re.IGNORECASE),
+    re.compile(r"\[\.?line-through\]#([^#\n]{0,2000})#"),
+)
+_STRUCK_BEGINS, _STRUCK_ENDS = "\ue000", "\ue001"
+_STRUCK_BY_TAG: Final = re.compile(rf"{_STRUCK_BEGINS}(\s*)([^{_STRUCK_BEGINS}{_STRUCK_ENDS}]*?)(\s*){_STRUCK_ENDS}")
+_STRUCK: Final = re.compile(r"(?<!~)~~(?=[^\s~])((?:[^~]|~(?!~)){1,4000}?)(?<=[^\s~])~~(?!~)")
+_STRIKE: Final = "⌫"
 _TEX_STYLED = re.compile(r"\\(?:text(?:tt|bf|it|sf|sc|sl|rm|up)|emph|mbox|code|url|path|verb)(?=\{)")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _FENCES: Final = (
@@ -74,7 +84,7 @@ _AS_TYPED: Final = {
     **dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\u00ad\ufeff")),
 }
 _INLINE: Final = (
-    "a|abbr|b|bdi|bdo|big|cite|code|del|dfn|em|font|i|ins|kbd|label|mark|q|rb|ref|ruby|s|samp|small|span|strong|sub|sup|time|tt"
+    "a|abbr|b|bdi|bdo|big|cite|code|del|dfn|em|font|i|ins|kbd|label|mark|q|rb|ref|ruby|s|samp|small|span|strike|strong|sub|sup|time|tt"
     "|u|var|wbr"
 )
 _BLOCK: Final = (
@@ -82,6 +92,7 @@ _BLOCK: Final = (
     "|footer|h[1-6]|head|header|hr|html|l|lg|li|main|nav|ol|p|para|poem|pre|script|section|simpara|style|summary|table|tbody|td|th|thead"
     "|title|tr|ul"
 )
+_STRIKING: Final = re.compile(r"<(/?)(del|s|strike|span)((?:\s[^<>]{0,2000})?)>", re.IGNORECASE)
 _SET_APART: Final = frozenset({"blockquote", "disp-quote", "epigraph", "poem"})
 _TAG = re.compile(rf"<(/?)({_INLINE}|{_BLOCK})((?:\s[^<>]{{0,2000}})?)/?>", re.IGNORECASE)
 _CALLS = re.compile(r"""href\s?=\s?["']?#((?:fn|footnote|note|en)[\w:.-]{0,60})""", re.IGNORECASE)
@@ -106,11 +117,28 @@ def plain(text: str, *, prose: bool = True) -> str:
         text = _OF_ADDRESSES.sub(lambda match: unquote(match[0]), text)
     if "\\" in text:
         text = _TEX_SIGN.sub(lambda match: "-" if "endash" in match[0] else "·", text)
+        text = _STRUCK_OUT[0].sub(r"~~\1~~", text) if prose else text
         text = _TEX_HYPHEN.sub("", _TEX_SPACE.sub(" ", text) if prose else text)
         text = _TEX_ENQUOTED.sub(r"“\2” \1", _TEX_STYLED.sub("", _STYLED_INSIDE.sub(r"\1", text)))
         text = _TEX_NAMED.sub(lambda match: _TEX_NAMES[match[1]], text)
         text = _ESCAPED.sub(r"\1", text)
+    if prose and "[" in text:
+        for struck in _STRUCK_OUT[1:]:
+            text = struck.sub(r"~~\1~~", text)
     return text.replace("``", "“").replace("''", "”") if prose else text
+
+
+def with_strikes(text: str) -> str:
+    """Return a text with a sign of its own at each end of what is struck out: between two tildes, as `plain` has it."""
+    return _STRUCK.sub(rf" {_STRIKE} \1 {_STRIKE} ", text) if "~~" in text else text
+
+
+def without_struck(text: str) -> str:
+    """Return a text without the words that are struck out; where all are, those words as if nothing were."""
+    if "~~" not in text:
+        return text
+    left = _STRUCK.sub("", text)
+    return left if any(map(str.isalnum, left)) else _STRUCK.sub(r"\1", text)
 
 
 def _fenced(text: str) -> str:
@@ -185,4 +213,24 @@ def _without_tags(text: str) -> str:
         return f"{ends}{BORDER}{'> ' if depth else ''}{named}"
 
     text = _UNSEEN.sub(lambda match: "\n" * match[0].count("\n"), text)
-    return _TAG.sub(instead, text)
+    return _TAG.sub(instead, _struck_by_tags(text))
+
+
+def _struck_by_tags(text: str) -> str:
+    """Set two tildes at each end of what tags strike out, in place of these."""
+    spans: list[bool] = []
+
+    def instead(match: re.Match[str]) -> str:
+        closing, is_span = bool(match[1]), match[2].casefold() == "span"
+        if is_span and not closing:
+            spans.append("line-through" in match[3])
+        if is_span and not (spans and (spans.pop() if closing else spans[-1])):
+            return match[0]
+        return (_STRUCK_ENDS if closing else _STRUCK_BEGINS) + "\n" * match[0].count("\n")
+
+    if not _STRIKING.search(text):
+        return text
+    text = _STRIKING.sub(instead, text)
+    # One that goes on in the next tag is one; the space around the words is no part of them.
+    text = _STRUCK_BY_TAG.sub(r"\1~~\2~~\3", text.replace(_STRUCK_ENDS + _STRUCK_BEGINS, ""))
+    return text.replace(_STRUCK_BEGINS, "").replace(_STRUCK_ENDS, "")

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Final
 
-from archive.citing._markup import BORDER, plain
+from archive.citing._markup import BORDER, plain, without_struck
 from archive.language.messages import LANGUAGES, speaking, translate
 from archive.language.messages import mark as mark_message
 from archive.text import nfc, without_locators
@@ -40,10 +40,10 @@ _PAIRS: Final = {
     "❜": "❛",
 }
 _LED_IN = re.compile(
-    r"(?:[\s>(\[{—–*_~:,;.。、\-^]|\\footnote(?:text)?\{|\b(?:cite|see|cf|source|in|from|footnote)\b|\[\[?(?:quote|verse),)*\Z",
+    r"(?:[\s>(\[{—–*_:,;.。、\-^]|(?<!~)~(?!~)|\\footnote(?:text)?\{|\b(?:cite|see|cf|source|in|from|footnote)\b|\[\[?(?:quote|verse),)*\Z",
     re.IGNORECASE,
 )
-_LED_IN_BLOCK = re.compile(r"(?:[\s>(\[{—–*_~:\-]|\b(?:cite|see|cf|source)\b)*\Z", re.IGNORECASE)
+_LED_IN_BLOCK = re.compile(r"(?:[\s>(\[{—–*_:\-]|(?<!~)~(?!~)|\b(?:cite|see|cf|source)\b)*\Z", re.IGNORECASE)
 _OWN_WORDS = re.compile(r"\((?:own\s+words|translation)\)")
 _MARK = re.compile(r"\[\^[^\]\n]{1,80}\]|\[fn:[^\]\n]{1,80}\]|\[(?:[0-9]{1,5}|#[\w-]{0,60})\]_")
 _FOOTNOTE = re.compile(
@@ -191,7 +191,7 @@ def _set_in(every: list[str]) -> str:
         lines.insert(0, line.strip())
     return (
         ""
-        if not lines or re.match(r"[!*+-] |[0-9]+[.)] |\.\. |Side [0-9]|p[0-9]+: |[A-Z][A-Za-z ]{2,20}: ", lines[0])
+        if not lines or re.match(r"[!*+-] |\(?[0-9]+[.)] |\.\. |Side [0-9]|p[0-9]+:(?: |\Z)|[A-Z][A-Za-z ]{2,20}: ", lines[0])
         else "\n".join(lines)
     )
 
@@ -206,9 +206,10 @@ def stands_in(quoted: str, words: str) -> bool:
     """Return whether a quotation stands in a passage, part after part; typography and capitals do not count.
 
     What looks like markup in the words of a passage is taken off a document that is read, so that both forms are held
-    against it.
+    against it. What is struck out in a quotation is not quoted; words that the passage itself has so stand there as they are.
     """
-    return any(_follow(pieces(quoted), form) for form in dict.fromkeys((words, plain(words))))
+    ways = [pieces(way) for way in dict.fromkeys((quoted, without_struck(quoted)))]
+    return any(_follow(way, form) for way in ways for form in dict.fromkeys((words, plain(words))))
 
 
 def _follow(parts: Iterable[str], words: str) -> bool:

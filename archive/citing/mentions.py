@@ -53,7 +53,7 @@ _DAY = (
     rf"|[0-9]{{1,2}}(?:st|nd|rd|th|\.)?\s{_MONTH}\s[0-9]{{4}}|{_MONTH}\s[0-9]{{1,2}}(?:st|nd|rd|th)?,?\s[0-9]{{4}}"
 )
 _SAID = r"undated|as{_SPACE}of|last|accessed|retrieved|visited|checked|on|of|접속|열람|검색|확인".replace("{_SPACE}", _SPACE)
-_LINK = rf"{_SPACE}{{0,4}}[·•∙⋅・･ㆍ‧/,;:.|–—-]{_SPACE}{{0,4}}"
+_LINK = rf"{_SPACE}{{0,40}}[·•∙⋅・･ㆍ‧/,;:.|–—-]{_SPACE}{{0,40}}"  # a line may end there, and the next one be set in
 # A language stands by itself between two separators; a month and the words before a date are none.
 _TONGUE = rf"(?:{_LINK}(?P<language>(?!(?:{_MONTH}|{_SAID})(?![A-Za-z]))[a-z]{{2,3}}(?:-[a-z0-9]{{2,8}}){{0,3}})(?={_LINK}))?"
 _BETWEEN = re.compile(

@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from archive.citing._markup import BORDER, plain
@@ -156,6 +157,16 @@ def without_mark(document: str) -> frozenset[str]:
         if not (is_marked or is_named) and (heading.name != WORKS or _OF_WORKS.search(shown, heading.end, end)):
             found.add(heading.name)
     return frozenset(found)
+
+
+def standing(document: str) -> frozenset[str]:
+    """Return the names of the parts of which a heading of ours, or a mark, stands in a document, in any language."""
+    shown = _as_read(document)
+    headings = [*_headings(shown), PartHeading("", len(shown), len(shown))]
+    found = {
+        each.name for each, below in pairwise(headings) if each.name != WORKS or _OF_WORKS.search(shown, each.end, below.start)
+    }
+    return frozenset({*found, *(token[1] for token in _TOKEN.finditer(shown))})
 
 
 def _is_in_contents(shown: str, heading: PartHeading) -> bool:

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 
 from archive.citing import _printed_pair as printed_pair
-from archive.citing._markup import BORDER, plain
+from archive.citing._markup import BORDER, plain, with_strikes
 from archive.documents.model import CALL
 from archive.language.messages import ENGLISH, LANGUAGES, mark, speaking, translate
 from archive.record.testimony import Reference
@@ -49,16 +49,16 @@ def labels(language: str) -> Mapping[str, str]:
 def _items(language: str) -> re.Pattern[str]:
     """Return what stands between two items of a block."""
     return re.compile(
-        r"\n[ \t>]*(?=! |[-*] |Cite: |"
-        r"[0-9]{1,7}\. [A-Z]{2,5}-[0-9]{4,6}#p|Caveats in full at |In force at |p[0-9]{1,7}: |\[\^[^\]\n]{1,80}\]: |"
+        r"\n[ \t>]*(?=[!*-]\s|Cite:\s|"
+        r"[0-9]{1,7}\. [A-Z]{2,5}-[0-9]{4,6}#p|Caveats in full at |In force at |p[0-9]{1,7}:\s|\[\^[^\]\n]{1,80}\]:\s|"
         rf"(?:{'|'.join(map(re.escape, labels(language)))}):\s)"
     )
 
 
-_LEAD = re.compile(rf"^(?:[\s>*-]|{printed_pair.said_before(printed_pair.CAVEAT)}|p[0-9]{{1,7}}: )*")
+_LEAD = re.compile(rf"^(?:[\s>*-]|{printed_pair.said_before(printed_pair.CAVEAT)}|p[0-9]{{1,7}}:\s)*")
 # The side of a comparison, which has its footnotes and caveats further up.
 _SIDE_ALONE = re.compile(r"Caveats\s+in\s+full\s+at\s+[0-9]")
-_FOOTNOTE = re.compile(r"\[\^[^\]\n]{1,80}\]: ")
+_FOOTNOTE = re.compile(r"\[\^[^\]\n]{1,80}\]:\s")
 _IN_FULL = re.compile(r"in\s+full\s+(?:above|at\s+[0-9]+)", re.IGNORECASE)
 _SINCE = re.compile(r", since [0-9]{4}(?:-[0-9]{2}){0,2}(?=\])")
 _CELLS = re.compile(r"(?:\A|;\s*)'?\[(?=[^\[\]:;]{1,90}:\s)")
@@ -274,7 +274,7 @@ def _spaced(text: str) -> str:
 
 def _side(region: str, reference: Reference) -> bool:
     """Return whether an excerpt stands there as one side of a comparison: ``p3: words``."""
-    return bool(reference.paragraphs) and re.search(rf"\n[ \t-]*p{reference.paragraphs[0]}: ", region) is not None
+    return bool(reference.paragraphs) and re.search(rf"\n[ \t-]*p{reference.paragraphs[0]}:\s", region) is not None
 
 
 class _Folded(dict[int, str]):
@@ -303,8 +303,13 @@ def fold_words(text: str) -> str:
     return _ASIAN.sub("", " ".join(kept.split())).casefold()
 
 
-folded = lru_cache(maxsize=8_192)(fold_words)
-"""The same, kept: each caveat and each block is compared with many others."""
+@lru_cache(maxsize=8_192)
+def folded(text: str) -> str:
+    """Return the same, kept: each caveat and each block is compared with many others.
+
+    What is struck out says something, and is told apart.
+    """
+    return fold_words(with_strikes(text))
 
 
 def without_lead(block: str) -> str:
@@ -567,7 +572,7 @@ def _of(blocks: Iterable[str], caveat: ExpectedCaveat) -> Iterator[str]:
 
 
 def _told_in(block: str) -> str:
-    return folded(re.sub(r"\A! ", "", without_lead(block))).removeprefix("caveat ")
+    return folded(re.sub(r"\A!\s", "", without_lead(block))).removeprefix("caveat ")
 
 
 _ELSEWHERE: Final = frozenset(

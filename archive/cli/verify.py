@@ -25,7 +25,7 @@ _STDIN: Final = "-"
     help="""Say what has become of citations of ours: unchanged, changed, moved, withheld since,
     withdrawn or unknown, and which caveats were added since. Takes a citation as it was printed, a
     code with its hash, or files: .docx, .odt, .rtf and .pdf with their notes and comments, text, Markdown, HTML,
-    TeX and other marked-up text, .bib, .ris, JSON, CSV (- reads standard input).
+    TeX and other marked-up text, captions, .bib, .ris, JSON, CSV (- reads standard input).
     Exit code 1 unless every citation may stand as it is, also where none is found in a file.""",
     epilog=examples(
         'testimony verify "NKT-0001#p3 sha256:3053d36b4474d850"',

@@ -78,12 +78,15 @@ def is_workbook(content: bytes) -> bool:
     return content.startswith(_PACKAGE) and any(_BOOK in part for part in (content[:_DIRECTORY], content[-_DIRECTORY:]))
 
 
-def read(content: bytes, name: str, *, with_pictures: bool = True, with_calls: bool = False) -> ForeignDocument:
+def read(
+    content: bytes, name: str, *, with_pictures: bool = True, with_calls: bool = False, with_struck: bool = False
+) -> ForeignDocument:
     """Return the blocks of a document.
 
     :param name: of the file, for messages.
     :param with_pictures: bring over what pictures are described as.
     :param with_calls: call each comment in the words, at the beginning and at the end of those that it is on.
+    :param with_struck: set two tildes at each end of words that are struck out.
     :raises UnreadableDocument: it is damaged, too large, protected by a password, or of a kind that is not read.
     :raises MissingExtra: what reads it is not installed.
     """
@@ -112,13 +115,20 @@ def read(content: bytes, name: str, *, with_pictures: bool = True, with_calls: b
     ran = run("run", [pandoc.pandoc(), "+RTS", _PANDOC_MEMORY, "-RTS", *arguments], given)
     if ran.code or not ran.out:
         raise refusal(name, tr("pandoc cannot read it ({said})", said=ran.said) if ran.said else _CRASHED())
-    found = json.loads(ran.out)
+    found = json.loads(ran.out, object_hook=_between_tildes if with_struck else None)
     if form == "rtf":  # the properties of the file, where others have what is styled as a title
         found["meta"] = {}
     blocks, lost = _blocks.of_pandoc(
         found, calls, looked.get("paragraphs", ()), with_pictures=with_pictures, with_calls=with_calls
     )
     return ForeignDocument(form, tuple(blocks), unread=tuple(_lost(content, form, blocks, lost)))
+
+
+def _between_tildes(node: dict[str, Any]) -> dict[str, Any]:
+    """Return a node of pandoc's document; of words that are struck out with the signs of Markdown around them."""
+    if node.get("t") != "Strikeout":
+        return node
+    return {"t": "Span", "c": [["", [], []], [{"t": "Str", "c": "~~"}, *node["c"], {"t": "Str", "c": "~~"}]]}
 
 
 def _CRASHED() -> str:  # noqa: N802 - a text that is looked up when it is needed

@@ -37,7 +37,8 @@ class Verified(NamedTuple):
     ``unhashed`` are mentions that cannot be checked. ``blocks``: of a document
     of another program the block that stands on each line of its text; ``unread`` says what of it could not be read, a
     sentence each; ``form`` as "docx", "" of text. ``parts`` are its tables and lists with a mark, and those of which it was
-    taken off, ``unmarked`` the names of those that have a heading of ours in a document that has no marks at all;
+    taken off, ``unmarked`` the names of those that have a heading of ours in a document that has no marks at all, and of all
+    in a PDF, in which none is compared;
     ``contradictions`` are the ids of those that it tells without one and
     otherwise than the archive has them now.
     """
@@ -136,11 +137,13 @@ def parts(verified: Verified) -> Iterator[str]:
             yield " ".join([told_of, *map(_differs, filter(lambda part: part.written or part.right, own))])
     if verified.unmarked:
         named = listed([_named(part) for part in verified.unmarked], "and")
-        yield tr(
-            "{name}: not compared, since no mark stands below: {parts}; print it anew before you rely on it.",
-            name=verified.name,
-            parts=named,
-        )
+        said = mark("{name}: not compared, since no mark stands below: {parts}; print it anew before you rely on it.")
+        if verified.form == "pdf":
+            said = mark(
+                "{name}: not compared, since it is a PDF, where heads and feet of pages stand between the words: {parts}; verify "
+                "the same document as .docx, .odt, .md or .html before you rely on it."
+            )
+        yield tr(said, name=verified.name, parts=named)
     if verified.contradictions:
         yield tr(
             "{name}: the words of {contradictions} were not compared: they have no mark, and stand otherwise in the archive now; "

@@ -9,6 +9,7 @@ from archive.citing import mentions, part_marks, unhashed
 from archive.citing.mentions import Mention
 from archive.citing.part_marks import CONTRADICTIONS, MARK_MISSING, SHEET, UNCHANGED, PartVerdict
 from archive.citing.verification import RecordSource, Verdict
+from archive.documents import captions
 from archive.documents.model import CALL, BlockKind, DocumentBlock, as_lines
 from archive.errors import UnreadableDocument
 from archive.formats._zotero_lines import as_ris, is_zotero
@@ -52,15 +53,22 @@ def verified(
     form = "xlsx" if reading.is_workbook(content) else reading.form_of(content, name)
     blocks: tuple[DocumentBlock | None, ...] = ()
     unread: tuple[str, ...] = ()
+    lines: tuple[int, ...] = ()
     if form in {"", "html"}:
         text = _decoded(content, name)
+        if not form and captions.are_captions(text):
+            text, lines = captions.running(text.replace("\r\n", "\n").replace("\r", "\n"))
         if is_zotero(text):
             text = as_ris(text)
     else:
-        document = reading.read(content, name)
+        document = reading.read(content, name, with_struck=True)
         text, blocks = as_lines(document)
         unread = document.unread
     found = judge(mentions.find(text, archive.authorities.name(), is_laid_out=form == "pdf"))
+    if lines:
+        found = tuple(
+            verdict._replace(mention=verdict.mention._replace(lines=_in_file(verdict.mention.lines, lines))) for verdict in found
+        )
     prefixes = frozenset(code.partition("-")[0] for code in (*archive.codes(), *archive.withdrawn()))
     is_public = all(verdict.mention.clearance == PUBLIC for verdict in found)
     shown = _without_notes(blocks) if blocks else text
@@ -70,12 +78,22 @@ def verified(
     else:
         parts, unmarked = _parts(DocumentWords(text, shown, form), found, seen)
     told = _contradictions(text, archive.authorities.conflicts) if found else ()
-    if CONTRADICTIONS in {part.name.removeprefix(SHEET) for part in parts}:
+    if form == "pdf":
+        unmarked, told = tuple(each for each in part_marks.PARTS if each in unmarked or (told and each == CONTRADICTIONS)), ()
+    elif CONTRADICTIONS in {part.name.removeprefix(SHEET) for part in parts}:
         told = ()
     elif told:
         told = import_module(_PARTS).not_as_they_stand(told, shown, archive.authorities)
         unmarked = tuple(each for each in unmarked if each != CONTRADICTIONS)
-    return Verified(name, found, unhashed.find(text, found, archive, prefixes), blocks, unread, form, told, parts, unmarked)
+    without = unhashed.find(text, found, archive, prefixes)
+    if lines:
+        without = tuple(each._replace(lines=_in_file(each.lines, lines)) for each in without)
+    return Verified(name, found, without, blocks, unread, form, told, parts, unmarked)
+
+
+def _in_file(at: Iterable[int], lines: Sequence[int]) -> tuple[int, ...]:
+    """Return the lines of a file at which some lines of its running text stand."""
+    return tuple(dict.fromkeys(lines[line - 1] for line in at))
 
 
 def with_page(verified: Verified, page: PartVerdict) -> Verified:
@@ -105,8 +123,10 @@ def _parts(
     :param archive: as it was seen by who made the document.
     """
     parts: tuple[PartVerdict, ...] = ()
-    # In a PDF heads and feet of pages stand between the words of a part.
-    if words.form != "pdf" and part_marks.may_stand_in(words.text):
+    if words.form == "pdf":  # heads and feet of pages stand between the words of a part
+        there = part_marks.standing(words.shown) if found else frozenset()
+        return parts, tuple(each for each in part_marks.PARTS if each in there)
+    if part_marks.may_stand_in(words.text):
         weighing: Any = import_module(_PARTS)
         parts, unmarked = weighing.verified_fields(words.text, archive)
         if parts or unmarked:
@@ -114,7 +134,7 @@ def _parts(
         parts = weighing.verified(words.shown, _above(found, words.text), archive)
     without = part_marks.without_mark(words.shown) if found else frozenset()
     unmarked = tuple(each for each in part_marks.PARTS if each in without)
-    if unmarked and words.form != "pdf" and (parts or part_marks.says_it_is_marked(words.shown)):
+    if unmarked and (parts or part_marks.says_it_is_marked(words.shown)):
         return (*parts, *(PartVerdict(each, MARK_MISSING) for each in unmarked)), ()
     return parts, unmarked
 

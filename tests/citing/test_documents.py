@@ -168,6 +168,16 @@ def test_a_paper_of_each_kind_is_verified(mine: Path, run: Run, form: str) -> No
     assert [each["stands"] for each in answer["citations"][0]["quotations"]] == [True]  # type: ignore[index]
 
 
+@pytest.mark.parametrize("form", ["docx", "odt", "rtf"])
+def test_words_that_are_struck_out_are_not_quoted(mine: Path, run: Run, form: str) -> None:
+    """In a paper of each kind; where they are words of the passage, these are missing."""
+    for old, new, code in (("coal", "~~ore~~ coal", 0), ("coal", "~~coal~~", 1), ("coal", "~~coal~~ ore", 1)):
+        said = WORDS.replace(old, new)
+        escaped = mark("NKT-9001\\#p1")
+        answer = asked(run, by_pandoc(f"He says “{said}” ({escaped}).\n", form), f"made-up.{form}", mine, code=code)
+        assert [each["words_compared"] for each in answer["citations"]] == [True]  # type: ignore[attr-defined]
+
+
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
 @pytest.mark.parametrize("form", ["pdf", "odt", "rtf", "docx"])
 def test_what_libreoffice_makes_of_a_paper_is_verified(mine: Path, run: Run, form: str, tmp_path: Path) -> None:
@@ -191,6 +201,20 @@ def test_what_libreoffice_makes_of_a_paper_is_verified(mine: Path, run: Run, for
     else:
         assert [(each["in"], each["number"]) for each in where] == [("footnote", 1), ("footnote", 2)]
     assert [[each["stands"] for each in cited["quotations"]] for cited in answer["citations"]] == [[True], [True]]  # type: ignore[attr-defined]
+
+
+def test_what_is_not_compared_in_a_pdf_is_told_for_what_it_is(mine: Path, run: Run) -> None:
+    """The marks of its parts stand there, and it was said that none does; in a .docx these are compared."""
+    pytest.importorskip("typst")
+    with Archive(mine) as room:
+        document = room.dossier(Query("made"), "", DAY)
+    for form, told in (("pdf", ["works"]), ("docx", [])):
+        file = mine / f"made.{form}"
+        file.write_bytes(written(document, form))
+        ran = run("verify", str(file))
+        assert ("no mark stands below" in ran.out, "since it is a PDF" in ran.out) == (False, bool(told)), ran.out
+        found = asked(run, file.read_bytes(), file.name, mine)
+        assert [each["parts"] for each in found["not_compared"]] == [told][: len(told)]  # type: ignore[attr-defined]
 
 
 def test_the_word_file_of_a_dossier_is_verified_right(mine: Path, run: Run) -> None:

@@ -178,3 +178,21 @@ def test_a_code_in_a_sentence_is_no_heading(gaps: Path, tmp_path: Path, line: st
     file.write_text(f"{line}\n\nSo it is told ({mark[1]}{mark[2].strip()}).\n", encoding="utf-8")
     said = ask_program(gaps, "verify", str(file))
     assert said.code == 0, said.out
+
+
+@pytest.mark.parametrize("struck", [("~~{}~~", ""), ("{}", "At ~~noon~~ dusk")], ids=["none", "in the record"])
+def test_what_somebody_struck_out_of_an_output_is_told(tmp_path: Path, struck: tuple[str, str]) -> None:
+    """In the words or in a caveat; what a record has between two tildes stands in every output as it is."""
+    pattern, own = struck
+    note = made_up.note("n1", "caution", "A made-up statement ~~of noon~~ of dusk.", about={"paragraphs": [1]})
+    header = made_up.header("NKT-9001", credibility={"notes": [note]})
+    root = made_up.collection(tmp_path / "one", made_up.record(header, f"{own or 'At dusk'} forty people heard the bell."))
+    for form in ("text", "markdown", "html", "json"):
+        printed = ask_program(root, "show", "NKT-9001", "--format", form).out
+        for word in ("forty", "statement"):
+            shown = pattern.format(word)
+            struck_out = f"<del>{word}</del>" if form == "html" and shown != word else shown
+            file = tmp_path / "document.txt"
+            file.write_text(re.sub(word, struck_out, printed), encoding="utf-8")
+            said = ask_program(root, "verify", str(file))
+            assert said.code == (1 if shown != word else 0), f"{form} {word}\n{said.out}\n{printed}"

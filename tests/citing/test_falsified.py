@@ -127,3 +127,29 @@ def test_what_is_wrong_is_said(quarry: Path, tmp_path: Path) -> None:
     assert [(each["outcome"], each["words_compared"]) for each in found[1:3]] == [("unchanged", True)] * 2
     # The statement stands once in the document, so it is told wherever the document leads to it.
     assert {wrong["caveat"] for each in found[1:3] for wrong in each["altered"]} <= {"NKT-9002/n1"}
+
+
+STRANGERS = {"of another record": "NKT-9002/n2", "of a record that is not there": "NKT-9099/n2", "of this one": "n9"}
+
+
+@pytest.mark.parametrize("named", STRANGERS)
+def test_a_caveat_that_no_record_has_is_named(quarry: Path, tmp_path: Path, named: str) -> None:
+    """Put beside the others, with the id of one that another record has, or that is none of its record."""
+    document = output(quarry, ("excerpt", "NKT-9001#p1", "--format", "text"), tmp_path)
+    own = re.search(r"\n( *! )(?=[A-Z][^!]*?\[n2, )", document)
+    assert own is not None
+    made = f"\n{own[1]}CORROBORATED: Made up. [{STRANGERS[named]}, archive, 2001-02-03]"
+    code, said = verified(quarry, document[: own.start()] + made + document[own.start() :], tmp_path)
+    assert (code, f"CAVEAT {STRANGERS[named]}: the document has it" in " ".join(said.split())) == (1, True), said
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "json", "csv"])
+def test_a_caveat_that_was_reworded_since_is_no_alteration_of_the_document(tmp_path: Path, form: str) -> None:
+    """It is told as changed; that the document gives other words of it would be untrue."""
+    head = made_up.header("NKT-9001", credibility={"notes": [made_up.note("n1", "recanted", "Made up: taken back.")]})
+    root = made_up.collection(tmp_path / "one", made_up.record(head, "The made-up quarry was cold."))
+    document = output(root, ("search", "quarry", "--format", form), tmp_path)
+    (file,) = (root / "testimonies").glob("NKT-9001*")
+    file.write_text(file.read_text(encoding="utf-8").replace("taken back", "taken back in 2015"), encoding="utf-8")
+    code, said = verified(root, document, tmp_path)
+    assert (code, "gives other words" in said, re.search(r"changed since", said) is not None) == (1, False, True), said

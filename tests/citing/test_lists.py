@@ -150,6 +150,37 @@ def test_a_page_of_records_that_changed_is_not_vouched_for(gates: Path, tmp_path
     assert not any("page" in verdict.fields_compared for verdict in found.values())
 
 
+def test_a_page_of_which_a_mark_was_taken_out_is_not_vouched_for(gates: Path, tmp_path: Path) -> None:
+    """Nobody can tell whether the record without a mark has changed since; else its change would be told as an alteration."""
+    root = shutil.copytree(gates, tmp_path / "gates")
+    document = ask_program(root, "witness", "Made Upman").out
+    taken = re.sub(r"^ +NKT-9003 · [^\n]*\n(?: {4,}[^\n]*\n)*", "", document, flags=re.MULTILINE)
+    assert taken != document
+    (file,) = (root / "testimonies").glob("NKT-9003*")
+    file.write_text(file.read_text(encoding="utf-8").replace("the gate revised", "the gate retold"), encoding="utf-8")
+    with Archive(root) as archive:
+        found = {verdict.mention.reference.code: verdict for verdict in archive.verify(taken)}
+    assert "NKT-9003" not in found
+    assert [(verdict.altered, "page above was not compared" in verdict.remark) for verdict in found.values()] == [((), True)]
+
+
+def test_a_page_of_which_a_caveat_says_something_else_now_is_not_called_altered(gates: Path, tmp_path: Path) -> None:
+    """The caveat is, and of the page it is said that it was not compared."""
+    root = shutil.copytree(gates, tmp_path / "gates")
+    document = ask_program(root, "witness", "Made Upman").out
+    with Archive(root) as archive:
+        before = {note.statement for verdict in archive.verify(document) for note in verdict.notes if not note.origin}
+    for statement in before:
+        for each in (root / "testimonies").glob("*.md"):
+            each.write_text(each.read_text(encoding="utf-8").replace(statement, f"{statement} More."), encoding="utf-8")
+    assert before
+    with Archive(root) as archive:
+        verdicts = archive.verify(document)
+    assert any(verdict.reworded for verdict in verdicts)
+    assert not any("page" in dict(verdict.altered) or "page" in verdict.fields_compared for verdict in verdicts)
+    assert [each for verdict in verdicts for each in verdict.altered] == []
+
+
 def test_the_page_of_a_person_has_no_mentions_without_a_hash(gates: Path, tmp_path: Path) -> None:
     """Its claims name paragraphs of the records that are cited whole below."""
     root = shutil.copytree(gates, tmp_path / "gates")

@@ -107,6 +107,86 @@ def test_what_is_quoted_is_compared_in_every_notation(mine: Path, tmp_path: Path
         assert (code, [each["words_compared"] for each in citations]) == (expected, [True]), (said, citations)
 
 
+STRUCK = {
+    "<del>": "</del>",
+    "<s>": "</s>",
+    "<strike> ": " </strike>",
+    '<span style="text-decoration: line-through">': "</span>",
+    "~~": "~~",
+    "\\sout{": "}",
+    "[s]": "[/s]",
+    "[.line-through]#": "#",
+}
+
+
+@pytest.mark.parametrize("opening", STRUCK)
+def test_what_is_struck_out_is_not_quoted(mine: Path, tmp_path: Path, marks: dict[str, str], opening: str) -> None:
+    """A word too many that is struck out alters nothing; one of the passage that is struck out is missing, as one that is not."""
+
+    def struck(words: str) -> str:
+        return f"{opening}{words}{STRUCK[opening]}"
+
+    for said, expected in (
+        (WORDS.replace("mine", f"{struck('pit')} mine"), 0),
+        (WORDS.replace("mine", f"{struck('pit-')}mine"), 0),
+        (OTHER[WORDS].replace("mine", f"{struck('pit')} mine"), 1),
+        (WORDS.replace("cold", struck("cold")), 1),
+        (WORDS.replace("was cold", f"was {struck('cold')} warm"), 1),
+        (struck(WORDS), 0),
+        (struck(OTHER[WORDS]), 1),
+    ):
+        for paper in (f"He said “{said}” ({marks[WORDS]}).\n", f"> {said}\n\n{marks[WORDS]}\n"):
+            code, citations = judged(mine, tmp_path, paper, "html" if opening.startswith("<") else "md")
+            assert (code, [each["words_compared"] for each in citations]) == (expected, [True]), paper
+
+
+def captions(form: str, cues: list[str], head: str = "") -> str:
+    """Write cues of two seconds each, with numbers."""
+    sign = "," if form == "srt" else "."
+    times = [f"00:00:{2 * at:02}{sign}000 --> 00:00:{2 * at + 2:02}{sign}000" for at in range(len(cues))]
+    shown = (f"{number}\n{time}\n{cue}\n" for number, (time, cue) in enumerate(zip(times, cues, strict=True), start=1))
+    return ("" if form == "srt" else "WEBVTT\n\n") + head + "\n".join(shown)
+
+
+CUES = {
+    "in a cue of its own": ["“FIRST", "SECOND”", "(M)"],
+    "in the last cue": ["“FIRST", "SECOND” (M)"],
+    "broken over two cues": ["“FIRST", "SECOND”", "CODE ·", "REST"],
+    "no quotation mark": ["FIRST", "SECOND", "M"],
+    "lines of a cue": ["“FIRST\nSECOND”", "- (M)"],
+    "a voice": ["<v Made Up>“FIRST", "<v Made Up>SECOND”", "<v Another>M"],
+    "italics": ["<i>FIRST</i>", "<i>SECOND</i>", "M"],
+    "a place on the screen": ["{\\an8}“FIRST", "{\\an8}SECOND”", "M"],
+    "rolling": ["<00:00:00.500>“FIRST", "“FIRST\n<00:00:02.500>SECOND”", "SECOND”\n(M)"],
+}
+
+
+@pytest.mark.parametrize("form", ["srt", "vtt"])
+@pytest.mark.parametrize("cues", CUES)
+def test_a_quotation_goes_on_over_the_cues_of_captions(
+    mine: Path, tmp_path: Path, marks: dict[str, str], cues: str, form: str
+) -> None:
+    """As a viewer reads it; altered in any cue it is seen, and the place is the line of the file."""
+    code, rest = marks[WORDS].split(" · ", 1)
+    put_in = {"FIRST": FIRST, "SECOND": SECOND.strip(), "CODE": code, "REST": rest}
+    for altered, expected in ((("", ""), 0), (("cold", "warm"), 1), (("winter", "summer"), 1)):
+        shown = [re.sub("FIRST|SECOND|CODE|REST", lambda word: put_in[word[0]], cue).replace(*altered) for cue in CUES[cues]]
+        paper = captions(form, [re.sub(r"\bM\b", marks[WORDS], cue) for cue in shown])
+        answer, citations = judged(mine, tmp_path, paper, form)
+        assert (answer, [each["words_compared"] for each in citations]) == (expected, [True]), paper
+        at = next(number for number, line in enumerate(paper.splitlines(), start=1) if code in line)
+        assert [each["lines"] for each in citations] == [[at]]
+
+
+def test_no_citation_beside_the_cues_of_captions_is_passed_over(mine: Path, tmp_path: Path, marks: dict[str, str]) -> None:
+    """In a remark, in the name of a cue, and without a hash; each at its line."""
+    head = f"NOTE of a made-up film: {marks[WORDS]}\n\n{marks[KOREAN].replace('·', '-')}\n"
+    file = tmp_path / "film.vtt"
+    file.write_text(f"WEBVTT\n\n{head}00:00:00.000 --> 00:00:02.000\nSee ZZT-0002#p1.\n", encoding="utf-8")
+    found = json.loads(ask_program(mine, "verify", str(file), "--format", "json").out)
+    assert [(each["reference"], each["lines"]) for each in found["citations"]] == [("ZZT-0001#p1", [3]), ("ZZT-0002#p1", [5])]
+
+
 @pytest.mark.parametrize(
     "written",
     [

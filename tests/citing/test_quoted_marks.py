@@ -1,6 +1,7 @@
 """`testimony verify` on a record that quotes a mark of a part wherever it can: such a mark counts nowhere."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     notes = [
         made_up.note("n1", "recanted", WORKS, about={"paragraphs": [1]}),
-        made_up.note("n2", "contradicted", COVERAGE, about={"paragraphs": [2]}, **{"with": ["NKT-9002#p1"]}),
+        made_up.note("n2", "contradicted", COVERAGE, about={"paragraphs": [2, 9, 10]}, **{"with": ["NKT-9002#p1"]}),
         made_up.note("n3", "caution", WRAPPED),
         made_up.note("n4", "caution", f"{LONG} {COVERAGE}\n{WORKS}\n\n{COVERAGE}\n"),
     ]
@@ -73,7 +74,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made_up.collection(
         tmp_path_factory.mktemp("hostile"),
         made_up.record(quoting("NKT-9001", WORKS, credibility=graded, claims=claims), *BODY, *FOOTNOTE),
-        made_up.record(quoting("NKT-9002", WRAPPED, claims=claims), WRAPPED, *BODY),
+        made_up.record(quoting("NKT-9002", WRAPPED, claims=claims), f"{WRAPPED}[^2]", *BODY, f"[^2]: {WRAPPED}"),
         made_up.version("NKT-9001", "ko", *BODY, *FOOTNOTE),
     )
 
@@ -96,7 +97,7 @@ SILENT = [
     ("excerpt", "NKT-9001#p1-6", "--format", "markdown"),
     ("compare", "--camp", "18", "--format", "csv"),
 ]
-KOREAN = [("--lang", "ko", *TELLING[0]), ("--lang", "ko", *TELLING[7])]
+KOREAN = [("--lang", "ko", *TELLING[at]) for at in (0, 6, 7)]
 
 
 def document(root: Path, question: tuple[str, ...], folder: Path, **environment: str) -> Path:
@@ -139,6 +140,22 @@ def test_a_quoted_mark_that_begins_a_line_of_a_window_counts_nowhere(hostile: Pa
     for question in (("compare", "--camp", "18"), ("show", "NKT-9002")):
         code, parts = parts_of(hostile, document(hostile, question, tmp_path, COLUMNS=columns))
         assert (code, parts) == (0, {"unchanged": 3} if question[0] == "compare" else {})
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_what_was_altered_between_the_marks_that_a_record_quotes_is_told(hostile: Path, tmp_path: Path, language: str) -> None:
+    """Of a comparison in words: of a passage, of its footnote, of what stands on a side, of a caveat and of a title."""
+    question = ("--lang", language, "compare", "--camp", "18")
+    written = document(hostile, question, tmp_path).read_text(encoding="utf-8")
+    places = [found.start() for found in re.finditer("wirewire", written)]
+    below = [found.end() for found in re.finditer(r"\[\^2\]:\s+", written)]
+    sides = [found.end() for found in re.finditer(r"\n +p[19]:\s+(?=wire)", written)]
+    assert below
+    assert len(sides) == 2
+    for at in (places[0], places[len(places) // 2], below[0], *sides):
+        file = tmp_path / "altered.txt"
+        file.write_text(f"{written[:at]}x{written[at + 1 :]}", encoding="utf-8")
+        assert parts_of(hostile, file)[0] == 1, written[at - 200 : at + 100]
 
 
 @pytest.mark.parametrize("at", [0, -1])

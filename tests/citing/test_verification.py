@@ -210,6 +210,16 @@ def test_the_caveats_that_a_citation_lists_are_held_against_those_of_today(root:
     assert "! CONTESTED: Made up: disputed. [n2, archive, 2001-02-03]" in run("verify", f"NKT-9001#p1 sha256:{digits}").out
 
 
+def test_the_caveats_of_a_citation_set_in_capitals_are_those_of_the_record(mine: Path, run: Run) -> None:
+    """A style may set a note in capitals; none was added or taken back for that."""
+    cited = run("cite", "NKT-9001#p1").out.strip()
+    mark = cited[cited.rindex("NKT-9001#p1") :]
+    run("note", "NKT-9001#p1", "--flag", "caution")
+    for written in (mark, mark.upper()):
+        (found,) = verified(run, written)[1]
+        assert (found["notes_listed"] != [], found["caveats_added"], found["caveats_gone"]) == (True, ["n2"], [])
+
+
 def test_a_record_cited_as_a_whole(mine: Path, run: Run) -> None:
     """What has changed in it is told where git keeps what it was."""
     cited = run("cite", "NKT-9001").out.strip()
@@ -224,6 +234,13 @@ def test_a_record_cited_as_a_whole(mine: Path, run: Run) -> None:
     assert found["reason"] == "the header of the record has changed; every paragraph is as it was"
     file.write_text(file.read_text(encoding="utf-8").replace("river", "lake"), encoding="utf-8")
     assert verified(run, cited)[1][0]["reason"] == "the record has changed: new words in paragraph 4"
+    words = file.read_text(encoding="utf-8").replace("lake", "river")
+    first = words.partition("\n---\n")[2].strip("\n").partition("\n\n")[0]
+    file.write_text(f"{words}\n{first}\n", encoding="utf-8")
+    git(mine, "commit", "--quiet", "-am", "made up")
+    twice = run("cite", "NKT-9001").out.strip()
+    file.write_text(words, encoding="utf-8")
+    assert verified(run, twice)[1][0]["reason"] == "the record has changed: paragraphs were taken out"
     assert "is not to be had" in str(verified(run, f"NKT-9001 sha256:{'0' * 64}")[1][0]["reason"])
 
 

@@ -789,3 +789,12 @@ def test_sealing_says_first_what_public_records_lose(root: Path) -> None:
     assert [line.partition(":")[0] for line in said] == [f"NKT-9002, at clearance {each}" for each in ("public", "restricted")]
     assert all("notes of NKT-9001" in line for line in said)
     assert sealing.lost(root, "NKT-9002") == []
+
+
+def test_a_link_of_a_record_to_its_own_withheld_words_is_sound(root: Path, run: Run, authorities: Authorities) -> None:
+    """It is bound to the words as they are, and not as the public sees them, as its notes are."""
+    note = made_up.note("n1", "contradicted", about={"paragraphs": [1]}, **{"with": ["NKT-9001#p2"]})
+    head = made_up.header("NKT-9001", credibility={"notes": [note]})
+    made_up.collection(root, made_up.record(head, SHOT, "It <res>never</res> snowed."))
+    rebinding.bind(root)
+    assert (run("check").code, told(root, authorities, "NKT-9001")) == (0, [[("/n1", False)], [("/n1", False)]])

@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 
 import made_up
+from archive.collection.collection import Collection
+from archive.reader.read import read_authorities
+from archive.record.testimony import PUBLIC
 from running import ask_program
 
 ENCRYPTED = b"age-encryption.org/v1\n-> X25519 abc\nxxx\n--- yyy\nzzz"
@@ -62,3 +65,27 @@ def test_nobody_learns_of_an_open_version_beside_a_sealed_record(tmp_path: Path)
         ran = ask_program(root, *question)
         assert "xylo-version" not in ran.out + ran.err, question
     assert "xylo-version" in ask_program(root, "check").out
+
+
+def test_nobody_learns_the_path_of_a_closed_record_from_its_open_twin(tmp_path: Path) -> None:
+    """Each names the other to keepers; to readers the open one says that it is not the only file of its code."""
+    root = made_up.collection(tmp_path, made_up.record(made_up.header("NKT-9002"), "No bell."))
+    made_up.put(root, made_up.record(made_up.header("NKT-9001"), "A bell."), "NKT-9001-open.md")
+    made_up.put(root, made_up.record(made_up.header("NKT-9001", access={"level": "closed"}), "Bells."), "NKT-9001-xylo.md")
+    (told,) = Collection(root, read_authorities(root), PUBLIC, {}).faults_told()
+    assert (told.path.rpartition("/")[2], "xylo" in told.message) == ("NKT-9001-open.md", False)
+    for question in ANYBODY:
+        ran = ask_program(root, *question)
+        assert "xylo" not in ran.out + ran.err, question
+    assert "NKT-9001-xylo.md" in ask_program(root, "check").out
+
+
+def test_a_sealed_record_that_was_opened_and_has_faults_is_named_to_keepers_alone(tmp_path: Path) -> None:
+    """Whatever it says of its access: that it lies sealed is no reader's to know."""
+    root = made_up.collection(tmp_path, made_up.record(made_up.header("NKT-9002"), "No bell."))
+    made_up.put(root, ENCRYPTED, "NKT-9003.md.age")
+    path = "testimonies/NKT-9003.md.age"
+    opened = {path: made_up.record(made_up.header("NKT-9003", kind="xylo"), "A bell.").encode()}
+    there = Collection(root, read_authorities(root), PUBLIC, {}, opened)
+    assert path in {fault.path for fault in there.faults}
+    assert (there.faults_told(), there.file_states[path].hidden) == ((), True)

@@ -1057,7 +1057,7 @@ DOCUMENTS: Final[Mapping[str, OutputDocument]] = {
             "unread": ("[unread]", "What of a document of another program could not be read."),
             "not_compared": (
                 "[not compared]",
-                "Documents that tell something beside their excerpts without a mark, which so was not compared.",
+                "Documents that tell something beside their excerpts that was not compared: it has no mark, or stands in a PDF.",
             ),
             "parts": ("[part]", "What has become of the tables and lists of documents beside their excerpts."),
         },

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
+from archive.documents.captions import ROLLS, TAG, TIMING, VOICE
 from archive.documents.model import count_letters
 from archive.documents.reading import refusal
 from archive.keeping.importing._model import LeftOut, Part, SourceText
@@ -26,13 +27,7 @@ NAMES: Final = mark("numbers and names of cues")
 TIMES: Final = mark("times of cues")
 ROLLING: Final = mark("lines that a rolling caption shows again")
 _BACKWARDS: Final = mark("a cue ends before it begins, at {place}")
-_TIMING: Final = re.compile(
-    r"(?:([0-9]{1,4}):)?([0-9]{1,2}):([0-9]{1,2})(?:[.,]([0-9]{1,3}))?\s*-->\s*(?:([0-9]{1,4}):)?([0-9]{1,2}):([0-9]{1,2})(?:[.,]([0-9]{1,3}))?(.*)"
-)
 MARKUP: Final = mark("tags of the captions")
-_VOICE: Final = re.compile(r"(<v(?:\.[^\s>]*)?\s+[^>]*>)")
-_ROLLS: Final = re.compile(r"<[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\.[0-9]{3}>")
-_TAG: Final = re.compile(r"</?(?:c|i|b|u|ruby|rt|lang|v|font)(?:[.\s][^>]*)?>|<[0-9:.,]+>|\{\\[^}]*\}", re.IGNORECASE)
 _BLOCKS: Final = ("NOTE", "STYLE", "REGION")
 _ENDS: Final = re.compile(r"[.?!…”\"’)\]]\s*\Z")
 MOST_LETTERS: Final = 600
@@ -61,7 +56,7 @@ class CueReading:
 
     def __init__(self, text: str) -> None:
         """Take the file apart at its empty lines; a block without a time goes on with the cue before."""
-        self._rolls = _ROLLS.search(text) is not None
+        self._rolls = ROLLS.search(text) is not None
         self._counted: Counter[str] = Counter()
         self._numbers: Counter[str] = Counter()
         self.warnings: list[tuple[str, dict[str, Any]]] = []
@@ -71,7 +66,7 @@ class CueReading:
 
     def _block(self, lines: list[str], *, is_first: bool) -> None:
         head = lines[0].strip().lstrip("\ufeff")
-        timed = next((at for at, line in enumerate(lines) if _TIMING.match(line.strip())), None)
+        timed = next((at for at, line in enumerate(lines) if TIMING.match(line.strip())), None)
         if is_first and head.startswith("WEBVTT"):
             header = lines if timed is None else lines[:timed]
             self._leave(SETTINGS, "\n".join(header))
@@ -98,11 +93,11 @@ class CueReading:
 
     def _cue(self, lines: list[str]) -> None:
         while lines:
-            found = _TIMING.match(lines[0].strip())
+            found = TIMING.match(lines[0].strip())
             if found is None:
                 self._goes_on(lines)
                 return
-            following = next((at for at, line in enumerate(lines[1:], start=1) if _TIMING.match(line.strip())), len(lines))
+            following = next((at for at, line in enumerate(lines[1:], start=1) if TIMING.match(line.strip())), len(lines))
             self._leave(TIMES, lines[0])
             start, end = _seconds(found.groups()[:4]), _seconds(found.groups()[4:8])
             if end < start and end:
@@ -144,12 +139,12 @@ class CueReading:
         for cue in self.cues:
             lines = self._not_shown(cue.lines, shown) if self._rolls else list(cue.lines)
             shown = tuple(filter(None, map(_words, cue.lines)))
-            for at, piece in enumerate(_VOICE.split("\n".join(lines))):
+            for at, piece in enumerate(VOICE.split("\n".join(lines))):
                 if at % 2:
                     self._leave(VOICES, piece)
                     speaker = html.unescape(piece[1:-1].partition(" ")[2]).strip()
                     continue
-                for tag in _TAG.findall(piece):
+                for tag in TAG.findall(piece):
                     self._leave(MARKUP, tag)
                 words = _words(piece)
                 if words:
@@ -158,7 +153,7 @@ class CueReading:
     def _not_shown(self, lines: tuple[str, ...], shown: tuple[str, ...]) -> list[str]:
         """Return the lines that the cue before has not shown already: rolling captions show each line twice and more."""
         kept = [line for line in lines if _words(line)]
-        for tag in (tag for line in lines if not _words(line) for tag in _TAG.findall(line)):
+        for tag in (tag for line in lines if not _words(line) for tag in TAG.findall(line)):
             self._leave(MARKUP, tag)
         if not kept or not shown or _words(kept[0]) != shown[-1]:
             return kept
@@ -167,7 +162,7 @@ class CueReading:
 
 
 def _words(text: str) -> str:
-    return " ".join(html.unescape(_TAG.sub("", text)).split())
+    return " ".join(html.unescape(TAG.sub("", text)).split())
 
 
 def _is_full(text: str) -> bool:
