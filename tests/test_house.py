@@ -50,6 +50,7 @@ DOORS = {
     "rdflib": ("documents.rdf",),
     "pypdfium2": ("documents._pdf",),
     "pypdf": ("documents._pdf",),
+    "olefile": ("documents._hangul_file",),
     "jinja2": ("documents._template",),
     "typst": ("documents._typesetting",),
     "subprocess": ("storage.git", "storage.editor", "storage.signing", "documents"),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    help="""Bring in what others wrote, whole folders too: .docx, .odt, .rtf, .hwpx, .pdf, .txt and .md
+    help="""Bring in what others wrote, whole folders too: .docx, .odt, .rtf, .hwp, .hwpx, .pdf, .txt and .md
     files, captions (.vtt, .srt), OHMS, ELAN and TEI, projects of qualitative analysis (.qdpx),
     and tables (.csv, .tsv, .xlsx, .ods, .zip of Uwazi) by a mapping. What would be written is
     shown first, and written with --write. Each becomes a record of its own, closed and with

@@ -98,7 +98,7 @@ def read(
     if form == "old":
         remedy = tr("It is of an old word processor, of Hangul, or encrypted. Save it as .docx or .odt there, and give that.")
         if _HANGUL in content:
-            remedy = tr("It is of the Hangul word processor. Save it as .hwpx there, and give that to `testimony import`.")
+            remedy = tr("It is of the Hangul word processor. Save it as .docx there, and give that.")
         raise UnreadableDocument(tr("{name} is in a form that only its own program reads", name=name), remedy)
     if not form:
         raise refusal(name, tr("it is no .docx, .odt, .rtf, .pdf, .xlsx or .html"))

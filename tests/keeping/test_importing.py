@@ -52,8 +52,24 @@ BODIES = {
     "l.txt": ["⟦¶ 1⟧ 첫째 문단이다. 줄이 이어진다.", "⟦¶ 2⟧ 둘째 문단이다."],
     "m.md": ["# A heading", "⟦¶ 1⟧ First words[^1].", "# not a heading", "⟦¶ 2⟧ and on", "[^1]: A note."],
     "q.qdpx": ["⟦00:00:01⟧ ASKER: Where was it?", "⟦00:01:05⟧ TELLER: By the river."],
+    "r.hwp": [
+        "# 제일 장",
+        "⟦¶ 2⟧ 첫째 문단",
+        "⟦¶ 3⟧ 인간 이다[^1]. 둘째 줄",
+        "⟦¶ 4⟧ 표 1",
+        "⟦¶ 5⟧ 왼쪽 | 오른쪽",
+        "⟦¶ 6⟧ 아래 |",
+        "⟦¶ 7⟧ 글상자",
+        "⟦¶ 8⟧ 한자(漢字) 말 1",
+        "⟦¶ 9⟧ 글맵시",
+        "⟦¶ 10⟧ 적은 말",
+        "⟦¶ 11⟧ 이 문장은 개요의 모양이어도 문단이다.",
+        "[^1]: 각주다",
+    ],
 }
 """What the body of the record is of each file of `source_files.every`, a block an item."""
+KINDS = ("docx", "odt", "rtf", "pdf", "hwpx", "vtt", "srt", "eaf", "ohms", "ohms", "tei", "text", "markdown", "qdpx", "hwp")
+"""Their kinds."""
 
 
 @pytest.fixture
@@ -95,10 +111,7 @@ def test_nothing_is_written_that_was_not_asked_for(laid: Path, ask: Run) -> None
     assert written.code == 0
     assert re.findall(r"testimonies/\S+", written.out) == re.findall(r"testimonies/\S+", shown.out)
     assert [name for name in records(laid) if ".en." not in name and ".ko." not in name][1:] == [
-        f"NKT-{9001 + number}-{kind}.md"
-        for number, kind in enumerate(
-            ("docx", "odt", "rtf", "pdf", "hwpx", "vtt", "srt", "eaf", "ohms", "ohms", "tei", "text", "markdown", "qdpx"), start=1
-        )
+        f"NKT-{9001 + number}-{kind}.md" for number, kind in enumerate(KINDS, start=1)
     ]
 
 
@@ -152,6 +165,7 @@ def test_what_a_person_has_to_fill_in_is_named_until_it_is(laid: Path, ask: Run)
         "rtf",
         "pdf",
         "hwpx",
+        "hwp",
         "text",
         "markdown",
         "qdpx",
@@ -207,7 +221,7 @@ def test_what_looks_like_a_record_is_left_to_the_person(laid: Path, ask: Run) ->
         ("x.docx", b"PK\x03\x04 made up", "damaged"),
         ("x.pdf", b"%PDF-1.7 made up", "damaged"),
         ("x.doc", b"\xd0\xcf\x11\xe0 made up", "in a form that only its own program reads"),
-        ("x.hwp", b"\xd0\xcf\x11\xe0" + b"\0" * 600 + b"HWP Document File", "Save it as .hwpx there"),
+        ("x.hwp", b"\xd0\xcf\x11\xe0" + b"\0" * 600 + b"HWP Document File", "save it as .hwpx, and import that"),
         ("x.xml", b"<other/>", "nothing here reads a file of this kind"),
         (
             "x.eaf",

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import openpyxl
 
+import hangul_files
 import word_files
 from word_files import call, commented, deleted, docx, inserted, package, paragraph
 
@@ -242,6 +243,7 @@ def every() -> dict[str, bytes]:
         "l.txt": TEXT,
         "m.md": MARKDOWN,
         "q.qdpx": transcript(),
+        "r.hwp": hangul_files.hwp(hangul_files.every_part()),
     }
 
 

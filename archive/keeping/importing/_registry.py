@@ -69,6 +69,7 @@ KINDS: Final = (
     FileKind("ods", f"{_HERE}_tables", (".ods",)),
     FileKind("csv", f"{_HERE}_tables", (".csv", ".tsv", ".tab")),
     FileKind("hwpx", f"{_HERE}_hwpx", (".hwpx",)),
+    FileKind("hwp", f"{_HERE}_hwp", (".hwp", ".hwt")),
     FileKind("qdpx", f"{_HERE}_qda", (".qdpx",)),
     FileKind("zip", f"{_HERE}_tables", (".zip",)),
     FileKind("vtt", f"{_HERE}_captions", (".vtt",), is_transcript=True),
@@ -89,6 +90,8 @@ _NEVER_BY_NAME: Final = frozenset({"docx", "odt", "rtf", "pdf", "annotations", *
 _MAY_HOLD_ANNOTATIONS: Final = frozenset({"annotations", "csv", "text"})
 """Kinds by their names, whose files are annotations where that is in them."""
 _HWPX: Final = b"application/hwp+zip"
+_HANGUL: Final = b"HWP Document File"
+"""Stands at the beginning of a stream of a .hwp, or of one of the years before 2000."""
 _CONTENTS: Final = b"[Content_Types].xml"
 """A member of every package of the kind of .docx and .xlsx."""
 _HEAD: Final = 200
@@ -120,6 +123,8 @@ def kind_of(content: bytes, name: str) -> FileKind | None:
     named = next((kind for kind in KINDS if ending in kind.endings), None)
     if form == "docx":
         return _package_kind(content, named)
+    if content.startswith(_HANGUL) or (form == "old" and (_HANGUL in content or named is _BY_NAME["hwp"])):
+        return _BY_NAME["hwp"]
     if form == "old":
         return FileKind(form, f"{_HERE}_word", ())  # which says what to do about it
     if form:
@@ -134,6 +139,8 @@ def _package_kind(content: bytes, named: FileKind | None) -> FileKind | None:
     if _HWPX in content[:_HEAD]:
         return _BY_NAME["hwpx"]
     is_office = any(_CONTENTS in part for part in (content[:_DIRECTORY], content[-_DIRECTORY:]))
+    if named is _BY_NAME["hwp"] and not is_office:
+        return _BY_NAME["hwpx"]
     if named is not None and named.name in _PACKAGES and not (named.name == "zip" and is_office):
         return named
     return _BY_NAME["docx"] if named is not None or is_office else None

@@ -1,0 +1,37 @@
+"""Files of the Hangul word processor (.hwp 5) as trees of the shape of .hwpx, read in a child process with limits."""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from archive.documents import reading
+from archive.documents.xml import XmlNode
+
+_MODULE: Final = "archive.documents._hangul_trees"
+
+
+class NumberedShape(NamedTuple):
+    """How paragraphs of a shape are numbered: "OUTLINE" or "NUMBER", and at which level, from 0."""
+
+    kind: str
+    level: int
+
+
+class HangulDocument(NamedTuple):
+    """The sections of a document, the shapes that number their paragraphs by their names, and its letters by a plain count."""
+
+    sections: tuple[XmlNode, ...]
+    shapes: Mapping[str, NumberedShape]
+    letters: int
+
+
+def parse(content: bytes, name: str) -> HangulDocument:
+    """Return what a file holds.
+
+    :param name: of the file, for messages.
+    :raises UnreadableDocument: it is damaged, encrypted, too large, or of an older form.
+    :raises MissingExtra: what reads it is not installed.
+    """
+    reading.require("olefile")
+    found = reading.ask(_MODULE, content, name)
+    shapes = {shape: NumberedShape(kind, int(level)) for shape, (kind, level) in found["shapes"].items()}
+    return HangulDocument(tuple(map(XmlNode.of, found["sections"])), shapes, found["letters"])
