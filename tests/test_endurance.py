@@ -80,7 +80,7 @@ def _in_place(root: Path) -> object:
     for folder in (places.passages, places.state.parent):
         folder.mkdir(parents=True)
     collection = Collection(root, endurance.reader.read_authorities(root), PUBLIC, {})
-    places.authorities.write_bytes(collection.authorities.as_lines(collection.authorities.labels(plain_data)))
+    places.authorities.write_bytes(collection.authorities.as_copy(collection.authorities.labels(plain_data)))
     seen = index_state.authorities(root)
     copy = manifest.take(places.base, {}, [manifest.AUTHORITIES])
     index_state.save(places.state, collection.state("0", seen)._replace(files=copy))

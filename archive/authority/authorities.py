@@ -1,11 +1,10 @@
 """The authorities of a collection in one object: terms, facilities, sources, conflicts.
 
 They are written as YAML for people (``archive/authority/data/``, or the
-collection's own ``authorities/``), read by `archive.reader`, and kept as JSON
-beside each index, from where readers' commands load no more than they need.
+collection's own ``authorities/``), read by `archive.reader`, and kept as a copy
+beside each index, of which readers' commands read no more than they need.
 """
 
-import contextlib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -14,19 +13,18 @@ from pathlib import Path
 from typing import Any, Final
 
 from archive import text
-from archive.authority.gazetteer import Gazetteer
+from archive.authority._copy import AuthorityCopy, CopyWriter, by_id
+from archive.authority.gazetteer import NAMED_BY, Gazetteer
 from archive.authority.vocabulary import Vocabulary
-from archive.errors import DamagedIndex
-from archive.language.messages import tr
 
 PARTS: Final = ("collection", "terms", "equivalents", "camps", "sources", "conflicts", "outline")
 """The parts that are loaded one by one; ``terms`` holds every list, flags and topics too."""
 
-BY_ENTRY: Final = ("sources", "conflicts")
-"""The parts of which a reader's command needs an entry or two, by their ids."""
-
 LABELS: Final = "labels"
 """A part that is made at indexing: what each label of a vocabulary stands for."""
+
+NAMES: Final = "names"
+"""Tables that are made at indexing: the facilities by the names that they have."""
 
 FILES: Final = ("collection", "terms", "flags", "topics", "equivalents", "camps", "sources", "conflicts", "outline")
 """The names of the YAML files, without their ending."""
@@ -61,17 +59,20 @@ def is_shipped(file: Path) -> bool:
 class Authorities:
     """What the archive has agreed on, part by part, each loaded at its first use."""
 
-    def __init__(self, load: Load, entries: Callable[[str], Entries] | None = None) -> None:
+    def __init__(self, load: Load, copy: AuthorityCopy | None = None) -> None:
         """Take the function that gives the plain data of a part by its name.
 
-        :param entries: gives the entries of a part of `BY_ENTRY`, where they can be had without the whole part.
+        :param copy: gives entries of a part without the whole of it, where there is one.
         """
         self._load = load
-        self._entries = entries or self._entries_of
-        self._written = _LineWriter()
+        self._copy = copy
+        self._writer = CopyWriter()
 
-    def _entries_of(self, part: str) -> Entries:
-        return {entry["id"]: entry for entry in self._load(part).get(part, ())}
+    def _entries(self, part: str) -> Entries:
+        """Return the entries of the list that is called as its part is."""
+        if self._copy:
+            return by_id(self._copy.read(part).get(part, {}))
+        return by_id(self._load(part).get(part, ()))
 
     @classmethod
     def from_data(cls, data: Mapping[str, Mapping[str, Any]]) -> "Authorities":
@@ -79,27 +80,28 @@ class Authorities:
         return cls(lambda part: data[part])
 
     @classmethod
-    def from_lines(cls, content: bytes) -> "Authorities":
-        """Build from what `as_lines` wrote; each line is read when it is asked for."""
-        lines = _Lines(content)
-        return cls(lines.part, lines.entries)
+    def from_copy(cls, content: bytes) -> "Authorities":
+        """Build from what `as_copy` wrote; each part of it is read when it is asked for.
 
-    def as_lines(self, labels: object = None) -> bytes:
-        """Write all parts, a line a part or an entry, so that a reader's command parses no more than it needs.
-
-        :param labels: what each label of the vocabularies stands for, by its key, for readers' commands.
+        :raises DamagedIndex: it is not as it was written.
         """
-        lines: dict[str, object] = {}
-        for part in PARTS:
-            data = self._load(part)
-            if part in BY_ENTRY:
-                lines[part] = {name: value for name, value in data.items() if name != part}
-                lines.update((f"{part}/{entry['id']}", entry) for entry in data.get(part, ()))
-            else:
-                lines[part] = data
+        copy = AuthorityCopy(content)
+        return cls(copy.part, copy)
+
+    def as_copy(self, labels: Mapping[str, Any] | None = None) -> bytes:
+        """Write all parts so that a reader's command reads no more than it needs.
+
+        :param labels: what each label of the vocabularies stands for, by its key, for readers' commands; the names of the
+            facilities are written then too.
+        """
+        parts = {part: self._load(part) for part in PARTS}
+        tables: dict[str, Mapping[str, Any]] = {}
         if labels is not None:
-            lines[LABELS] = labels
-        return b"".join(self._written.line(name, value) for name, value in lines.items())
+            of_labels = {name: value for name, value in labels.items() if isinstance(value, Mapping)}
+            parts[LABELS] = {name: None if name in of_labels else value for name, value in labels.items()}
+            tables = {f"{LABELS}/{name}": value for name, value in of_labels.items()}
+            tables.update((f"{NAMES}/{name}", value) for name, value in self.gazetteer.names().items())
+        return self._writer.written(parts, tables)
 
     def data(self, part: str) -> Mapping[str, Any]:
         """Return the plain data of a part, for the copy beside the index."""
@@ -111,17 +113,16 @@ class Authorities:
         :param make: makes them of the vocabularies, the words that are too common to widen by themselves, the groups of words
             that say the same, the words that every account has something of, and the works that are cited.
         """
-        try:
-            return self._load(LABELS)
-        except KeyError:
-            of = {
-                "terms": self._load("terms"),
-                "common": self.collection.get("common", ()),
-                "equivalents": self._load("equivalents").get("equivalents", ()),
-                "background": self.collection.get("background", ()),
-                "works": self._named_works(),
-            }
-            return _labels(make, json.dumps(of, ensure_ascii=False))
+        if self._copy and LABELS in self._copy:
+            return self._copy.read(LABELS)
+        of = {
+            "terms": self._load("terms"),
+            "common": self.collection.get("common", ()),
+            "equivalents": self._load("equivalents").get("equivalents", ()),
+            "background": self.collection.get("background", ()),
+            "works": self._named_works(),
+        }
+        return _labels(make, json.dumps(of, ensure_ascii=False))
 
     def _named_works(self) -> Mapping[str, Any]:
         """Return what of the works tells how they are asked for."""
@@ -135,7 +136,7 @@ class Authorities:
         # An id of a work or a facility may look like a code, and what cites it has to find it.
         known = text.Known.of((*codes, *self.ids()))
         told = Authorities.from_data({part: _told(value, known, plain) for part, value in parts.items()})
-        told._written = self._written  # noqa: SLF001 - its own class
+        told._writer = self._writer  # noqa: SLF001 - its own class
         return told
 
     def ids(self) -> Iterator[str]:
@@ -157,12 +158,16 @@ class Authorities:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The controlled terms."""
-        return Vocabulary.from_data(self._load("terms"))
+        return Vocabulary(self._copy.lists("terms")) if self._copy else Vocabulary.from_data(self._load("terms"))
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
         """The facilities."""
-        return Gazetteer.from_data(self._load("camps"))
+        if not self._copy:
+            return Gazetteer.from_data(self._load("camps"))
+        camps = self._copy.read("camps")
+        names = {name: self._copy.table(f"{NAMES}/{name}") for name in NAMED_BY} if LABELS in self._copy else None
+        return Gazetteer(by_id(camps.get("facilities", {})), by_id(camps.get("types", {})), names)
 
     @cached_property
     def collection(self) -> Mapping[str, Any]:
@@ -203,67 +208,6 @@ def _labels(make: MakeLabels, of: str) -> Mapping[str, Any]:
     """Make labels once for all clearances, which mostly have the same: it takes longer than all else that a small index needs."""
     data = json.loads(of)
     return make(Vocabulary.from_data(data["terms"]), data["common"], data["equivalents"], data["background"], data["works"])
-
-
-class _LineWriter:
-    """Writes each line once for all readers: most of what they are told is the same, and the very same objects."""
-
-    def __init__(self) -> None:
-        self._last: dict[str, tuple[object, bytes]] = {}
-
-    def line(self, name: str, value: object) -> bytes:
-        was, line = self._last.get(name, (None, b""))
-        if was is not value or not line:
-            line = json.dumps((name, value), ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-            self._last[name] = value, line
-        return line
-
-
-class _Lines:
-    """Reads what `Authorities.as_lines` wrote, each line at its first use.
-
-    :raises DamagedIndex: a line that is asked for is not there, or cannot be read.
-    """
-
-    def __init__(self, content: bytes) -> None:
-        # A line begins with its name in quotes: ["sources/un-2014",{...}]
-        self._lines = {line[2 : line.find(b'",')].decode("utf-8", "replace"): line for line in content.split(b"\n") if line}
-
-    def part(self, name: str) -> Any:  # noqa: ANN401 - plain data
-        part = self.read(name)
-        return {**part, name: list(self.entries(name).values())} if name in BY_ENTRY else part
-
-    def entries(self, part: str) -> Entries:
-        self.read(part)
-        return _LazyEntries(self, [name for name in self._lines if name.startswith(f"{part}/")], len(part) + 1)
-
-    def read(self, name: str) -> Any:  # noqa: ANN401 - plain data
-        if name == LABELS and name not in self._lines:
-            raise KeyError(name)  # they are made anew
-        with contextlib.suppress(KeyError, ValueError):
-            return json.loads(self._lines[name])[1]
-        message = tr("the copy of the authorities has no part {part!r} that can be read", part=name)
-        raise DamagedIndex(message, tr("`testimony index --rebuild` makes it anew."))
-
-
-class _LazyEntries(Mapping[str, Mapping[str, Any]]):
-    """Entries by their ids, each read at its first use."""
-
-    def __init__(self, lines: _Lines, names: Iterable[str], before: int) -> None:
-        self._lines = lines
-        self._names = {name[before:]: name for name in names}
-        self._read: dict[str, Mapping[str, Any]] = {}
-
-    def __getitem__(self, entry: str) -> Mapping[str, Any]:
-        if entry not in self._read:
-            self._read[entry] = self._lines.read(self._names[entry])
-        return self._read[entry]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
 
 
 def _ids(value: Any) -> Iterator[str]:  # noqa: ANN401 - plain data

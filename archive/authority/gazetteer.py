@@ -7,9 +7,9 @@ county than Bukchang.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple, NewType
+from typing import Any, Final, NamedTuple, NewType
 
 from archive import text
 from archive.errors import AmbiguousFacility, UnknownFacility
@@ -19,6 +19,9 @@ from archive.text import regex
 
 FacilityId = NewType("FacilityId", str)
 """The id of a facility that is in the gazetteer; made only by `Gazetteer`."""
+
+NAMED_BY: Final = ("folded", "joined")
+"""The ways in which facilities are known by their names (`Gazetteer.names`)."""
 
 # Words around a number or a place that say "camp" and no more; what narrows to
 # a type of facility are the names of the types.
@@ -54,6 +57,24 @@ class Facility(NamedTuple):
     conflicts: tuple[str, ...]
     part_of: str = ""
 
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "Facility":
+        """Build from the plain data of an entry."""
+        return cls(
+            id=FacilityId(data["id"]),
+            type=data["type"],
+            number=int(data["number"]) if data.get("number") else None,
+            label=data.get("label", {}),
+            names=tuple(data.get("names", ())),
+            place_names=tuple(data.get("place_names", ())),
+            statements=tuple(data.get("statements", ())),
+            coordinates=tuple(data.get("coordinates", ())),
+            identifiers=data.get("identifiers", {}),
+            not_to_be_confused_with=tuple(data.get("not_to_be_confused_with", ())),
+            conflicts=tuple(data.get("conflicts", ())),
+            part_of=data.get("part_of", ""),
+        )
+
     def named(self, language: str = "") -> str:
         """Return the label in a language (that of the person where none is given), else in English, else in the first it has."""
         return self.label.get(language or spoken()) or self.label.get("en") or next(iter(self.label.values()), self.id)
@@ -74,22 +95,33 @@ class Meant(NamedTuple):
 class Gazetteer:
     """All facilities, and the one way from a spelling to them."""
 
-    def __init__(self, facilities: tuple[Facility, ...], types: Mapping[str, tuple[str, ...]]) -> None:
-        """Index every name by its folded form.
+    def __init__(
+        self,
+        facilities: Mapping[str, Mapping[str, Any]],
+        types: Mapping[str, Mapping[str, Any]],
+        names: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
+    ) -> None:
+        """Take the plain data of facilities and of their types by their ids; a facility is made of it when it is asked for.
 
-        :param types: the names of each type of facility, by its id.
+        :param names: what `names` gave, where it is known already.
         """
-        self._names_of_types = types
-        self._by_id = {each.id: each for each in facilities}
-        accepted = [(each.id, spelling) for each in facilities for spelling in each.accepted()]
-        self._by_name: dict[str, list[FacilityId]] = {}
+        self._data, self._data_of_types = facilities, types
+        self._made: dict[FacilityId, Facility] = {}
+        known = names or self.names()
+        self._by_name, self._by_joined = (known[name] for name in NAMED_BY)
+
+    def names(self) -> Mapping[str, Mapping[str, Sequence[FacilityId]]]:
+        """Return the facilities by every name folded, and by every name that is joined besides; by the names of `NAMED_BY`."""
+        accepted = [(each.id, spelling) for each in self for spelling in each.accepted()]
+        by_name: dict[str, list[FacilityId]] = {}
         for (facility, _), folded in zip(accepted, keys(spelling for _, spelling in accepted), strict=True):
-            holders = self._by_name.setdefault(folded, [])
+            holders = by_name.setdefault(folded, [])
             if facility not in holders:
                 holders.append(facility)
-        self._by_joined: dict[str, list[FacilityId]] = {}
-        for folded, facilities_named in self._by_name.items():
-            self._by_joined.setdefault(joined(folded), []).extend(facilities_named)
+        by_joined: dict[str, list[FacilityId]] = {}
+        for folded, facilities_named in by_name.items():
+            by_joined.setdefault(joined(folded), []).extend(facilities_named)
+        return dict(zip(NAMED_BY, (by_name, by_joined), strict=True))
 
     @cached_property
     def _types(self) -> list[tuple[str, re.Pattern[str], str]]:
@@ -97,7 +129,8 @@ class Gazetteer:
 
         The longer of two comes first, so that no kwan-li is left.
         """
-        named = [(name, kind) for kind, names in self._names_of_types.items() for name in (kind, *names)]
+        types = self._data_of_types.items()
+        named = [(name, kind) for kind, data in types for name in (kind, *(each["text"] for each in data.get("names", ())))]
         folded = {joined(name): kind for name, (_, kind) in zip(keys(name for name, _ in named), named, strict=True)}
         longest = sorted(folded.items(), key=lambda pair: -len(pair[0]))
         return [(_unspaced(name), regex("[ -]*".join(map(re.escape, name))), kind) for name, kind in longest]
@@ -118,50 +151,34 @@ class Gazetteer:
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Gazetteer":
         """Build from the plain data of ``camps.yaml``."""
-        return cls(
-            tuple(
-                Facility(
-                    id=FacilityId(entry["id"]),
-                    type=entry["type"],
-                    number=int(entry["number"]) if entry.get("number") else None,
-                    label=entry.get("label", {}),
-                    names=tuple(entry.get("names", ())),
-                    place_names=tuple(entry.get("place_names", ())),
-                    statements=tuple(entry.get("statements", ())),
-                    coordinates=tuple(entry.get("coordinates", ())),
-                    identifiers=entry.get("identifiers", {}),
-                    not_to_be_confused_with=tuple(entry.get("not_to_be_confused_with", ())),
-                    conflicts=tuple(entry.get("conflicts", ())),
-                    part_of=entry.get("part_of", ""),
-                )
-                for entry in data.get("facilities", ())
-            ),
-            {entry["id"]: tuple(name["text"] for name in entry.get("names", ())) for entry in data.get("types", ())},
-        )
+        facilities, types = ({entry["id"]: entry for entry in data.get(name, ())} for name in ("facilities", "types"))
+        return cls(facilities, types)
 
     def __contains__(self, facility: str) -> bool:
         """Return whether an id is in the gazetteer."""
-        return facility in self._by_id
+        return facility in self._data
 
     def __iter__(self) -> Iterator[Facility]:
         """Yield the facilities in gazetteer order."""
-        return iter(self._by_id.values())
+        return (self[facility] for facility in self._data)
 
     def __getitem__(self, facility: str) -> Facility:
         """Return a facility by its id."""
-        return self._by_id[FacilityId(facility)]
+        own = FacilityId(facility)
+        if own not in self._made:
+            self._made[own] = Facility.from_data(self._data[facility])
+        return self._made[own]
 
     def label(self, facility: str, language: str = "") -> str:
         """Return the label of a facility; of an unknown id the id itself."""
-        known = self._by_id.get(FacilityId(facility))
-        return known.named(language) if known else facility
+        return self[facility].named(language) if facility in self else facility
 
     def parts(self, facility: str) -> tuple[FacilityId, ...]:
         """Return what is part of a facility, and the parts of its parts, in gazetteer order; not the facility itself."""
         within = {facility}
         while more := {part.id for part in self if part.part_of in within and part.id not in within}:
             within |= more
-        return tuple(part for part in self._by_id if part in within and part != facility)
+        return tuple(part.id for part in self if part.id in within and part.id != facility)
 
     def candidates(self, spelling: str, *, respaced: bool = True) -> tuple[FacilityId, ...]:
         """Return every facility that a spelling may mean, in gazetteer order; () for none.
@@ -171,7 +188,7 @@ class Gazetteer:
         if _BELOW_ZERO.match(spelling):
             return ()
         written = key(spelling)
-        if written in self._by_id:
+        if written in self:
             return (FacilityId(written),)
         if written in self._by_name:
             return self._in_order(self._by_name[written])
@@ -230,7 +247,7 @@ class Gazetteer:
         if not candidates:
             return None
         if len(candidates) == 1:
-            own = self._by_id[candidates[0]]
+            own = self[candidates[0]]
             spellings = [*own.accepted(), *self._numbered(own)]
             return Meant(
                 candidates,
@@ -270,8 +287,8 @@ class Gazetteer:
                     kind, written = type_id, without
         return kind, text.squash(_GENERIC.sub(" ", written).replace("-", " "))
 
-    def _in_order(self, facilities: list[FacilityId]) -> tuple[FacilityId, ...]:
-        return tuple(facility for facility in self._by_id if facility in facilities)
+    def _in_order(self, facilities: Sequence[str]) -> tuple[FacilityId, ...]:
+        return tuple(FacilityId(facility) for facility in self._data if facility in facilities)
 
 
 def _distinct(spellings: Iterable[str]) -> list[str]:

@@ -30,7 +30,7 @@ def authorities(root: Path, copy: Path, seen: Mapping[str, FileRecord], *, anew:
         return authorities
     authorities = read.read_authorities(root)
     if index_state.authorities(root) == seen:  # what was read is what was hashed
-        content = json.dumps([index_state.maker(), source]).encode() + b"\n" + authorities.as_lines()
+        content = json.dumps([index_state.maker(), source]).encode() + b"\n" + authorities.as_copy()
         with contextlib.suppress(OSError):  # without it the next update takes longer, no more
             atomic.put(copy, hashlib.sha256(content).hexdigest().encode() + b"\n" + content, mode=0o600)
     return authorities
@@ -42,6 +42,6 @@ def _kept(copy: Path, source: Mapping[str, str]) -> Authorities | None:
         if hashlib.sha256(content).hexdigest().encode() != sha256:
             return None
         made_of, _, lines = content.partition(b"\n")
-        return Authorities.from_lines(lines) if json.loads(made_of) == [index_state.maker(), source] else None
+        return Authorities.from_copy(lines) if json.loads(made_of) == [index_state.maker(), source] else None
     except (OSError, ValueError):
         return None

@@ -219,7 +219,7 @@ def write_sidecar(cluster: Cluster, index: str, told: SidecarState, authorities:
 
     :param labels: of the vocabularies, as the index beside which the authorities lie needs them.
     """
-    lines = authorities.as_lines(labels).decode()
+    lines = authorities.as_copy(labels).decode()
     parts: dict[str, list[Any]] = {
         "authorities": [lines[start : start + _LETTERS_A_PART] for start in range(0, len(lines), _LETTERS_A_PART)],
         "files": list(_in_parts([[path, state.sha256, list(state.points)] for path, state in sorted(told.files.items())])),
@@ -263,7 +263,7 @@ def _parts(cluster: Cluster, generation: Generation, kind: str) -> Iterator[Any]
 
 def read_authorities(cluster: Cluster, generation: Generation) -> Authorities:
     """Return the authorities as they were when a generation was made."""
-    return Authorities.from_lines("".join(_parts(cluster, generation, "authorities")).encode())
+    return Authorities.from_copy("".join(_parts(cluster, generation, "authorities")).encode())
 
 
 def read_sidecar(cluster: Cluster, generation: Generation) -> SidecarState:

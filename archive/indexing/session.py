@@ -208,7 +208,7 @@ class IndexSession:
         """Open the index that a state tells of, with its authorities; None where it is another one, or damaged."""
         places = index_paths(self.root, self.clearance)
         try:
-            authorities = Authorities.from_lines(atomic.read_regular(places.authorities))
+            authorities = Authorities.from_copy(atomic.read_regular(places.authorities))
             engine = WhooshEngine(FolderFiles(places.passages), self._loaded_authorities)
         except DamagedIndex as damage:
             self._damage = damage.message
@@ -338,7 +338,7 @@ class IndexSession:
         For completion in a shell, which must be quick and never writes.
         """
         copy = index_paths(self.root, self.clearance).authorities
-        return Authorities.from_lines(atomic.read_regular(copy)) if copy.exists() else None
+        return Authorities.from_copy(atomic.read_regular(copy)) if copy.exists() else None
 
     def known_codes(self) -> list[str]:
         """Return the codes in the index where it is fresh, without making anything."""

@@ -264,7 +264,7 @@ class _IndexUpdate:
     def _put_authorities(self, collection: Collection) -> None:
         """Write the copy of the authorities, without the codes of records that these readers may not know of."""
         told = self.authorities.for_readers_of(collection.codes())
-        atomic.put(self.places.authorities, told.as_lines(told.labels(plain_data)), mode=0o600)
+        atomic.put(self.places.authorities, told.as_copy(told.labels(plain_data)), mode=0o600)
 
     def _begin(self) -> None:
         """Leave a mark, so that after a crash every file is hashed before it is believed."""

@@ -2,10 +2,11 @@
 
 An index is data that is believed only as far as this goes. On every opening
 each file must be the very one that was written (ours, no link, the same size,
-times and inode), and what decides what is read, and everything small, must
-have the same hash. What is large is hashed by `damage` with ``deep`` alone. This
-finds damage, and an index that was carried here from elsewhere; it proves
-nothing against somebody who can write in our name.
+times and inode); whatever is read of it is held against a checksum in the file
+itself, where it is read (`archive.authority._copy`, `archive.engine.whoosh.segment`).
+All of it is hashed by `damage` with ``deep`` alone. This finds damage, and an
+index that was carried here from elsewhere; it proves nothing against somebody
+who can write in our name.
 """
 
 import hashlib
@@ -22,8 +23,6 @@ from archive.storage.record_files import Fingerprint
 AUTHORITIES: Final = "authorities.json"
 STATE: Final = "state"
 """The folder beside those of the clearances, in which all this is noted."""
-_DECISIVE: Final = (AUTHORITIES, ".toc")
-_MOST_HASHED: Final = 2_000_000  # bytes hashed at every opening, the smallest files first; one or two milliseconds
 _CHUNK: Final = 1_000_000
 
 
@@ -61,19 +60,13 @@ def files_in(base: Path, *folders: str) -> list[str]:
 def damage(base: Path, kept: Mapping[str, FileRecord], *, deep: bool = False) -> tuple[str, ...]:
     """Name every file that is not as it was written, with what is wrong; nothing where all is well.
 
-    :param deep: hash the large files too.
+    :param deep: hash them too.
     """
     strange = _strange_folder(base)
     if strange:
         return (strange,)
-    faults = []
-    room = _MOST_HASHED
-    for name, file_record in sorted(kept.items(), key=lambda item: item[1].fingerprint.size):
-        room -= file_record.fingerprint.size
-        wrong = _wrong(base / name, file_record, hashed=deep or room >= 0 or name.endswith(_DECISIVE))
-        if wrong:
-            faults.append(tr("the index file {name} {wrong}", name=name, wrong=wrong))
-    return tuple(faults)
+    wrong = {name: _wrong(base / name, file_record, hashed=deep) for name, file_record in sorted(kept.items())}
+    return tuple(tr("the index file {name} {wrong}", name=name, wrong=how) for name, how in wrong.items() if how)
 
 
 def is_untouched(base: Path, kept: Mapping[str, FileRecord]) -> bool:

@@ -601,8 +601,8 @@ def test_what_is_taken_over_as_it_is_names_no_code(parts: dict[str, Any], codes:
         plainly = Authorities.from_data({part: looked_at(value, known) for part, value in parts.items()})
         told = whole.for_readers_of(each)
         assert {part: told.data(part) for part in PARTS} == {part: plainly.data(part) for part in PARTS}
-        assert told.as_lines() == plainly.as_lines()
-    assert whole.as_lines() == Authorities.from_data(parts).as_lines()
+        assert told.as_copy() == plainly.as_copy()
+    assert whole.as_copy() == Authorities.from_data(parts).as_copy()
 
 
 def test_the_control_what_was_once_held_to_be_plain_is_not_always(monkeypatch: pytest.MonkeyPatch) -> None:

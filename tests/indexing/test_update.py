@@ -91,7 +91,7 @@ def sha256(file):
     return really(file)
 
 patched = (
-    mock.patch.multiple(manifest, _sha256=sha256, _MOST_HASHED=0),
+    mock.patch.multiple(manifest, _sha256=sha256),
     mock.patch.object(atomic, "clock", lambda _: time.time_ns() + 2 * 3600 * 10**9),
     mock.patch.object(schema, "writer", lambda ours: InvertingWriter(ours, full=20)),
     mock.patch.object(reader, "read_authorities", wraps=reader.read_authorities),

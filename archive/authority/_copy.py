@@ -1,0 +1,171 @@
+"""The copy of the authorities that lies beside an index: one file, of which a reader's command reads no more than it needs.
+
+First comes a checksum of all the rest, then a directory, then the parts. A
+part is one line of JSON, but for its lists of entries that have an id: each is
+a table of its own, two lines an entry, its id and what is entered under it.
+What is made for readers' commands, as the labels, is kept in tables too.
+"""
+
+import json
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final, TypeVar
+
+from archive.errors import DamagedIndex
+from archive.language.messages import tr
+
+_T = TypeVar("_T")
+
+_CHECKSUM: Final = 9
+"""Bytes: eight digits, and the end of the line."""
+
+_encoded: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+Entries = Mapping[str, Any]
+"""The entries of a table by their keys."""
+
+
+class CopyWriter:
+    """Writes copies for several readers: most of what they are told is the same, and the very same objects, written once."""
+
+    def __init__(self) -> None:
+        """Begin with nothing written."""
+        self._last: dict[str, tuple[object, bytes]] = {}
+
+    def written(self, parts: Mapping[str, Any], tables: Mapping[str, Entries]) -> bytes:
+        """Return a copy that holds some parts, and some tables besides."""
+        pieces: dict[str, bytes] = {}
+        for name, part in parts.items():
+            lists = {each: value for each, value in part.items() if _is_table(value)}
+            pieces[name] = _json({each: None if each in lists else value for each, value in part.items()})
+            for each, entries in lists.items():
+                pieces[f"{name}/{each}"] = b"".join(self._entry(f"{name}/{each}", entry) for entry in entries)
+        for name, table in tables.items():
+            pieces[name] = self._once(name, table, lambda table: b"".join(map(_pair, table, table.values())))
+        directory, at = {}, 0
+        for name, piece in pieces.items():
+            directory[name] = at, len(piece)
+            at += len(piece)
+        body = b"".join((_json(directory), b"\n", *pieces.values()))
+        return b"%08x\n" % zlib.crc32(body) + body
+
+    def _entry(self, table: str, entry: Mapping[str, Any]) -> bytes:
+        return self._once(f"{table}/{entry['id']}", entry, lambda entry: _pair(entry["id"], entry))
+
+    def _once(self, name: str, value: _T, write: Callable[[_T], bytes]) -> bytes:
+        was, written = self._last.get(name, (None, b""))
+        if was is not value:
+            written = write(value)
+            self._last[name] = value, written
+        return written
+
+
+class AuthorityCopy:
+    """Reads what `CopyWriter.written` gave."""
+
+    def __init__(self, content: bytes) -> None:
+        """Hold all of it against its checksum; each part is read when it is asked for.
+
+        :raises DamagedIndex: it is not as it was written.
+        """
+        start = content.find(b"\n", _CHECKSUM) + 1
+        try:
+            if not start or int(content[:_CHECKSUM], 16) != zlib.crc32(memoryview(content)[_CHECKSUM:]):
+                raise _damaged()
+        except ValueError:
+            raise _damaged() from None
+        self._content, self._start = content, start
+        self._directory: Mapping[str, tuple[int, int]] = json.loads(content[_CHECKSUM:start])
+        self._tables: dict[str, Entries] = {}
+
+    def __contains__(self, name: str) -> bool:
+        """Return whether there is a part, or a table, of that name."""
+        return name in self._directory
+
+    def _piece(self, name: str) -> bytes:
+        try:
+            at, length = self._directory[name]
+        except KeyError:
+            raise _damaged() from None
+        return self._content[self._start + at : self._start + at + length]
+
+    def table(self, name: str) -> Entries:
+        """Return a table.
+
+        :raises DamagedIndex: there is none of that name.
+        """
+        if name not in self._tables:
+            self._tables[name] = _Table(self._piece(name))
+        return self._tables[name]
+
+    def part(self, name: str) -> Mapping[str, Any]:
+        """Return all that is in a part.
+
+        :raises DamagedIndex: there is none of that name.
+        """
+        return {each: [*value.values()] if isinstance(value, _Table) else value for each, value in self.read(name).items()}
+
+    def lists(self, name: str) -> Mapping[str, Entries]:
+        """Return the lists of a part, as tables.
+
+        :raises DamagedIndex: there is no part of that name.
+        """
+        return {each: by_id(value) for each, value in self.read(name).items() if isinstance(value, _Table | list)}
+
+    def read(self, name: str) -> Mapping[str, Any]:
+        """Return a part with tables in the place of its lists of entries.
+
+        :raises DamagedIndex: there is none of that name.
+        """
+        part: dict[str, Any] = json.loads(self._piece(name))
+        return {each: self.table(f"{name}/{each}") if f"{name}/{each}" in self else value for each, value in part.items()}
+
+
+class _Table(Mapping[str, Any]):
+    """Entries by their keys, in the order in which they were written; each is read at its first use."""
+
+    def __init__(self, content: bytes) -> None:
+        lines = iter(content.split(b"\n"))
+        self._written = dict(zip(lines, lines, strict=False))  # an end of a line stands behind the last
+        self._read: dict[str, Any] = {}
+
+    def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - plain data
+        if key not in self._read:
+            self._read[key] = json.loads(self._written[_json(key)])
+        return self._read[key]
+
+    def __contains__(self, key: object) -> bool:
+        return _json(key) in self._written
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(json.loads(b"[%b]" % b",".join(self._written)))
+
+    def __len__(self) -> int:
+        return len(self._written)
+
+
+def by_id(entries: Entries | Sequence[Mapping[str, Any]]) -> Entries:
+    """Return a list of entries by their ids; of a table itself."""
+    return entries if isinstance(entries, Mapping) else {entry["id"]: entry for entry in entries}
+
+
+def _is_table(value: object) -> bool:
+    """Return whether something is a list of entries, each with an id of its own."""
+    if not isinstance(value, list | tuple) or not value:
+        return False
+    ids = [entry.get("id") if isinstance(entry, Mapping) else None for entry in value]
+    return len({each for each in ids if isinstance(each, str)}) == len(ids)
+
+
+def _pair(key: str, value: object) -> bytes:
+    return _json(key) + b"\n" + _json(value) + b"\n"
+
+
+def _json(value: object) -> bytes:
+    """Write JSON in one line; what is typed may hold half a character, which no key has."""
+    return _encoded(value).encode("utf-8", "surrogatepass")
+
+
+def _damaged() -> DamagedIndex:
+    message = tr("the copy of the authorities is not what was written")
+    return DamagedIndex(message, tr("`testimony index --rebuild` makes it anew."))
