@@ -152,7 +152,7 @@ def squash(text: str) -> str:
 
 def without_locators(text: str) -> str:
     """Take out time codes and page marks, ``⟦00:14:32⟧`` or ``⟦p. 57⟧``."""
-    return squash(_SECOND_LOCATOR.sub(" ", text))
+    return squash(_SECOND_LOCATOR.sub(" ", text) if "⟦" in text else text)
 
 
 def lines_of(text: str) -> list[str]:
@@ -162,7 +162,7 @@ def lines_of(text: str) -> list[str]:
 
 def unmarked(text: str) -> str:
     """Take out the redaction tags and keep every word."""
-    return TAG.sub("", text)
+    return TAG.sub("", text) if "<" in text else text
 
 
 def locators(text: str) -> tuple[str, ...]:
@@ -301,12 +301,12 @@ _JOINED: Final = {"or": mark("{before} or {last}"), "and": mark("{before} and {l
 
 UNDATED: Final = "XXXX"
 """A year of which nothing is known, as EDTF writes it."""
-_UNDATED_SIDE: Final = regex(rf"(?:\.\.|[?~%]?-?{UNDATED}.*)?")
+_UNDATED_SIDE: Final = regex(rf"[?~%]?-?{UNDATED}.*")
 
 
 def is_undated(written: str) -> bool:
     """Return whether nothing is known of the year of a date, without reading it: ``XXXX-05``, ``XXXX/..``, or none given."""
-    return all(_UNDATED_SIDE.fullmatch(side) for side in written.split("/"))
+    return all(side in {"", ".."} or (UNDATED in side and _UNDATED_SIDE.fullmatch(side)) for side in written.split("/"))
 
 
 def lowered(label: str) -> str:

@@ -20,8 +20,8 @@ from archive.text import regex
 FacilityId = NewType("FacilityId", str)
 """The id of a facility that is in the gazetteer; made only by `Gazetteer`."""
 
-NAMED_BY: Final = ("folded", "joined")
-"""The ways in which facilities are known by their names (`Gazetteer.names`)."""
+NAMED_BY: Final = ("folded", "joined", "types")
+"""What `Gazetteer.names` gives: the facilities by their names folded and joined, and the types by theirs."""
 
 # Words around a number or a place that say "camp" and no more; what narrows to
 # a type of facility are the names of the types.
@@ -108,32 +108,39 @@ class Gazetteer:
         self._data, self._data_of_types = facilities, types
         self._made: dict[FacilityId, Facility] = {}
         known = names or self.names()
-        self._by_name, self._by_joined = (known[name] for name in NAMED_BY)
+        self._by_name, self._by_joined, self._by_type_name = (known[name] for name in NAMED_BY)
 
-    def names(self) -> Mapping[str, Mapping[str, Sequence[FacilityId]]]:
-        """Return the facilities by every name folded, and by every name that is joined besides; by the names of `NAMED_BY`."""
+    def names(self) -> Mapping[str, Mapping[str, Sequence[str]]]:
+        """Return the facilities by every name folded, and by every name that is joined besides, and the types by theirs.
+
+        Of two names of types the longer one comes first, so that no kwan-li is left.
+        """
         accepted = [(each.id, spelling) for each in self for spelling in each.accepted()]
-        by_name: dict[str, list[FacilityId]] = {}
+        by_name: dict[str, list[str]] = {}
         for (facility, _), folded in zip(accepted, keys(spelling for _, spelling in accepted), strict=True):
             holders = by_name.setdefault(folded, [])
             if facility not in holders:
                 holders.append(facility)
-        by_joined: dict[str, list[FacilityId]] = {}
+        by_joined: dict[str, list[str]] = {}
         for folded, facilities_named in by_name.items():
             by_joined.setdefault(joined(folded), []).extend(facilities_named)
-        return dict(zip(NAMED_BY, (by_name, by_joined), strict=True))
+        types = self._data_of_types.items()
+        named = [(name, kind) for kind, data in types for name in (kind, *(each["text"] for each in data.get("names", ())))]
+        by_type_name = {joined(name): [kind] for name, (_, kind) in zip(keys(name for name, _ in named), named, strict=True)}
+        longest = dict(sorted(by_type_name.items(), key=lambda pair: -len(pair[0])))
+        return dict(zip(NAMED_BY, (by_name, by_joined, longest), strict=True))
 
     @cached_property
     def _types(self) -> list[tuple[str, re.Pattern[str], str]]:
-        """Every name of a type in one piece, the same however it is spaced, and the type.
+        """Every name of a type in one piece, the same however it is spaced, and the type."""
+        return [
+            (_unspaced(name), regex("[ -]*".join(map(re.escape, name))), kind) for name, (kind,) in self._by_type_name.items()
+        ]
 
-        The longer of two comes first, so that no kwan-li is left.
-        """
-        types = self._data_of_types.items()
-        named = [(name, kind) for kind, data in types for name in (kind, *(each["text"] for each in data.get("names", ())))]
-        folded = {joined(name): kind for name, (_, kind) in zip(keys(name for name, _ in named), named, strict=True)}
-        longest = sorted(folded.items(), key=lambda pair: -len(pair[0]))
-        return [(_unspaced(name), regex("[ -]*".join(map(re.escape, name))), kind) for name, kind in longest]
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        """Every word of a name or an id of a facility, folded."""
+        return frozenset(_spaced(" ".join((*self._by_name, *self._data))).split())
 
     @cached_property
     def _places(self) -> dict[str, tuple[str, str]]:
@@ -185,7 +192,7 @@ class Gazetteer:
 
         :param respaced: whether spaces and hyphens inside a name make no difference.
         """
-        if _BELOW_ZERO.match(spelling):
+        if not spelling[:1].isalnum() and _BELOW_ZERO.match(spelling):
             return ()
         written = key(spelling)
         if written in self:
@@ -240,11 +247,11 @@ class Gazetteer:
         count than camps.
         """
         written = key(run)
-        if _COUNTED.fullmatch(text.squash(_BESIDE.sub(" ", written))) or not text.squash(_GENERIC.sub(" ", written)):
-            return None
         # Words of a sentence that happen to join to a name (on song, Onsong) are no name.
-        candidates = self.candidates(run, respaced=False)
+        candidates = self.candidates(run, respaced=False) if self._may_name(written) else ()
         if not candidates:
+            return None
+        if _COUNTED.fullmatch(text.squash(_BESIDE.sub(" ", written))) or not text.squash(_GENERIC.sub(" ", written)):
             return None
         if len(candidates) == 1:
             own = self[candidates[0]]
@@ -272,6 +279,15 @@ class Gazetteer:
             "apart": _APART.pattern,
         }
 
+    def _may_name(self, written: str) -> bool:
+        """Return whether a folded spelling has a number, a type, or any word of a name: most words of a text have none."""
+        return (
+            not written.isascii()
+            or not written.replace(" ", "").replace("-", "").isalpha()
+            or not self._words.isdisjoint(_spaced(written).split())
+            or any(_unspaced(name) in _unspaced(written) for name in self._by_type_name)
+        )
+
     def _numbered(self, own: Facility) -> Iterator[str]:
         """Yield the ways in which a number is written as a name."""
         if own.number:
@@ -285,7 +301,7 @@ class Gazetteer:
                 without = name.sub(" ", written)
                 if without != written:
                     kind, written = type_id, without
-        return kind, text.squash(_GENERIC.sub(" ", written).replace("-", " "))
+        return kind, text.squash(_spaced(_GENERIC.sub(" ", written)))
 
     def _in_order(self, facilities: Sequence[str]) -> tuple[FacilityId, ...]:
         return tuple(FacilityId(facility) for facility in self._data if facility in facilities)
@@ -311,6 +327,10 @@ def _digits(spelling: str) -> list[int]:
 def joined(folded: str) -> str:
     """Join a folded spelling: spaces and hyphens make no difference but between two digits."""
     return _APART.sub("", folded)
+
+
+def _spaced(folded: str) -> str:
+    return folded.replace("-", " ")
 
 
 def _unspaced(folded: str) -> str:

@@ -41,7 +41,8 @@ class WorkNames:
         """Return what some words name; None where that is nothing that this index has."""
         if len(written) <= _SHORT and not written.isupper() and written.isascii():
             return None
-        for entry in (self._data[each].split() for each in keys(_POSSESSIVE.sub("", written)) if each in self._data):
+        bare = _POSSESSIVE.sub("", written) if "s" in written and not written.isalnum() else written
+        for entry in (self._data[each].split() for each in keys(bare) if each in self._data):
             ids = tuple(work for work in entry if work != WHOLE and self._has_work(work))
             if ids:
                 return NamedWorks(ids, WHOLE in entry[:1])

@@ -146,7 +146,7 @@ class Labels:
 
     def corrected(self, word: str) -> str:
         """Return the word of a label from which a word differs by a slip; "" where there is none, or several."""
-        if len(word) >= misspellings.SHORTEST_KOREAN and _HANGUL.fullmatch(word):
+        if len(word) >= misspellings.SHORTEST_KOREAN and not word.isascii() and _HANGUL.fullmatch(word):
             for form in keys(word):
                 heard = misspellings.sound(form) if len(form) >= misspellings.SHORTEST_KOREAN else ""
                 alike = [known for known in self._hangul if len(known) == len(form) and misspellings.sound(known) == heard]
@@ -185,7 +185,7 @@ class Labels:
 
     @cached_property
     def _hangul(self) -> frozenset[str]:
-        return frozenset(known for known in self._data if _HANGUL.fullmatch(known))
+        return frozenset(known for known in self._data if not known.isascii() and _HANGUL.fullmatch(known))
 
     def compound(self, word: str) -> tuple[str, ...]:
         """Read a word of Hangul as labels, words that are not required and particles, one after the other without a rest.
@@ -193,7 +193,7 @@ class Labels:
         :return: the labels and those words in their order; () where it cannot be read so, or is no compound.
         """
         whole = key(word)
-        if not _HANGUL.fullmatch(whole) or len(whole) > _MOST_LETTERS:
+        if whole.isascii() or not _HANGUL.fullmatch(whole) or len(whole) > _MOST_LETTERS:
             return ()
         parts = self._hangul | self.not_required
         # From the end: how the rest of the word from each syllable on is read, labels as long as possible first.

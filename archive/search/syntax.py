@@ -196,7 +196,10 @@ _LAST_MARK = regex(r"(\S\s+[^\s()\"*?~:]*\w)\?(\s*)\Z")  # of a question in seve
 
 def _signs(words: str) -> str:
     """Write typographic signs as the signs of the language that they stand for, each in its place."""
-    words = _EXCLUDED.sub("-", _LAST_MARK.sub("\\1\uff1f\\2", words))
+    if "?" in words:
+        words = _LAST_MARK.sub("\\1\uff1f\\2", words)
+    if "!" in words:
+        words = _EXCLUDED.sub("-", words)
     if words.isascii():
         return words
     words = _WIDE_OPERATOR.sub(lambda match: match[0].translate(_NARROW), words)
@@ -487,7 +490,7 @@ class _Parser:
                 tr("two hyphens before a word are no sign of the language"),
                 tr("Write -coal to leave a word out; or use --plain."),
             )
-        if len(self.lexemes) > 1 and _ELSEWHERE.fullmatch(here.text) and not self.words.isupper():
+        if len(self.lexemes) > 1 and here.text[0] in "NXAOWP" and _ELSEWHERE.fullmatch(here.text) and not self.words.isupper():
             self.refuse(
                 tr("there is no operator {text}", text=here.text),
                 tr(

@@ -176,7 +176,7 @@ def test_an_index_behind_a_link_is_neither_read_nor_written(kept: Path, tmp_path
 
 
 def test_bit_flips_in_index_files_never_change_an_answer(kept: Path, tmp_path: Path) -> None:
-    """Also where size, times and identity are those that were noted, as with a rotten disk: what is read is held against a sum."""
+    """Also where size, times and identity are those that were noted, as with a rotten disk: what is read is checked."""
     done = endurance.flipped_index(kept, tmp_path, 40)
     assert done.total() == 40
     assert set(done) <= {"made anew", "as it was", "as it was, not read"}

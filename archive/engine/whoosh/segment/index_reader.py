@@ -13,9 +13,9 @@ from archive.engine.whoosh.segment.postings import Passages, TermDictionary
 from archive.engine.whoosh.segment.toc import SegmentInfo, deleted_docs
 from archive.errors import refuse_index
 from archive.storage import atomic
-from archive.text import regex
 
-_TOC: Final = regex(r"_MAIN_([0-9]+)\.toc")
+_TOC: Final = ("_MAIN_", ".toc")
+"""What stands before and behind the number of a commit in the name of its table of contents."""
 _K1: Final = 1.2
 _B: Final = 0.75
 
@@ -68,7 +68,9 @@ class MemoryFiles:
 
 def generation(files: Files) -> str:
     """Return the number of the newest commit, found by its name alone; "" where there is no index."""
-    generations = [int(named[1]) for name in files.names() if (named := _TOC.fullmatch(name))]
+    before, behind = _TOC
+    numbers = (name[len(before) : -len(behind)] for name in files.names() if name.startswith(before) and name.endswith(behind))
+    generations = [int(number) for number in numbers if number.isdecimal()]
     return str(max(generations)) if generations else ""
 
 
