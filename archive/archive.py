@@ -25,7 +25,7 @@ from archive.errors import (
 )
 from archive.formats.registry import PICTURE_FILES, PICTURES, digits, export_writer, in_full, writer
 from archive.indexing.session import IndexSession, Say
-from archive.keeping.keeper import Keeper, Manifest, Resealed, WrittenBag
+from archive.keeping.keeper import Keeper
 from archive.language.messages import ENGLISH, in_english, other_than_english, speaking, tr
 from archive.record.testimony import PUBLIC, Clearance, Note, Passage, Reference, Testimony, notes_of, reference
 from archive.search import relaxing
@@ -67,6 +67,9 @@ if TYPE_CHECKING:
     from archive.keeping.importing.plan import ImportedFile as ImportedFile  # noqa: PLC0414 - as above
     from archive.keeping.importing.plan import Proposal as Proposal  # noqa: PLC0414 - as above
     from archive.keeping.new_collection import Begun as Begun  # noqa: PLC0414 - as below
+    from archive.keeping.outcomes import Manifest as Manifest  # noqa: PLC0414 - as above
+    from archive.keeping.outcomes import Resealed as Resealed  # noqa: PLC0414 - as above
+    from archive.keeping.outcomes import WrittenBag as WrittenBag  # noqa: PLC0414 - as above
     from archive.keeping.record_editor import Draft as Draft  # noqa: PLC0414 - as above
     from archive.keeping.record_editor import DraftRow as DraftRow  # noqa: PLC0414 - as above
     from archive.keeping.record_editor import KeptRecord as KeptRecord  # noqa: PLC0414 - as above
@@ -131,7 +134,7 @@ WHOOSH: Final = "whoosh"
 ENGINES: Final = (WHOOSH, "opensearch")
 """What answers queries: an index on this machine, or a cluster that the person has set."""
 
-__all__ = ["ENGINES", "WHOOSH", "Archive", "Manifest", "Resealed", "WrittenBag"]
+__all__ = ["ENGINES", "WHOOSH", "Archive"]
 
 
 class Archive(Keeper):
@@ -1140,13 +1143,13 @@ class Archive(Keeper):
 
     # Keep
 
-    def seal(self, code: str, recipients: Iterable[str] = (), files: Iterable[Path] = ()) -> Resealed:
+    def seal(self, code: str, recipients: Iterable[str] = (), files: Iterable[Path] = ()) -> "Resealed":
         """Encrypt a record, as `Keeper.seal` does, and take its words out of every index."""
         sealed = super().seal(code, recipients, files)
         self.refresh_quietly()
         return sealed
 
-    def unseal(self, code: str, identity: Path | None = None) -> Resealed:
+    def unseal(self, code: str, identity: Path | None = None) -> "Resealed":
         """Decrypt a sealed record, as `Keeper.unseal` does, and bring every index up to date."""
         unsealed = super().unseal(code, identity)
         self.refresh_quietly()

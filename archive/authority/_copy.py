@@ -2,24 +2,30 @@
 
 First comes a checksum of all the rest, then a directory, then the parts. A
 part is one line of JSON, but for its lists of entries that have an id: each is
-a table of its own, two lines an entry, its id and what is entered under it.
-What is made for readers' commands, as the labels, is kept in tables too.
+a table of its own, two lines an entry, its id and what is entered under it, in
+their order. Above them stands in one line where each begins, in the order of
+their keys. What is made for readers' commands, as the labels, is kept in tables too.
 """
 
 import json
 import zlib
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from archive.errors import DamagedIndex
 from archive.language.messages import tr
 
 _T = TypeVar("_T")
+_W = TypeVar("_W")
 
 _CHECKSUM: Final = 9
 """Bytes: eight digits, and the end of the line."""
 
 _encoded: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+_DIGITS: Final = 8
+"""Of the place of an entry in a table."""
 
 Entries = Mapping[str, Any]
 """The entries of a table by their keys."""
@@ -30,7 +36,7 @@ class CopyWriter:
 
     def __init__(self) -> None:
         """Begin with nothing written."""
-        self._last: dict[str, tuple[object, bytes]] = {}
+        self._last: dict[str, tuple[object, Any]] = {}
 
     def written(self, parts: Mapping[str, Any], tables: Mapping[str, Entries]) -> bytes:
         """Return a copy that holds some parts, and some tables besides."""
@@ -39,25 +45,25 @@ class CopyWriter:
             lists = {each: value for each, value in part.items() if _is_table(value)}
             pieces[name] = _json({each: None if each in lists else value for each, value in part.items()})
             for each, entries in lists.items():
-                pieces[f"{name}/{each}"] = b"".join(self._entry(f"{name}/{each}", entry) for entry in entries)
+                pieces[f"{name}/{each}"] = _table([self._entry(f"{name}/{each}", entry) for entry in entries])
         for name, table in tables.items():
-            pieces[name] = self._once(name, table, lambda table: b"".join(map(_pair, table, table.values())))
+            pieces[name] = self._once(name, table, lambda table: _table(list(map(_pair, table, table.values()))))
         directory, at = {}, 0
         for name, piece in pieces.items():
             directory[name] = at, len(piece)
             at += len(piece)
         body = b"".join((_json(directory), b"\n", *pieces.values()))
-        return b"%08x\n" % zlib.crc32(body) + body
+        return _checksum(body) + body
 
-    def _entry(self, table: str, entry: Mapping[str, Any]) -> bytes:
+    def _entry(self, table: str, entry: Mapping[str, Any]) -> tuple[bytes, bytes]:
         return self._once(f"{table}/{entry['id']}", entry, lambda entry: _pair(entry["id"], entry))
 
-    def _once(self, name: str, value: _T, write: Callable[[_T], bytes]) -> bytes:
-        was, written = self._last.get(name, (None, b""))
+    def _once(self, name: str, value: _T, write: Callable[[_T], _W]) -> _W:
+        was, written = self._last.get(name, (None, None))
         if was is not value:
             written = write(value)
             self._last[name] = value, written
-        return written
+        return cast("_W", written)
 
 
 class AuthorityCopy:
@@ -69,11 +75,8 @@ class AuthorityCopy:
         :raises DamagedIndex: it is not as it was written.
         """
         start = content.find(b"\n", _CHECKSUM) + 1
-        try:
-            if not start or int(content[:_CHECKSUM], 16) != zlib.crc32(memoryview(content)[_CHECKSUM:]):
-                raise _damaged()
-        except ValueError:
-            raise _damaged() from None
+        if not start or content[:_CHECKSUM] != _checksum(memoryview(content)[_CHECKSUM:]):
+            raise _damaged()
         self._content, self._start = content, start
         self._directory: Mapping[str, tuple[int, int]] = json.loads(content[_CHECKSUM:start])
         self._tables: dict[str, Entries] = {}
@@ -125,23 +128,39 @@ class _Table(Mapping[str, Any]):
     """Entries by their keys, in the order in which they were written; each is read at its first use."""
 
     def __init__(self, content: bytes) -> None:
-        lines = iter(content.split(b"\n"))
-        self._written = dict(zip(lines, lines, strict=False))  # an end of a line stands behind the last
+        self._content, self._first = content, content.index(b"\n") + 1
         self._read: dict[str, Any] = {}
 
     def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - plain data
         if key not in self._read:
-            self._read[key] = json.loads(self._written[_json(key)])
+            at = self._place(key)
+            if at < 0:
+                raise KeyError(key)
+            self._read[key] = json.loads(self._line(self._content.index(b"\n", at) + 1))
         return self._read[key]
 
     def __contains__(self, key: object) -> bool:
-        return _json(key) in self._written
+        return key in self._read or self._place(key) >= 0
 
     def __iter__(self) -> Iterator[str]:
-        return iter(json.loads(b"[%b]" % b",".join(self._written)))
+        return iter(json.loads(b"[%b]" % b",".join(self._content[self._first :].split(b"\n")[:-1:2])))
 
     def __len__(self) -> int:
-        return len(self._written)
+        return self._first // _DIGITS
+
+    def _place(self, key: object) -> int:
+        """Return where an entry begins; -1 where there is none."""
+        wanted = _json(key)
+        number = bisect_left(range(len(self)), wanted, key=lambda number: self._line(self._begin(number)))
+        at = self._begin(number) if number < len(self) else -1
+        return at if at >= 0 and self._line(at) == wanted else -1
+
+    def _begin(self, number: int) -> int:
+        """Return where the entry begins whose key has this place among all keys in their order."""
+        return self._first + int(self._content[number * _DIGITS : (number + 1) * _DIGITS], 16)
+
+    def _line(self, at: int) -> bytes:
+        return self._content[at : self._content.index(b"\n", at)]
 
 
 def by_id(entries: Entries | Sequence[Mapping[str, Any]]) -> Entries:
@@ -157,8 +176,21 @@ def _is_table(value: object) -> bool:
     return len({each for each in ids if isinstance(each, str)}) == len(ids)
 
 
-def _pair(key: str, value: object) -> bytes:
-    return _json(key) + b"\n" + _json(value) + b"\n"
+def _checksum(body: bytes | memoryview) -> bytes:
+    return b"%08x\n" % zlib.crc32(body)
+
+
+def _pair(key: str, value: object) -> tuple[bytes, bytes]:
+    return _json(key), _json(value)
+
+
+def _table(entries: Sequence[tuple[bytes, bytes]]) -> bytes:
+    begins, at = {}, 0
+    for key, value in entries:
+        begins[key] = at
+        at += len(key) + len(value) + 2
+    places = b"".join(b"%0*x" % (_DIGITS, begins[key]) for key in sorted(begins))
+    return b"\n".join((places, *(line for entry in entries for line in entry), b""))
 
 
 def _json(value: object) -> bytes:

@@ -248,7 +248,7 @@ class Gazetteer:
         """
         written = key(run)
         # Words of a sentence that happen to join to a name (on song, Onsong) are no name.
-        candidates = self.candidates(run, respaced=False) if self._may_name(written) else ()
+        candidates = self.candidates(run, respaced=False) if self.may_name(written) else ()
         if not candidates:
             return None
         if _COUNTED.fullmatch(text.squash(_BESIDE.sub(" ", written))) or not text.squash(_GENERIC.sub(" ", written)):
@@ -279,7 +279,7 @@ class Gazetteer:
             "apart": _APART.pattern,
         }
 
-    def _may_name(self, written: str) -> bool:
+    def may_name(self, written: str) -> bool:
         """Return whether a folded spelling has a number, a type, or any word of a name: most words of a text have none."""
         return (
             not written.isascii()

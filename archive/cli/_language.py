@@ -2,6 +2,7 @@
 
 import copy
 import inspect
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import Final
@@ -47,13 +48,13 @@ def _asked(arguments: Sequence[str]) -> Iterable[str]:
 
 
 def translate_click() -> None:
-    """Give Click our catalogues, where the language is not English.
+    """Give Click our catalogues: those of its modules that are loaded, and where the language is not English all.
 
     It asks `gettext` itself, which finds its catalogue by variables of the environment that programs we
-    start would see too, and other threads.
+    start would see too, and other threads; and which looks for files and loads `locale` for English too.
     """
-    for name in () if is_english() else _OF_CLICK:
-        module = import_module(f"click.{name}")
+    for name in (f"click.{each}" for each in _OF_CLICK):
+        module = sys.modules.get(name) if is_english() else import_module(name)
         for function, ours in (("_", translate), ("ngettext", translate_count)):
             if hasattr(module, function):
                 setattr(module, function, ours)

@@ -10,7 +10,7 @@ from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.registry import READING
 from archive.formats.terminal import columns, wrapped
-from archive.formats.text.plain import facets as counted
+from archive.formats.text.facet_tables import counts
 from archive.formats.wording import as_known, asides, count, left_out, only_since
 
 
@@ -38,5 +38,5 @@ def command(context: Context, /, words: tuple[str, ...], form: str, **chosen: An
             *left_out(results),
             *asides(results, answer.authorities),
         ]
-        write([line for each in said for line in wrapped(each, columns())] + [*counted(answer)], form)
+        write([line for each in said for line in wrapped(each, columns())] + [*counts(answer)], form)
     count_unreadable(context)

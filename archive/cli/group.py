@@ -169,6 +169,9 @@ _INTERRUPTED: Final = 130
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT})
 
 
+translate_click()  # which writes the help of the option of the version while it is made
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are called."""
 

@@ -1,7 +1,8 @@
 """``testimony search``."""
 
 from collections.abc import Iterator
-from typing import Any
+from importlib import import_module
+from typing import Any, Final
 
 import click
 
@@ -23,12 +24,13 @@ from archive.cli._options import (
 from archive.errors import ConflictingOptions
 from archive.formats.registry import FILES, FORMATS, READING, WITHOUT_FACETS, writer
 from archive.formats.terminal import columns, visible, wrapped
-from archive.formats.text import brief_list, hit_list
-from archive.formats.text.plain import facets
+from archive.formats.text import hit_list
 from archive.formats.wording import as_indexed_on, count, found_without_a_word, left_out_of_table
 from archive.language.messages import tr
 from archive.search.model import SORTS, Results
 
+# Loaded by name, where the short form was asked for.
+BRIEF_LIST: Final = "archive.formats.text.brief_list"
 HELP = """Find passages by words and by what they are about.
 
 All words must occur; "a phrase", OR, NOT and parentheses are understood. Each
@@ -125,7 +127,7 @@ def _text(room: Archive, results: Results, chosen: dict[str, Any]) -> Iterator[s
         yield count(results)
         for told in as_indexed_on(results):
             yield from wrapped(told, columns())
-        yield from facets(SearchOutput(results, (), room.authorities))
+        yield from hit_list.facets(SearchOutput(results, (), room.authorities))
         return
     yield from _hits(room, results, chosen)
     if nearest := found_without_a_word(results):
@@ -139,5 +141,5 @@ def _hits(room: Archive, results: Results, chosen: dict[str, Any]) -> Iterator[s
         yield from writer("text").answer(room.excerpts(results, "text"))
         return
     wide = columns()
-    layout = brief_list if chosen["brief"] else hit_list
+    layout = import_module(BRIEF_LIST) if chosen["brief"] else hit_list
     yield from layout.answer(room.excerpts(results, "text", longest=hit_list.longest(wide, len(results.hits))), wide)

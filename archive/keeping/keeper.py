@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Unpack
+from typing import TYPE_CHECKING, Any, Final, Unpack
 
 from archive.errors import ConflictingOptions, Fault
 from archive.keeping.record_editor import RecordEditor
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from archive.keeping.importing.alignment import AlignedVersion
     from archive.keeping.importing.plan import ImportedFile, ImportFields
     from archive.keeping.new_collection import Begun
+    from archive.keeping.outcomes import BackedUp, Manifest, Resealed, WrittenBag
     from archive.storage.outside import OutputFile
     from archive.storage.signing import Signature, Signer
 
@@ -55,49 +56,7 @@ BACKUPS: Final = "archive.storage.backups"
 SEALED_COPY: Final = "archive.keeping._sealed_copy"
 EDITOR: Final = "archive.storage.editor"
 RECORD_FILES: Final = "archive.storage.record_files"
-
-
-class Manifest(NamedTuple):
-    """The sha-256 of each file that a reader of a clearance may carry away, by its path; what could not be read is not in it."""
-
-    files: Mapping[str, str]
-    faults: tuple[Fault, ...]
-
-    def lines(self) -> Iterator[str]:
-        """Yield the lines of the manifest as sha256sum and BagIt write it."""
-        text: str = import_module(BAG).manifest(self.files)
-        yield from text.splitlines()
-
-
-class WrittenBag(NamedTuple):
-    """A bag that was written: how many testimonies are in it, the sha-256 of each file, and what could not be read."""
-
-    testimonies: int
-    files: Mapping[str, str]
-    faults: tuple[Fault, ...]
-    is_open: bool
-    """Whether others can read it, though it is not public."""
-
-
-class Resealed(NamedTuple):
-    """A record that was sealed or unsealed: the files that were removed, and those that are there now, its own first.
-
-    ``was_opened``: whether sealed files were opened again and compared before the plain ones were removed.
-    ``open``: the files that others can read, though they were made their owner's alone.
-    """
-
-    removed: tuple[str, ...]
-    written: tuple[str, ...]
-    was_opened: bool
-    open: tuple[str, ...] = ()
-
-
-class BackedUp(NamedTuple):
-    """A sealed copy that was written: the files in it, those that are not, and whether it was opened again and compared."""
-
-    files: tuple[str, ...]
-    left_out: tuple[str, ...]
-    was_opened: bool
+OUTCOMES: Final = "archive.keeping.outcomes"
 
 
 class Keeper(RecordEditor):
@@ -334,7 +293,7 @@ class Keeper(RecordEditor):
         lost: list[str] = import_module(SEALING).lost(self.root, reference(code).code)
         return lost
 
-    def seal(self, code: str, recipients: Iterable[str] = (), files: Iterable[Path] = ()) -> Resealed:
+    def seal(self, code: str, recipients: Iterable[str] = (), files: Iterable[Path] = ()) -> "Resealed":
         """Encrypt a record for recipients, named or in files of one a line, and remove the plain file.
 
         Where there is an identity, the sealed file is opened again and compared first.
@@ -346,9 +305,10 @@ class Keeper(RecordEditor):
         own = encryption.identities(self.identity) if self.identity else ()
         to = encryption.recipients(tuple(recipients), tuple(files))
         removed, written = zip(*import_module(SEALING).seal(self.root, reference(code).code, to, own), strict=True)
-        return Resealed(removed, written, was_opened=bool(own))
+        resealed: Resealed = import_module(OUTCOMES).Resealed(removed, written, was_opened=bool(own))
+        return resealed
 
-    def unseal(self, code: str, identity: Path | None = None) -> Resealed:
+    def unseal(self, code: str, identity: Path | None = None) -> "Resealed":
         """Decrypt a sealed record into a plain file, which lies open in the folder from then on.
 
         :raises ConflictingOptions: there is no identity to open it with.
@@ -361,14 +321,11 @@ class Keeper(RecordEditor):
         own = import_module(ENCRYPTION).identities(file)
         removed, written = zip(*import_module(SEALING).unseal(self.root, reference(code).code, own), strict=True)
         is_open = import_module(ATOMIC).is_open_to_others
-        return Resealed(
-            removed,
-            written,
-            was_opened=True,
-            open=tuple(record_path for record_path in written if is_open(self.root / record_path)),
-        )
+        open_to_others = tuple(record_path for record_path in written if is_open(self.root / record_path))
+        resealed: Resealed = import_module(OUTCOMES).Resealed(removed, written, was_opened=True, open=open_to_others)
+        return resealed
 
-    def reseal(self, codes: Sequence[str] = (), recipients: Iterable[str] = (), files: Iterable[Path] = ()) -> Resealed:
+    def reseal(self, codes: Sequence[str] = (), recipients: Iterable[str] = (), files: Iterable[Path] = ()) -> "Resealed":
         """Encrypt sealed records anew for the recipients named, and for nobody else; without codes, all of them.
 
         :raises ConflictingOptions: there is no identity to open them with.
@@ -382,7 +339,8 @@ class Keeper(RecordEditor):
         named = [reference(code).code for code in codes] or sealing.sealed_codes(self.root)
         done = [sealing.reseal(self.root, code, to, own) for code in named]
         written = tuple(path for paths, _ in done for path in paths)
-        return Resealed((), written, was_opened=all(opens for _, opens in done))
+        resealed: Resealed = import_module(OUTCOMES).Resealed((), written, was_opened=all(opens for _, opens in done))
+        return resealed
 
     @staticmethod
     def new_key(file: Path, passphrase: str = "") -> str:
@@ -402,7 +360,7 @@ class Keeper(RecordEditor):
         """Say who gives the passphrase of an identity file that has one; None where nobody can."""
         import_module(ENCRYPTION).ask_by(ask)
 
-    def manifest(self) -> Manifest:
+    def manifest(self) -> "Manifest":
         """Return the hashes of the files that a bag of this clearance holds, by the names that these have there.
 
         :raises EmptyCollection: there is nothing that may be carried away.
@@ -410,7 +368,8 @@ class Keeper(RecordEditor):
         """
         bag = import_module(BAG)
         parcel = bag.Parcel(self.root, self.clearance)
-        return Manifest(bag.hashes(parcel.items()), parcel.faults)
+        manifest: Manifest = import_module(OUTCOMES).Manifest(bag.hashes(parcel.items()), parcel.faults)
+        return manifest
 
     def compare_manifest(self, file: Path) -> tuple["BagDifference", tuple[Fault, ...]]:
         """Hold the collection against a manifest; returns how they differ, and what of the collection could not be read.
@@ -455,7 +414,7 @@ class Keeper(RecordEditor):
         signer: Signer = signing.verify(bag.content_of(file), signing.beside(file), signers)
         return signer, bag.compare_bag(place) if is_bag else None
 
-    def bag(self, to: Path, day: "dt.date | None" = None, *, key: Path | None = None) -> WrittenBag:
+    def bag(self, to: Path, day: "dt.date | None" = None, *, key: Path | None = None) -> "WrittenBag":
         """Export records and authorities as a BagIt bag into a folder that is not there yet.
 
         :param day: the date of the bag, else today in UTC.
@@ -469,9 +428,12 @@ class Keeper(RecordEditor):
         parcel = bag.Parcel(self.root, self.clearance)
         files = bag.write_bag(parcel, to, day, sign=None if key is None else lambda content: self.sign(content, key))
         import_module(BACKUPS).remember(self.root, import_module(BACKUPS).BAG, self.clearance)
-        return WrittenBag(len(parcel), files, parcel.faults, outside.is_open(self.clearance, to))
+        written_bag: WrittenBag = import_module(OUTCOMES).WrittenBag(
+            len(parcel), files, parcel.faults, outside.is_open(self.clearance, to)
+        )
+        return written_bag
 
-    def back_up(self, to: Path, recipients: Iterable[str] = (), files: Iterable[Path] = (), *, force: bool = False) -> BackedUp:
+    def back_up(self, to: Path, recipients: Iterable[str] = (), files: Iterable[Path] = (), *, force: bool = False) -> "BackedUp":
         """Seal all files of the collection, whatever their access, in one file for recipients, named or in files of one a line.
 
         Where there is an identity, the copy is opened again and compared first.
@@ -487,7 +449,8 @@ class Keeper(RecordEditor):
             sealed_copy.opens(copy, own)
         output.write(copy.content)
         import_module(BACKUPS).remember(self.root, import_module(BACKUPS).SEALED_COPY)
-        return BackedUp(copy.files, copy.left_out, was_opened=bool(own))
+        backed_up: BackedUp = import_module(OUTCOMES).BackedUp(copy.files, copy.left_out, was_opened=bool(own))
+        return backed_up
 
     @staticmethod
     def restore(copy: Path, to: Path, identity: Path | None) -> tuple[str, ...]:

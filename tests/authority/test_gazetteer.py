@@ -316,3 +316,23 @@ def test_a_witness_is_found_however_the_name_is_parted(root: Path, run: Run) -> 
     assert nobody.code == 0
     assert "Did you mean Kim Yong-ho" in " ".join(nobody.out.split())
     assert json.loads(run("search", "--witness", "mYongho", "--format", "json").out)["total"]["passages"] == 0
+
+
+_WORDS = st.lists(
+    st.sampled_from(
+        ["camp", "kwan-li-so", "kwalliso-14", "prison", "yodok", "song", "on", "labour", "county", "the", "political"]
+    ),
+    max_size=4,
+)
+
+
+@given(st.one_of(_WORDS.map(" ".join), st.text("abdgiklnosy -'14", max_size=14)))
+def test_what_has_no_word_of_a_name_is_none_by_the_rules_either(gazetteer: Gazetteer, run: str) -> None:
+    """The short look at numbers, types and words leaves out nothing that the rules would take."""
+    assert gazetteer.may_name(key(run)) or gazetteer.candidates(run, respaced=False) == ()
+
+
+def test_most_words_are_no_name_at_one_look(gazetteer: Gazetteer) -> None:
+    """The control of the test above."""
+    assert not gazetteer.may_name(key("forced labour"))
+    assert gazetteer.may_name(key("the mine of yodok"))

@@ -6,8 +6,7 @@ from archive.authority.authorities import Authorities
 from archive.citing.excerpt import RenderedHit, SearchOutput
 from archive.formats import _plain_words as wording
 from archive.formats.terminal import closed, wrapped
-from archive.formats.text.hit_list import INDENT, following, head, named, opening
-from archive.formats.text.plain import facets
+from archive.formats.text.hit_list import INDENT, facets, following, head, named, opening
 from archive.formats.wording import updated
 from archive.language.messages import tr
 from archive.text import count_of

@@ -4,6 +4,7 @@ It is laid out for a number of columns, and read again by `archive.citing._print
 """
 
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 from itertools import combinations
 from typing import Final
 
@@ -14,7 +15,6 @@ from archive.citing.list_signs import BAR, CAVEATS, CONTENT_WARNING, SOURCES, SP
 from archive.formats import _plain_words as wording
 from archive.formats import fields
 from archive.formats.terminal import cells, closed, marked, visible, wrapped
-from archive.formats.text.plain import facets
 from archive.formats.wording import as_known, asides, by_works, count, evidence_line, left_out, only_since, updated
 from archive.language.messages import is_english, tr
 from archive.language.messages import mark as mark_message
@@ -24,6 +24,8 @@ from archive.search import relaxing
 from archive.search.model import Filters, Results
 from archive.text import count_of, listed, program, width
 
+# Loaded by name, and only where facets were asked for.
+FACETS: Final = "archive.formats.text.facet_tables"
 INDENT: Final = "   "
 APART: Final = 2
 """Spaces that set a code apart from what stands before it."""
@@ -112,6 +114,12 @@ def answer(answer: SearchOutput, columns: int) -> Iterator[str]:
         yield from _sources(answer, columns)
     yield from facets(answer)
     yield from following(answer)
+
+
+def facets(answer: SearchOutput) -> Iterator[str]:
+    """Write facet counts as tables, where there are any."""
+    if answer.results.facets:
+        yield from import_module(FACETS).counts(answer)
 
 
 def _below(answer: SearchOutput, numbers: Numbers, columns: int) -> Iterator[str]:

@@ -6,18 +6,15 @@ from typing import Final
 from archive.authority.authorities import Authorities
 from archive.citing import citation, source
 from archive.citing.excerpt import RecordOutput, RenderedHit, SearchOutput
-from archive.formats import fields
 from archive.formats._described import address
 from archive.formats._told import Told
-from archive.formats.terminal import aligned, columns, marked, padded, visible, wrapped
-from archive.formats.text._tables import longest, row
+from archive.formats.terminal import columns, marked, visible, wrapped
+from archive.formats.text.facet_tables import counts
 from archive.formats.wording import (
     NOT_HERE,
     asides,
-    counted_without,
     entry_line,
     evidence_line,
-    facet_heading,
     name_of,
     stated_date,
     summary,
@@ -25,10 +22,9 @@ from archive.formats.wording import (
 )
 from archive.language.messages import tr
 from archive.record.testimony import Note, Passage, Testimony
-from archive.text import listed, width, without_locators
+from archive.text import listed, without_locators
 
 _INDENT: Final = "   "
-_NARROWEST_LABEL: Final = 24
 """Cells of a label beside which ids have a column of their own."""
 _KINDS_OF_NAME: Final = frozenset({"pseudonym", "initials", "anonymous"})
 
@@ -45,30 +41,7 @@ def answer(answer: SearchOutput) -> Iterator[str]:
     yield from wrapped(summary(results), columns())
     for line in asides(results, authorities):
         yield from wrapped(line, columns())
-    yield from facets(answer)
-
-
-def facets(answer: SearchOutput) -> Iterator[str]:
-    """Write facet counts as columns."""
-    for name, rows in answer.results.facets.items():
-        if not rows:
-            continue
-        yield ""
-        labels = [visible(fields.label(name, figure.value, answer.authorities)) for figure in rows]
-        ids = [figure.value if figure.value != label else "" for figure, label in zip(rows, labels, strict=True)]
-        figures = [tr("passages"), tr("testimonies")]
-        cells = [max(least, width(figure)) + 2 for least, figure in zip((8, 11), figures, strict=True)]
-        second = max(map(width, ids)) + 2
-        if second + sum(cells) + _NARROWEST_LABEL > columns():
-            labels, second = [f"{label} ({figure})" if figure else label for label, figure in zip(labels, ids, strict=True)], 0
-        first = longest([facet_heading(name), *labels], second + sum(cells), columns())
-        yield from row(facet_heading(name), f"{'':{second}}{''.join(map(aligned, figures, cells))}", first)
-        for remark in counted_without(name, answer.results.query.filters):
-            yield from wrapped(remark, columns(), "  ")
-        for counted, label, identifier in zip(rows, labels, ids, strict=True):
-            numbers = map(aligned, (str(counted.passages), str(counted.testimonies)), cells)
-            beside = padded(f"  {identifier}", second) if second else ""
-            yield from row(label, f"{beside}{''.join(numbers)}", first)
+    yield from counts(answer)
 
 
 def origin_named(testimony: Testimony, authorities: Authorities) -> str:
