@@ -7,6 +7,7 @@ import pytest
 
 import made_up
 from archive.access import redaction
+from archive.collection.collection import Collection
 from archive.reader import read, versions
 from archive.record import passages
 from archive.record.hashing import passage_hash
@@ -66,3 +67,24 @@ def test_a_version_that_withholds_words_has_no_hash_of_its_file(own: str, other:
     testimony = redaction.rendered(whole, PUBLIC)
     assert testimony
     assert [(bool(each.fixity), not each.redacted) for each in testimony.versions] == [(is_whole, is_whole)]
+
+
+@pytest.mark.parametrize("level", ["public", "closed"])
+def test_the_file_that_leaves_names_no_record_that_its_readers_may_not_see(tmp_path: Path, level: str) -> None:
+    """Where it names one it is written anew without that; else it leaves byte for byte."""
+    notes = [made_up.note("n1", "contradicted", **{"with": ["NKT-9002#p1", "NKT-9003"]})]
+    relations = [{"type": "relies-on", "code": code} for code in ("NKT-9002", "NKT-9003")]
+    head = made_up.header("NKT-9001", credibility={"notes": notes}, relations=relations)
+    root = made_up.collection(
+        tmp_path,
+        made_up.record(head, OPEN),
+        made_up.record(made_up.header("NKT-9002", access={"level": level}), OPEN),
+        made_up.record(made_up.header("NKT-9003"), OPEN),
+    )
+    there = Collection(root, read.read_authorities(root), PUBLIC, {})
+    left = there.published("NKT-9001")
+    assert left is not None
+    if level == "public":
+        assert left == (root / there.path_of("NKT-9001")).read_bytes()
+    else:
+        assert (b"NKT-9002" in left, left.count(b"NKT-9003")) == (False, 2)

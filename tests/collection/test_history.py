@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 import made_up
+from archive.archive import Archive
+from archive.record.hashing import passage_hash
 from running import ask_program
 from verification_parts import git, short
 from withheld_histories import CLOSED, MASKED, NEW, OLD, WITHHELD, save
@@ -106,3 +108,36 @@ def test_what_was_public_all_along_is_told(root: Path, slug: str) -> None:
     save(root, OLD, f"{slug}-renamed")
     save(root, NEW, f"{slug}-renamed")
     assert "ZQXNAME" in told(root)
+
+
+KOREAN = {
+    "open": "지어낸 경비병 ZQXNAME 은 날마다 문 앞에서 그를 때렸다.",
+    "masked": "지어낸 경비병 <an>ZQXNAME</an> 은 날마다 문 앞에서 그를 때렸다.",
+    "now": "지어낸 경비병은 날마다 문 앞에서 그를 때렸다.",
+}
+
+
+@pytest.mark.parametrize(("between", "is_told"), [("nothing", True), ("its words withheld", False), ("the record closed", False)])
+def test_old_words_of_a_version_are_told_where_neither_it_nor_its_record_ever_withheld_them(
+    root: Path, between: str, *, is_told: bool
+) -> None:
+    """The version has a history of its own, and could be read only while its record could."""
+
+    def version(words: str) -> None:
+        made_up.put(root, made_up.version("ZZT-0001", "ko", KOREAN[words]), "ZZT-0001-made-up.ko.md")
+        save(root, NEW)
+
+    (root / "testimonies").mkdir()
+    git(root, "init", "--quiet")
+    version("open")
+    if between == "its words withheld":
+        version("masked")
+    elif between == "the record closed":
+        save(root, NEW, **CLOSED)
+    version("now")
+    sha256 = passage_hash(KOREAN["open"])
+    with Archive(root) as archive:
+        once = archive.words_once("ZZT-0001", sha256[:16], "ko")
+        past = {each.sha256 for each in archive.past_words("ZZT-0001")}
+    assert (once == KOREAN["open"], sha256 in past) == (is_told, is_told)
+    assert is_told or once is None
