@@ -3,7 +3,9 @@
 An edition as a whole is compared byte for byte (`archive.publishing.publish`).
 Of a single page all is compared but addresses, which a browser that saves it
 writes otherwise, and what the scripts of an edition add to it: the elements
-with what they have, and the words, in their order, from its head to its end.
+with what they have, where they begin and end, and the words, in their order,
+from its head to its end. What no page of ours has and parsers read otherwise
+than browsers (a comment, a section, an attribute given twice) is a difference.
 """
 
 import re
@@ -29,8 +31,17 @@ _LINK: Final = re.compile(
 """The link to the same page in another language: what stands before its path, its language, and the path below that."""
 _CANONICAL: Final = re.compile(r'<link [^>]*rel="canonical" [^>]*href="([^"]+)"')
 _ADDRESSES: Final = frozenset({"href", "src"})
+_HARMLESS: Final = frozenset({"", "http", "https", "file", "mailto"})
+_ELSEWHERE: Final = re.compile(r"(?:https?:)?//([^/?#]*)", re.IGNORECASE)
+_SCHEME: Final = re.compile(r"[\s\x00-\x1f]*([a-z][a-z0-9+.\s\x00-\x1f-]*):", re.IGNORECASE)
 _LOADED: Final = frozenset({"units.js", "strings.js"})
 """The files that the script of the basket loads, which a browser keeps in the page."""
+_OF_LOADED: Final = frozenset({"src", "type", "async"})
+_ADDED: Final = frozenset({("button", "class=copying", "type=button"), ("span", "role=status")})
+"""The elements that the scripts put into a page, with all that they give them."""
+_SAVED: Final = re.compile(r"\s*saved from url=\([0-9]{1,8}\)\S*\s*")
+"""What a browser writes above a page that it saves."""
+_VOID: Final = frozenset({"br", "col", "hr", "img", "input", "link", "meta", "wbr"})
 _COPYING: Final = ("Copy", "Copied", "복사", "복사했습니다")
 """What the script of every page (`script.js`) says."""
 _AROUND: Final = 3  # texts that are shown of each side where they part
@@ -103,26 +114,54 @@ class _Document(HTMLParser):
         self.met: list[tuple[str, ...]] = []
         self._own: list[tuple[str, ...]] = []
         self._within = ""
+        self._drawn = 0
+        self._is_passed_over = False  # a script that another one has loaded
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        has = dict(attrs)
-        file = (has.get("src") or (has.get("href") if tag == "link" else "") or "").rpartition("/")[2]
-        if tag == "script" and file in _LOADED:
+        has = {name: value or "" for name, value in attrs}
+        file = (has.get("src") or (has.get("href", "") if tag == "link" else "")).rpartition("/")[2]
+        self._is_passed_over = (
+            tag == "script" and file in _LOADED and has.keys() <= _OF_LOADED and not _ELSEWHERE.match(has["src"])
+        )
+        if self._is_passed_over:
             return
-        kept = (*(f"{name}={has[name] or ''}" for name in sorted(has) if name not in _ADDRESSES), file)
-        is_added = (tag == "button" and has.get("class") == "copying") or (tag == "span" and has.get("role") == "status")
-        if is_added and not self._within:
+        kept = (tag, *sorted(f"{name}={value or ''}" for name, value in attrs if name not in _ADDRESSES))
+        self._drawn += tag == "svg"
+        if kept in _ADDED and not self._within:
             self._within = tag
-            self._own = [(tag, *kept)]
-        elif tag != "tbody":  # which browsers add to a table
-            self._listed().append((tag, *kept))
+            self._own = [kept]
+        elif kept != ("tbody",):  # which browsers add to a table
+            self._listed().append((*kept, file, *_elsewhere(tag, attrs)))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag in _VOID or self._drawn:
+            self.handle_endtag(tag)  # of any other a browser takes no notice that it ends so
 
     def handle_endtag(self, tag: str) -> None:
+        self._drawn -= tag == "svg"
         if self._within == tag:
             said = " ".join(each[0] for each in self._own if len(each) == 1)
             if len(self._own) > 2 or (said and not _added().fullmatch(said)):  # noqa: PLR2004 - an element and what it says
                 self.met += self._own
             self._within = ""
+        elif tag not in {*_VOID, "tbody"} and not self._is_passed_over:
+            self._listed().append((f"/{tag}", ""))
+        self._is_passed_over = False
+
+    def handle_comment(self, data: str) -> None:
+        if self.met or not _SAVED.fullmatch(data):
+            self._listed().append(("!", data))
+
+    def handle_decl(self, decl: str) -> None:
+        if decl.casefold() != "doctype html":
+            self._listed().append(("!", decl))
+
+    def unknown_decl(self, data: str) -> None:
+        self._listed().append(("!", data))
+
+    def handle_pi(self, data: str) -> None:
+        self._listed().append(("?", data))
 
     def handle_data(self, data: str) -> None:
         said = " ".join(data.split())
@@ -138,6 +177,19 @@ class _Document(HTMLParser):
 
     def _listed(self) -> list[tuple[str, ...]]:
         return self._own if self._within else self.met
+
+
+def _elsewhere(tag: str, attrs: Iterable[tuple[str, str | None]]) -> Iterator[str]:
+    """Yield what is told of addresses though they are not compared: what runs something, and what is taken from another host."""
+    rel = dict(attrs).get("rel")
+    for name, value in attrs:
+        if name in _ADDRESSES and value:
+            scheme = _SCHEME.match(value)
+            if scheme and (named := re.sub(r"[\s\x00-\x1f]", "", scheme[1]).casefold()) not in _HARMLESS:
+                yield named
+            elsewhere = _ELSEWHERE.match(value.strip())
+            if elsewhere and (name == "src" or (tag == "link" and rel == "stylesheet")):
+                yield elsewhere[1]
 
 
 def _met(page: str) -> Iterator[tuple[str, ...]]:

@@ -10,6 +10,8 @@ import pytest
 import browser
 import everything_printed
 import rooms
+from archive.archive import Archive
+from archive.publishing.page_check import compare
 from running import ask_program
 
 KINDS = ("r", "p", "v", "w", "b", "c", "k", "compare/camp")
@@ -83,6 +85,52 @@ def test_what_was_altered_on_a_page_is_never_vouched_for(kept: tuple[Path, Path]
             found += 1
             assert told(root, altered(tmp_path, other)) == (1, {"page": "otherwise than the page of today"}), file
     assert found
+
+
+HIDDEN = {
+    "behind a comment that ends at once": (r"</h1>", "</h1><!--><p>It was proved.</p><!-- -->"),
+    "behind a comment that ends in another way": (r"</h1>", "</h1><!-- x --!><p>It was proved.</p><!-- -->"),
+    "behind a section that is none": (r"</h1>", "</h1><![CDATA[ > It was proved. ]]>"),
+    "behind an instruction": (r"</h1>", "</h1><?x > It was proved. ?>"),
+    "an attribute given twice": (r'class="caveat"', 'class="small" class="caveat"'),
+    "a part of a table hidden": (r"<tr", "<tbody hidden><tr"),
+    "under a button": (r"</h1>", '</h1><button class="copying" style="position:fixed;inset:0" type="button">Copy</button>'),
+    "under what is told of a button": (r"</h1>", '</h1><span role="status" style="position:fixed;inset:0"></span>'),
+    "within the title": (r"</title>", ""),
+    "an element that goes on": (r"</main>", ""),
+    "an element that only seems to end": (r"<script([^>]*)></script>", r"<script\1/>"),
+    "a link that runs": (r'href="[^"#]*\.html"', 'href=" java\tscript:alert(1)"'),
+    "the script of somebody else": (r"</head>", '<script src="https://other.example/units.js"></script></head>'),
+    "a script with more": (r"</head>", '<script src="units.js" onload="alert(1)"></script></head>'),
+    "the style of somebody else": (r'href="[^"]*style\.css"', 'href="//other.example/style.css"'),
+}
+
+
+@pytest.mark.parametrize("change", HIDDEN)
+def test_what_a_browser_shows_otherwise_than_a_parser_reads_it_is_not_vouched_for(kept: tuple[Path, Path], change: str) -> None:
+    """Words that a parser takes for none, what covers or hides others, and what runs or is loaded from elsewhere."""
+    root, edition = kept
+    pattern, instead = HIDDEN[change]
+    pages = [edition / "en" / f"{name}.html" for name in ("r/NKT-9001", "compare/camp/kwalliso-18")]
+    changed = [(page, re.sub(pattern, instead, page, count=1)) for page in (file.read_text(encoding="utf-8") for file in pages)]
+    with Archive(root) as archive:
+        outcomes = [told.outcome for page, other in changed if other != page and (told := compare(archive, other))]
+    assert outcomes
+    assert set(outcomes) == {"otherwise than the page of today"}
+
+
+def test_what_a_browser_writes_above_a_page_that_it_saves_alters_nothing(kept: tuple[Path, Path]) -> None:
+    """From where it was saved; below the head it would be a comment of somebody else."""
+    root, edition = kept
+    page = (edition / "en/r/NKT-9001.html").read_text(encoding="utf-8")
+    comment = "<!-- saved from url=(0042)https://archive.example/en/r/NKT-9001.html -->"
+    with Archive(root) as archive:
+        saved, other = (
+            compare(archive, page.replace(*change, 1)) for change in (("<html", f"{comment}<html"), ("</h1>", f"</h1>{comment}"))
+        )
+    assert saved
+    assert other
+    assert (saved.outcome, other.outcome) == ("unchanged", "otherwise than the page of today")
 
 
 def test_what_differs_is_shown(kept: tuple[Path, Path], tmp_path: Path) -> None:

@@ -31,6 +31,14 @@ def closed_between(root: Path) -> None:
     save(root, NEW)
 
 
+def closed_before_and_after(root: Path) -> None:
+    """The record was open for a while between two times at which it was closed."""
+    save(root, NEW, **CLOSED)
+    save(root, OLD)
+    save(root, OLD, **CLOSED)
+    save(root, NEW)
+
+
 def faulty_between(root: Path) -> None:
     """A version could not be read by anybody."""
     save(root, OLD)
@@ -116,6 +124,7 @@ WITHHELD = [
     sentence_masked_elsewhere,
     masked_between,
     closed_between,
+    closed_before_and_after,
     faulty_between,
     taken_away_between,
     moved_to_closed,
