@@ -147,6 +147,9 @@ def nfc(text: str) -> str:
 
 def squash(text: str) -> str:
     """Fold every run of white space to one space and strip both ends."""
+    # Of white space a plain space alone counts as printable: nearly all texts are as they should be, which is told sooner.
+    if text.isprintable() and "  " not in text and not text.startswith(" ") and not text.endswith(" "):
+        return text
     return " ".join(text.split())
 
 

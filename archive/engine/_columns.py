@@ -28,6 +28,8 @@ def searchable_claims(testimony: Testimony, record_passages: list[Passage]) -> l
 
 def concepts(testimony: Testimony, passage: Passage, vocabulary: Vocabulary) -> list[list[Any]]:
     """Return, for each claim on a passage, its topics with all broader ones, how it stands, and what it is about."""
+    if not testimony.claims:
+        return []
     is_lead = "lead-only" in {note.flag for note in passage.notes}
     rows = []
     for claim in testimony.claims:

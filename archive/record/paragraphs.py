@@ -21,8 +21,9 @@ from archive.text import TAG, regex, unmarked, without_locators
 _HEADING = regex(r"#+ ")
 _FOOTNOTE = regex(r"\[\^[^\]]+\]:")
 _CALL = regex(r"\[\^([^\]\n]+)\]")
-_COMMENT = regex(r"<!--")
-_BLANK = regex(r"^[^\S\n]+$", re.MULTILINE)
+_COMMENT: Final = "<!--"
+_BLANK = regex(r"\n[^\S\n]+(?=\n|\Z)")
+"""A line of white space alone, with the end of the line before it: sought by that, it is found ten times as fast."""
 _REDACTION = regex(r"<(res|an)>(.*?)</\1>", re.DOTALL)
 # What a person may have meant for a tag: short pieces in any kind of angle
 # brackets, and <res with anything after it ("res" is no word of a testimony).
@@ -54,7 +55,8 @@ _SQUARE = regex(r"[\[{［｛«]\s*(?:[/\\]\s*(?:res|an)|res)\s*[/\\]?\s*[\]}］�
 # Letters of other scripts that look like those of our tags.
 _LOOKALIKES: Final = str.maketrans("\u0430\u0435\u0455\u03b1\u0251", "aesaa")
 
-_MAY_BE_A_TAG = regex(r"[<＜〈《‹⟨«\u2329\ufe64&%=\\\[{［｛]")
+_SIGNS_OF_A_TAG: Final = "<&%=\\[{"
+_MAY_BE_A_TAG = regex(rf"[{re.escape(_SIGNS_OF_A_TAG)}＜〈《‹⟨«\u2329\ufe64［｛]")
 
 PLACEHOLDERS: Final = {"res": "[not published]", "an": "[name withheld]"}
 """What a reader below *restricted* gets in the place of words, and of a name."""
@@ -85,13 +87,10 @@ def _runs(body: str) -> tuple[Block, ...]:
 
 
 def _each_run(body: str) -> Iterator[Block]:
-    lines: list[str] = []
-    number = 0
-    for line, content in enumerate([*body.split("\n"), ""], start=1):
-        if content:
-            lines.append(content)
-        elif lines:
-            text, first = "\n".join(lines), line - len(lines)
+    number, line = 0, 1
+    for part in body.split("\n\n"):
+        text = part.strip("\n")
+        if text:
             kind: Kind = "passage"
             if _HEADING.match(text):
                 kind = "heading"
@@ -99,8 +98,8 @@ def _each_run(body: str) -> Iterator[Block]:
                 kind = "footnote"
             else:
                 number += 1
-            yield Block(kind, number if kind == "passage" else 0, text, first)
-            lines = []
+            yield Block(kind, number if kind == "passage" else 0, text, line + part.index(text))
+        line += part.count("\n") + 2
 
 
 def passages(body: str) -> list[Block]:
@@ -110,16 +109,17 @@ def passages(body: str) -> list[Block]:
 
 def faults(body: str) -> Iterator[tuple[int, str]]:
     """Yield ``(line, message)`` for everything that must not stand in a body."""
-    suspect = _COMMENT.search(body) or _BLANK.search(body)
+    suspect = _COMMENT in body or _BLANK.search(f"\n{body}")
     for line, content in enumerate(body.split("\n") if suspect else (), start=1):
         if content and not content.strip():
             yield line, tr("has only white space; leave it empty, so that every tool counts paragraphs alike")
-        if _COMMENT.search(content):
+        if _COMMENT in content:
             yield line, tr("has an HTML comment, which some programs publish; take it out")
+    may_have_a_tag = any(map(body.__contains__, _SIGNS_OF_A_TAG)) or not body.isascii()
     for run in split_blocks(body):
         if run.kind == "heading" and "\n" in run.text:
             yield run.line, tr("begins as a heading and goes on; put an empty line after the heading")
-        complaint = _redaction_fault(run) if _MAY_BE_A_TAG.search(run.text) else ""
+        complaint = _redaction_fault(run) if may_have_a_tag and _MAY_BE_A_TAG.search(run.text) else ""
         if complaint:
             yield run.line, complaint
     runs = passages(body)

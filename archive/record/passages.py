@@ -150,9 +150,8 @@ def in_force(testimony: Testimony) -> tuple[Note, ...]:
 
 def own_notes(testimony: Testimony, number: int) -> Iterator[Note]:
     """Yield the record's own notes in force at a paragraph."""
-    covers = reach.own_scopes(testimony, reach.own_words(testimony))
-    here = reach.current(covers, reach.replacing(testimony.notes), number)
-    return (note for note in here if not note.until)
+    here = reach.CurrentNotes(testimony.notes, reach.own_scopes(testimony, reach.own_words(testimony)))
+    return (note for note in here.at(number) if not note.until)
 
 
 def points_at(testimony: Testimony) -> tuple[str, ...]:

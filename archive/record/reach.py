@@ -6,8 +6,9 @@ also those that come there from a third. Every pair of a record and a paragraph
 is visited once, so rings end and the work grows with the links.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import Final, NamedTuple
 
 from archive.record.recent import Recent
@@ -21,7 +22,7 @@ Pointing = Callable[[str], "Iterable[str]"]
 
 MOST_NOTES: Final = 1_000
 """Notes that may be in force at a passage; more is a fault that `archive.collection.checks` names."""
-_MOST_HELD: Final = 40_000_000  # code points of the bodies that are remembered, about
+_MOST_HELD: Final = 10_000_000  # code points of the bodies that are remembered, about
 _TELLING_DIGITS: Final = 16
 
 
@@ -117,14 +118,32 @@ def replacing(notes: Iterable[Note]) -> Mapping[str, tuple[Note, ...]]:
     return by_replaced
 
 
-def current(covers: Iterable[NoteScope], by: Mapping[str, tuple[Note, ...]], number: int) -> Iterator[Note]:
-    """Yield the notes of one record that stand at a paragraph; one is replaced only where what replaces it surely stands too."""
-    here = {cover.note.id: (cover, stale) for cover in covers if (stale := cover.at(number)) is not None}
-    for cover, stale in here.values():
-        newer = (here[note.id][0] for note in by.get(cover.note.id, ()) if note.id in here)
-        until = tuple(dict.fromkeys(new.note.known for new in newer if new.replaces(cover, number)))
-        if "" not in until:  # else what replaces it could always be known
-            yield cover.told(stale=stale)._replace(until=until)
+class CurrentNotes:
+    """The notes of one record that stand at a paragraph; one is replaced only where what replaces it surely stands too.
+
+    Paragraphs at which the same notes stand, each as stale here as there, have one tuple of them.
+    """
+
+    def __init__(self, notes: Iterable[Note], scopes: Sequence[NoteScope]) -> None:
+        """Take the notes of a record, and where those stand that are asked for."""
+        self._scopes, self._replacing = scopes, replacing(notes)
+        self._current: dict[tuple[bool | None, ...], tuple[Note, ...]] = {}
+
+    def at(self, number: int) -> tuple[Note, ...]:
+        """Return the notes at a paragraph."""
+        doubts = tuple([scope.at(number) for scope in self._scopes])
+        if doubts not in self._current:
+            self._current[doubts] = tuple(self._at(number, doubts))
+        return self._current[doubts]
+
+    def _at(self, number: int, doubts: tuple[bool | None, ...]) -> Iterator[Note]:
+        scopes = zip(self._scopes, doubts, strict=True)
+        here = {scope.note.id: (scope, stale) for scope, stale in scopes if stale is not None}
+        for scope, stale in here.values():
+            newer = (here[note.id][0] for note in self._replacing.get(scope.note.id, ()) if note.id in here)
+            until = tuple(dict.fromkeys(new.note.known for new in newer if new.replaces(scope, number)))
+            if "" not in until:  # else what replaces it could always be known
+                yield scope.told(stale=stale)._replace(until=until)
 
 
 def merged(notes: Iterable[Note]) -> tuple[Note, ...]:
@@ -176,6 +195,7 @@ class _LinkedRecord:
         self.testimony = testimony
         self._web = web
         self._targets: dict[int, tuple[_Place, ...]] = {}
+        self._against: dict[tuple[int, ...], tuple[Note, ...]] = {}
         self.handed: dict[tuple[tuple[int, bool], ...], tuple[Note, ...]] = {}
 
     @cached_property
@@ -188,11 +208,11 @@ class _LinkedRecord:
         return self.own if plain else shown_words(self.testimony)
 
     @cached_property
-    def _covers(self) -> tuple[tuple[NoteScope, ...], Mapping[str, tuple[Note, ...]]]:
-        return own_scopes(self.testimony, self.own), replacing(self.testimony.notes)
+    def _own_notes(self) -> CurrentNotes:
+        return CurrentNotes(self.testimony.notes, own_scopes(self.testimony, self.own))
 
     @cached_property
-    def _held_against(self) -> tuple[tuple[str, str, tuple[NoteScope, ...], Mapping[str, tuple[Note, ...]]], ...]:
+    def _held_against(self) -> tuple[tuple[str, str, CurrentNotes], ...]:
         """Return the notes of other records that name this one, record by record."""
         code = self.testimony.code
         opposing = []
@@ -202,18 +222,23 @@ class _LinkedRecord:
                 places = tuple(_linked(note, code, self.shown))
                 covers += [NoteScope(note, places, frozenset(_bound_by_links(note, code)))] if places else []
             if other and covers:
-                opposing.append((other.code, other.code if other.unread else "", tuple(covers), replacing(other.notes)))
+                opposing.append((other.code, other.code if other.unread else "", CurrentNotes(other.notes, covers)))
         return tuple(opposing)
 
-    def notes(self, number: int) -> Iterator[Note]:
-        """Yield the record's own notes at a paragraph."""
-        return current(*self._covers, number)
+    def notes(self, number: int) -> tuple[Note, ...]:
+        """Return the record's own notes at a paragraph; where it has the same at another, the same tuple."""
+        return self._own_notes.at(number)
 
-    def against(self, number: int) -> Iterator[Note]:
-        """Yield the notes that other records hold against a paragraph."""
-        for code, unread, covers, by in self._held_against:
-            for note in current(covers, by, number):
-                yield note._replace(origin=code, unread=unread)
+    def against(self, number: int) -> tuple[Note, ...]:
+        """Return the notes that other records hold against a paragraph; where it is the same at another, the same tuple."""
+        held = [(code, unread, notes.at(number)) for code, unread, notes in self._held_against]
+        # By the identity of what `CurrentNotes` keeps.
+        key = tuple([id(notes) for _, _, notes in held])
+        if key not in self._against:
+            self._against[key] = tuple(
+                note._replace(origin=code, unread=unread) for code, unread, notes in held for note in notes
+            )
+        return self._against[key]
 
     @cached_property
     def relations(self) -> tuple[tuple[Relation, Standing | None], ...]:
@@ -268,12 +293,17 @@ class NoteGraph:
         Among them are those that were replaced (``until``): in force only as of a day before.
         """
         here = self.linked(testimony.code) or _LinkedRecord(testimony, self)
+        known: dict[tuple[int, ...], tuple[Note, ...]] = {}
 
         def at(number: int) -> tuple[Note, ...]:
             leaning = here.leaning(number)
             if leaning and leaning not in here.handed:
                 here.handed[leaning] = tuple(self._handed(here, leaning))
-            return merged([*here.notes(number), *here.against(number), *here.handed.get(leaning, ())])
+            parts = here.notes(number), here.against(number), here.handed.get(leaning, ())
+            key = tuple(map(id, parts))  # of what the record keeps
+            if key not in known:
+                known[key] = merged(chain.from_iterable(parts))
+            return known[key]
 
         return at
 

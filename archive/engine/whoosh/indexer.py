@@ -1,6 +1,6 @@
 """Making the index equal to the collection: one document a passage, one commit an update."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby, repeat
 from typing import Any
 
@@ -121,7 +121,7 @@ def _add(writer: InvertingWriter, testimony: Testimony, record_passages: list[Pa
             "claims": _runs(columns.CLAIM_GAP.join(claim.text for claim in each_claim) for each_claim in claims),
             "concepts": _runs(columns.write(rows).encode() for rows in concepts),
             "concept": _runs(tuple(dict.fromkeys(topic for row in rows for topic in row[0])) for rows in concepts),
-            WORKS: _runs(columns.works(testimony, passage) for passage in record_passages),
+            WORKS: _runs(_works(testimony, record_passages, setting_numbers)),
             "code": [(testimony.code, len(record_passages))],
             "hash": [(_hashes(passage), 1) for passage in record_passages],
             **{name: _runs([of_settings[number][name] for number in setting_numbers]) for name in of_settings[0]},
@@ -151,6 +151,15 @@ def _other_languages(testimony: Testimony, record_passages: list[Passage], names
         ]
         fields[field_of(slot, "language")] = _runs((version.language,) if version else () for version in versions)
     return fields
+
+
+def _works(testimony: Testimony, record_passages: list[Passage], setting_numbers: list[int]) -> Iterator[tuple[str, ...]]:
+    """Yield the works that each passage is of or cites: the same where its setting is, but for what its versions cite."""
+    of_settings: dict[int, tuple[str, ...]] = {}
+    for passage, setting in zip(record_passages, setting_numbers, strict=True):
+        if passage.versions or setting not in of_settings:
+            of_settings[setting] = columns.works(testimony, passage)
+        yield of_settings[setting]
 
 
 def _hashes(passage: Passage) -> tuple[str, ...]:

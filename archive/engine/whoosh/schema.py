@@ -62,7 +62,8 @@ class PassageTokenizer(Tokenizer):  # type: ignore[misc]  # Whoosh's base class 
     @staticmethod
     def term(word: str) -> str:
         """Return the term of a word that is just one, or ""."""
-        return tokens.stem(word.lower()) if _is_simple(word) else ""
+        # An index asks for each word once: nothing is kept of it here a second time.
+        return tokens.stem.__wrapped__(word.lower()) if _is_simple(word) else ""
 
     @staticmethod
     def spread(word: str) -> TermOccurrences:

@@ -7,8 +7,8 @@ code by a table that the field's commonest pairs share.
 
 import zlib
 from array import array
-from collections.abc import Callable, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, NamedTuple
 
 from archive.engine.whoosh.segment._arrays import Array, np
 from archive.engine.whoosh.segment._lengths import LENGTHS
@@ -19,6 +19,8 @@ _TABLE: Final = 1 << 20
 """Pairs, as ``frequency << 8 | length``, below which one may have a code; a term that stands 4,096 times in a passage is rare."""
 _NARROW: Final = 0xFFFF
 _EMPTY: Final = np.zeros(0, np.uint32)
+_AT_ONCE: Final = 1 << 18
+"""Terms of which numpy makes temporary arrays at a time: to find values by their places it takes eight bytes for each."""
 _START: Final = b"\0\0\0\0"
 """Before the first sequence, so that none starts at 0, which says that there is none."""
 
@@ -74,7 +76,7 @@ class InvertedField(NamedTuple):
     step: int
     pairs: list[Pair]
     terms: list[bytes]
-    numbers: list[int]
+    numbers: "array[int]"
     free: int
     bounds: list[int]
     documents: bytes
@@ -83,12 +85,28 @@ class InvertedField(NamedTuple):
     lengths: bytes
     total: int
     order: bytes
-    starts: list[int]
+    starts: "array[int]"
 
     def postings(self, at: int) -> tuple[bytes, bytes, list[Pair]]:
         """Return the passages of the term at a place, their codes, and the pairs that have none."""
         first, last = self.bounds[at], self.bounds[at + 1]
         return self.documents[2 * first : 2 * last], self.codes[first:last], self.escaped.get(at, [])
+
+    def bitmap(self, at: int, size: int) -> bytes:
+        """Return a bit for each passage of a segment that is set where it has the term at a place."""
+        return bitmap(self.documents[2 * self.bounds[at] : 2 * self.bounds[at + 1]], size)
+
+
+def bitmap(documents: bytes, size: int) -> bytes:
+    """Return a bit for each passage of a segment, the first in the lowest, set for those with these numbers of two bytes."""
+    mask = np.zeros(size, np.uint8)
+    mask[np.frombuffer(documents, np.uint16)] = 1
+    return np.packbits(mask, bitorder="little").tobytes()
+
+
+def numbers_of(values: Array) -> "array[int]":
+    """Return the values of an array as numbers of four bytes."""
+    return array("I", values.astype(np.uint32).tobytes())
 
 
 def invert(  # noqa: PLR0913 - what a field is
@@ -108,52 +126,96 @@ def invert(  # noqa: PLR0913 - what a field is
     :param first: the number of its first passage in the segment.
     """
     terms, rank_of = ranked(names, found.terms)
-    ranks = rank_of[found.terms]
-    times = np.repeat(found.times, found.sizes) if kind == "plain" else found.times
+    ranks = gathered(rank_of, found.terms)
     if kind == "plain":  # its runs may lie beside each other in one passage
-        at_documents = _repeated(np.repeat(found.firsts, found.sizes), times) + np.uint32(first)
-        term_of, at_documents, _ = _grouped(_repeated(ranks, times, counted=False), at_documents, len(terms))
-        return from_postings(kind, step, terms, PostingArrays(term_of, at_documents, _EMPTY), numbering)
-    runs = np.repeat(np.arange(len(found.sizes), dtype=np.uint32), found.sizes)
-    term_of, run_of, often = _grouped(ranks, runs, len(terms))
-    del runs
+        return from_postings(kind, step, terms, _presence(ranks, found, len(terms), first), numbering)
     bytes_of = length_bytes(found.sizes)
-    pairs = often << np.uint32(8) | bytes_of[run_of]
-    times = found.times[run_of]
-    at_documents = _repeated(found.firsts[run_of], times) + np.uint32(first)
-    postings = PostingArrays(_repeated(term_of, times, counted=False), at_documents, _repeated(pairs, times, counted=False))
-    field = from_postings(kind, step, terms, postings, numbering)
-    del postings, pairs, term_of, run_of, at_documents
+    field = from_postings(kind, step, terms, _frequencies(ranks, found, len(terms), first, bytes_of), numbering)
     lengths, starts = np.zeros(documents, np.uint8), np.zeros(documents, np.uint32)
     each_document = _repeated(found.firsts, found.times)
     lengths[each_document] = np.repeat(bytes_of, found.times)
     if kind == "placed":
-        numbers = np.array(field.numbers, np.uint32)[ranks] if len(ranks) else _EMPTY
+        numbers = gathered(np.array(field.numbers, np.uint32), ranks)
         order, run_starts = written_order(numbers, found.sizes, found.positions, step)
         starts[each_document] = np.repeat(run_starts, found.times)
         field = field._replace(order=order)
     total = int((found.sizes.astype(np.int64) * found.times).sum())
-    return field._replace(lengths=lengths.tobytes(), total=total, starts=starts.tolist())
+    return field._replace(lengths=lengths.tobytes(), total=total, starts=numbers_of(starts))
+
+
+def _presence(ranks: Array, found: Occurrences, most: int, first: int) -> "PostingArrays":
+    """Return the postings of terms of which only presence is kept, each once a passage."""
+    times = np.repeat(found.times, found.sizes)
+    at_documents = _repeated(np.repeat(found.firsts.astype(np.uint16), found.sizes), times) + np.uint16(first)
+    term_of, document_of, _ = _grouped(_repeated(ranks, times, counted=False), at_documents, most)
+    return PostingArrays(term_of, document_of, _EMPTY)
+
+
+def _frequencies(ranks: Array, found: Occurrences, most: int, first: int, bytes_of: Array) -> "PostingArrays":
+    """Return the postings of terms with how often each is there and how long its passage is.
+
+    :param bytes_of: the length of each run.
+    """
+    runs = np.repeat(np.arange(len(found.sizes), dtype=np.uint16), found.sizes)
+    term_of, run_of, often = _grouped(ranks, runs, most)
+    often <<= np.uint32(8)
+    often |= gathered(bytes_of, run_of)
+    times = gathered(found.times, run_of)
+    documents = _repeated(gathered(found.firsts, run_of), times) + np.uint32(first)
+    return PostingArrays(_repeated(term_of, times, counted=False), documents, _repeated(often, times, counted=False))
 
 
 def _grouped(ranks: Array, others: Array, most: int) -> tuple[Array, Array, Array]:
-    """Return the different pairs of two arrays, sorted, and how often there is each; the second are of two bytes."""
-    wide: Any = np.uint32 if most <= 1 << 16 else np.uint64
-    keys = ranks.astype(wide) << wide(16) | others.astype(wide)
-    keys.sort()
-    is_first = np.ones(len(keys), bool)
-    np.not_equal(keys[1:], keys[:-1], out=is_first[1:])
-    begins = np.flatnonzero(is_first).astype(np.uint32)
-    often = np.diff(begins, append=np.uint32(len(is_first)))
-    keys = keys[is_first]
-    return (keys >> wide(16)).astype(np.uint32), (keys & wide(_NARROW)).astype(np.uint32), often
+    """Return the different pairs of two arrays, sorted, and how often there is each.
+
+    They are sorted as numbers of four bytes, those of some ranks after those of others where there are more than two bytes tell.
+
+    :param others: of two bytes.
+    :param most: that no rank reaches.
+    """
+    slices = max(1, -(-most >> 16))
+    width = -(-most // slices)
+    found: list[tuple[Array, Array, Array]] = []
+    for low in range(0, slices * width or 1, width or 1):
+        if slices == 1:
+            keys = ranks << np.uint32(16)
+            keys |= others
+        else:
+            here = (ranks >= low) & (ranks < low + width)
+            keys = ranks[here]
+            keys -= np.uint32(low)
+            keys <<= np.uint32(16)
+            keys |= others[here]
+            del here
+        keys.sort()
+        is_first = np.ones(len(keys), bool)
+        np.not_equal(keys[1:], keys[:-1], out=is_first[1:])
+        begins = np.flatnonzero(is_first).astype(np.uint32)
+        keys = keys[is_first]
+        second = keys.astype(np.uint16)
+        keys >>= np.uint32(16)
+        keys += np.uint32(low)
+        found.append((keys, second, np.diff(begins, append=np.uint32(len(is_first)))))
+    if slices == 1:
+        return found[0]
+    terms, seconds, often = zip(*found, strict=True)
+    return np.concatenate(terms), np.concatenate(seconds), np.concatenate(often)
+
+
+def gathered(values: Array, places: Array) -> Array:
+    """Return the values at some places."""
+    result = np.empty(len(places), values.dtype)
+    for at in range(0, len(places), _AT_ONCE):
+        result[at : at + _AT_ONCE] = values[places[at : at + _AT_ONCE]]
+    return result
 
 
 def _repeated(values: Array, times: Array, *, counted: bool = True) -> Array:
     """Return each value as often as it is said, counted up from it one after the other."""
     if not len(times) or times.max() == 1:
         return values
-    return np.repeat(values, times) + _counted(times) if counted else np.repeat(values, times)
+    repeated = np.repeat(values, times)
+    return repeated + _counted(times).astype(values.dtype) if counted else repeated
 
 
 def _counted(times: Array) -> Array:
@@ -164,8 +226,10 @@ def _counted(times: Array) -> Array:
 
 def ranked(names: Sequence[bytes], numbers: Array) -> tuple[list[bytes], Array]:
     """Return those of some terms that occur, in order, and for each number of a term its place among them."""
-    present = np.flatnonzero(np.bincount(numbers, minlength=len(names))) if len(numbers) else _EMPTY
-    in_order = sorted(present.tolist(), key=names.__getitem__)
+    present = np.zeros(len(names), bool)
+    for at in range(0, len(numbers), _AT_ONCE):
+        present[numbers[at : at + _AT_ONCE]] = True
+    in_order = sorted(np.flatnonzero(present).tolist(), key=names.__getitem__)
     rank_of = np.zeros(len(names), np.uint32)
     rank_of[in_order] = np.arange(len(in_order), dtype=np.uint32)
     return [names[number] for number in in_order], rank_of
@@ -201,11 +265,11 @@ def from_postings(
             pair = int(postings.pairs[at])
             escaped.setdefault(int(postings.terms[at]), []).append((pair >> 8, pair & 0xFF))
     numbers, free = _numbered(terms, np.diff(bounds), numbering)
-    documents = postings.documents.astype(np.uint16).tobytes()
-    return InvertedField(kind, step, pairs, terms, numbers, free, bounds.tolist(), documents, codes, escaped, b"", 0, _START, [])
+    documents, ends = postings.documents.astype(np.uint16).tobytes(), bounds.tolist()
+    return InvertedField(kind, step, pairs, terms, numbers, free, ends, documents, codes, escaped, b"", 0, _START, array("I"))
 
 
-def _numbered(terms: list[bytes], having: Array, numbering: Numbering) -> tuple[list[int], int]:
+def _numbered(terms: list[bytes], having: Array, numbering: Numbering) -> tuple["array[int]", int]:
     """Return the number of each term; of those that are new the commonest have the smallest, since such are written narrow."""
     numbers = list(map(numbering.known, terms)) if numbering.free else [-1] * len(terms)
     free = numbering.free
@@ -213,7 +277,7 @@ def _numbered(terms: list[bytes], having: Array, numbering: Numbering) -> tuple[
         if numbers[at] < 0:
             numbers[at] = free
             free += 1
-    return numbers, free
+    return array("I", numbers), free
 
 
 def _coded(pairs: Array, known: Sequence[Pair]) -> tuple[Array, list[Pair]]:
@@ -221,7 +285,9 @@ def _coded(pairs: Array, known: Sequence[Pair]) -> tuple[Array, list[Pair]]:
     table = list(known)
     codes = np.full(_TABLE + 1, ESCAPE, np.uint8)
     small = np.minimum(pairs, _TABLE)
-    counts = np.bincount(small)
+    counts = np.zeros(int(small.max(initial=0)) + 1, np.int64)
+    for at in range(0, len(small), _AT_ONCE):
+        counts += np.bincount(small[at : at + _AT_ONCE], minlength=len(counts))
     counts[_TABLE:] = 0
     for at, (often, byte) in enumerate(table):
         codes[often << 8 | byte] = at
@@ -231,7 +297,7 @@ def _coded(pairs: Array, known: Sequence[Pair]) -> tuple[Array, list[Pair]]:
     for pair in each[np.argsort(-counts[each], kind="stable")][: ESCAPE - len(table)].tolist():
         codes[pair] = len(table)
         table.append((pair >> 8, pair & 0xFF))
-    return codes[small], table
+    return gathered(codes, small), table
 
 
 def written_order(numbers: Array, sizes: Array, positions: Array | None, step: int) -> tuple[bytes, Array]:
@@ -240,6 +306,31 @@ def written_order(numbers: Array, sizes: Array, positions: Array | None, step: i
     Of each: checksum, count and flags, numbers, and where they are not a step
     apart the steps between them; all of two bytes, or with `WIDE` of four.
     """
+    parts, begins = [_START], np.zeros(len(sizes), np.uint32)
+    at, unit = 0, len(_START) >> 1
+    for first, last in blocks(sizes):
+        end = at + int(sizes[first:last].sum())
+        written, begins[first:last] = _ordered(
+            numbers[at:end], sizes[first:last], None if positions is None else positions[at:end], step, unit
+        )
+        parts.append(written)
+        at, unit = end, unit + (len(written) >> 1)
+    return b"".join(parts), begins
+
+
+def blocks(sizes: Array) -> Iterator[tuple[int, int]]:
+    """Yield the bounds of neighbouring runs that have about `_AT_ONCE` terms together, or are one."""
+    ends = np.cumsum(sizes, dtype=np.int64)
+    first = 0
+    while first < len(sizes):
+        before = int(ends[first - 1]) if first else 0
+        last = max(first + 1, int(np.searchsorted(ends, before + _AT_ONCE, side="right")))
+        yield first, last
+        first = last
+
+
+def _ordered(numbers: Array, sizes: Array, positions: Array | None, step: int, at: int) -> tuple[bytes, Array]:
+    """Write the terms of some runs in their order; the first begins at a unit."""
     ends = np.cumsum(sizes, dtype=np.int64)
     starts = ends - sizes
     runs = np.repeat(np.arange(len(sizes), dtype=np.uint32), sizes)
@@ -261,7 +352,8 @@ def written_order(numbers: Array, sizes: Array, positions: Array | None, step: i
         is_wide = uneven & any_of(steps > _NARROW)
     is_wide = is_wide | any_of(numbers > _NARROW)
     narrow, narrow_steps = numbers.astype(np.uint16).tobytes(), steps.astype(np.uint16).tobytes()
-    parts, begins, at = [_START], np.zeros(len(sizes), np.uint32), len(_START) >> 1
+    parts: list[bytes] = []
+    begins = np.zeros(len(sizes), np.uint32)
     rows = zip(starts.tolist(), ends.tolist(), uneven.tolist(), is_wide.tolist(), strict=True)
     for run, (start, end, has_steps, is_of_four) in enumerate(rows):
         if start == end:

@@ -6,7 +6,14 @@ from typing import NamedTuple
 
 from archive.engine.whoosh.segment._arrays import Array, np
 from archive.engine.whoosh.segment._builder import ColumnBuilder, SegmentBuilder
-from archive.engine.whoosh.segment._inversion import InvertedField, PostingArrays, from_postings, ranked, written_order
+from archive.engine.whoosh.segment._inversion import (
+    InvertedField,
+    PostingArrays,
+    from_postings,
+    numbers_of,
+    ranked,
+    written_order,
+)
 from archive.engine.whoosh.segment._rewrite import SourceSegment
 from archive.engine.whoosh.segment.layout import ESCAPE
 from archive.engine.whoosh.segment.postings import StoredField
@@ -99,7 +106,7 @@ def _merged_field(name: str, sources: Sequence[_Source], documents: int) -> Inve
         order, run_starts = occurrences.written(step)
         starts[occurrences.documents] = run_starts[occurrences.runs]
         field = field._replace(order=order)
-    return field._replace(lengths=bytes(lengths), total=total, starts=starts.tolist())
+    return field._replace(lengths=bytes(lengths), total=total, starts=numbers_of(starts))
 
 
 def _postings(source: _Source, stored: StoredField, ranks: Array) -> PostingArrays:

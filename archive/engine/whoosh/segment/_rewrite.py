@@ -11,10 +11,10 @@ from itertools import accumulate
 from typing import Final, NamedTuple
 
 from archive.engine.whoosh.segment._builder import SegmentBuilder
-from archive.engine.whoosh.segment._inversion import InvertedField, Numbering
+from archive.engine.whoosh.segment._inversion import InvertedField, Numbering, bitmap
 from archive.engine.whoosh.segment._lengths import LENGTHS
 from archive.engine.whoosh.segment._sections import Bytes, File, SectionWriter
-from archive.engine.whoosh.segment.encoding import TermWriter, assembled, bits, is_common, narrowest
+from archive.engine.whoosh.segment.encoding import TermWriter, assembled, is_common, narrowest
 from archive.engine.whoosh.segment.layout import ESCAPE, Pair
 from archive.engine.whoosh.segment.postings import Passages, Postings, StoredField, TermDictionary
 from archive.engine.whoosh.segment.toc import SegmentInfo
@@ -95,7 +95,6 @@ class _Terms(TermWriter):
         self._is_cut = bytearray(old.documents)
         for start, end in cut:
             self._is_cut[start:end] = b"\1" * (end - start)
-        self._cut_bits = bits([document for document, is_cut in enumerate(self._is_cut) if is_cut], old.documents)
 
     def blocks(self) -> Iterator[Bytes]:
         """Yield the blocks as they are to be written."""
@@ -105,14 +104,8 @@ class _Terms(TermWriter):
             first = len(self.counts)
             self.numbers[name] = array("I")
             yield from self._field(stored, drafted)
-            self.fields[name] = {
-                "kind": stored.kind,
-                "step": drafted.step if drafted else stored.step,
-                "first": first,
-                "last": len(self.counts),
-                "pairs": drafted.pairs if drafted else stored.pairs,
-                "free": drafted.free if drafted else stored.free,
-            }
+            now = drafted or stored
+            self.describe(name, stored.kind, now.step, first, now.pairs, now.free)
 
     def _field(self, stored: StoredField, drafted: InvertedField | None) -> Iterator[Bytes]:
         changed = {self._old.term(place): place for place in self._touched(stored)}
@@ -139,21 +132,15 @@ class _Terms(TermWriter):
     def _joined(self, stored: StoredField, place: int, added: "_Added") -> tuple[int, bytes]:
         """Return in how many passages a term is now, and its block, put together from bytes as they lie."""
         size = self._old.documents + self._draft.documents
-        if place < 0:
-            return len(added.documents) // 2, assembled(added.documents, added.codes, added.escaped, size)
-        postings = self._old.postings(place, stored.name)
-        ranges = self._kept(postings.documents)
-        numbers, codes = bytearray(), bytearray()
-        for low, high in ranges:
-            numbers += postings.documents[low:high].cast("B")
-            codes += postings.codes[low:high]
-        numbers += added.documents
-        codes += added.codes
+        numbers, codes, escaped = added
+        if place >= 0:
+            postings = self._old.postings(place, stored.name)
+            ranges = self._kept(postings.documents)
+            numbers = b"".join(postings.documents[low:high].cast("B") for low, high in ranges) + numbers
+            codes = b"".join(postings.codes[low:high] for low, high in ranges) + codes
+            escaped = [*_kept_escapes(postings, ranges), *escaped]
         having = len(numbers) // 2
-        known = None
-        if is_common(having, size) and is_common(len(postings), self._old.documents):
-            known = postings.bits & ~self._cut_bits | bits(memoryview(added.documents).cast("H"), size)
-        return having, assembled(numbers, codes, [*_kept_escapes(postings, ranges), *added.escaped], size, known)
+        return having, assembled(numbers, codes, escaped, bitmap(numbers, size) if is_common(having, size) else b"")
 
     def _kept(self, documents: memoryview) -> list[Range]:
         """Return where in the passages of a term those stand that stay.
@@ -294,7 +281,7 @@ def _stored(old: Passages, cut: Sequence[Range], draft: SegmentBuilder) -> tuple
         at = last
     base = ends[-1]
     ends.extend(base + stored_end for stored_end in draft.stored_ends)
-    return [*parts, bytes(draft.stored)], ends
+    return [*parts, draft.stored], ends
 
 
 def _lengths(old: Passages, name: str, cut: Sequence[Range], draft: SegmentBuilder) -> bytearray:

@@ -2,12 +2,17 @@
 
 import zlib
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate, islice
+from operator import sub
+from typing import TYPE_CHECKING, Any, Final
 
 from archive.engine.whoosh.segment._builder import SegmentBuilder
 from archive.engine.whoosh.segment._sections import Bytes, File, SectionWriter
 from archive.engine.whoosh.segment.layout import Pair
+
+if TYPE_CHECKING:  # it brings numpy
+    from archive.engine.whoosh.segment._inversion import InvertedField
 
 BITMAP_EVERY: Final = 32
 """A term in one passage of so many, or in more, has a bitmap too: that is no larger than half its numbers."""
@@ -23,25 +28,23 @@ def bits(documents: Sequence[int], size: int) -> int:
     return int.from_bytes(mask, "little")
 
 
-def assembled(numbers: Bytes, codes: Bytes, escaped: Iterable[Pair], size: int, known: int | None = None) -> bytes:
-    """Write the passages of a term: numbers of two bytes, codes ("" where there are none), pairs without a code, bitmap.
-
-    :param size: how many passages the segment has.
-    :param known: a bit for each passage, where it is known already.
-    """
-    parts: list[Bytes] = [numbers, codes]
+def assembled(numbers: bytes, codes: bytes, escaped: Iterable[Pair], bitmap: bytes) -> bytes:
+    """Write the passages of a term: numbers of two bytes, codes ("" where there are none), pairs without a code, bitmap ("")."""
+    body = numbers + codes
     if escaped:
-        parts += [often.to_bytes(4, "little") + bytes([length]) for often, length in escaped]
-    if is_common(len(numbers) // 2, size):
-        bit_mask = bits(memoryview(numbers).cast("H"), size) if known is None else known
-        parts.append(bit_mask.to_bytes((size + 7) // 8, "little"))
-    body = b"".join(parts)
+        body += b"".join(often.to_bytes(4, "little") + bytes([length]) for often, length in escaped)
+    body += bitmap
     return zlib.crc32(body).to_bytes(4, "little") + body
 
 
 def is_common(having: int, size: int) -> bool:
     """Return whether a term in so many passages has a bitmap too."""
     return having * BITMAP_EVERY >= size
+
+
+def _ends(start: int, sizes: Iterable[int]) -> Iterable[int]:
+    """Return where each of some parts ends; the first begins at the start."""
+    return islice(accumulate(sizes, initial=start), 1, None)
 
 
 class TermWriter:
@@ -54,6 +57,30 @@ class TermWriter:
         self.key_ends, self.block_ends, self.counts = array("I", (0,)), array("Q", (0,)), array("I")
         self.numbers: dict[str, array[int]] = {}
         self.fields: dict[str, dict[str, Any]] = {}
+
+    def put_field(self, name: str, field: "InvertedField", size: int) -> bytes:
+        """Take down all terms of a field; returns their blocks.
+
+        :param size: how many passages the segment has.
+        """
+        first = len(self.counts)
+        blocks = []
+        for at in range(len(field.terms)):
+            documents, codes, escaped = field.postings(at)
+            bitmap = field.bitmap(at, size) if is_common(len(documents) // 2, size) else b""
+            blocks.append(assembled(documents, codes, escaped, bitmap))
+        self.keys += b"".join(term + SEPARATOR for term in field.terms)
+        self.key_ends.extend(_ends(self.key_ends[-1], (len(term) + 1 for term in field.terms)))
+        self.block_ends.extend(_ends(self.block_ends[-1], map(len, blocks)))
+        self.counts.extend(map(sub, field.bounds[1:], field.bounds))
+        self.numbers[name] = field.numbers
+        self.describe(name, field.kind, field.step, first, field.pairs, field.free)
+        return b"".join(blocks)
+
+    def describe(self, name: str, kind: str, step: int, first: int, pairs: Sequence[Pair], free: int) -> None:  # noqa: PLR0913, PLR0917 - of a field
+        """Say of a field what its terms are, which begin with the first and end with the one that was taken down last."""
+        last = len(self.counts)
+        self.fields[name] = {"kind": kind, "step": step, "first": first, "last": last, "pairs": pairs, "free": free}
 
     def put(self, term: bytes, number: int, having: int, content: bytes, numbers: "array[int]") -> bytes:
         """Take down a term, whose block is written next.
@@ -85,27 +112,9 @@ class TermWriter:
 def write_terms(file: File, draft: SegmentBuilder) -> None:
     """Write the terms file of a draft that continues no other segment."""
     writer = TermWriter(file)
-
-    def blocks() -> Iterator[Bytes]:
-        for name, field in sorted(draft.fields.items()):
-            first, numbers = len(writer.counts), array("I")
-            for at, (term, number) in enumerate(zip(field.terms, field.numbers, strict=True)):
-                documents, codes, escaped = field.postings(at)
-                content = assembled(documents, codes, escaped, draft.documents)
-                yield writer.put(term, number, len(documents) // 2, content, numbers)
-            writer.numbers[name] = numbers
-            writer.fields[name] = {
-                "kind": field.kind,
-                "step": field.step,
-                "first": first,
-                "last": len(writer.counts),
-                "pairs": field.pairs,
-                "free": field.free,
-            }
-
-    writer.sections.add_parts("blocks", blocks())
-    placed = {name: field for name, field in draft.fields.items() if field.kind == "placed"}
-    writer.finish({name: ((field.order,), array("I", field.starts)) for name, field in placed.items()})
+    blocks = (writer.put_field(name, field, draft.documents) for name, field in sorted(draft.fields.items()))
+    writer.sections.add_parts("blocks", blocks)
+    writer.finish({name: ((field.order,), field.starts) for name, field in draft.fields.items() if field.kind == "placed"})
 
 
 def narrowest(codes: "array[int]", values: int) -> "array[int]":
@@ -128,7 +137,7 @@ def write_column(sections: SectionWriter, name: str, values: Iterable[bytes], co
 def write_passages(file: File, draft: SegmentBuilder) -> None:
     """Write the passages file of a draft that continues no other segment."""
     sections = SectionWriter(file)
-    sections.add("stored", bytes(draft.stored), checked=False)
+    sections.add("stored", draft.stored, checked=False)
     sections.add("stored ends", array("Q", (0,)) + draft.stored_ends)
     for name, field in draft.fields.items():
         if field.kind != "plain":

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, NamedTuple, Protocol
 
 from archive.engine.whoosh.segment._arrays import Array, np
-from archive.engine.whoosh.segment._inversion import NEW, InvertedField, Numbering, Occurrences, invert
+from archive.engine.whoosh.segment._inversion import NEW, InvertedField, Numbering, Occurrences, blocks, invert
 from archive.engine.whoosh.segment.layout import Kind
 
 
@@ -76,6 +76,7 @@ class WordTerms:
         self._numbers: dict[str, int] = {}
         self._terms, self._places = array("I"), array("I")
         self._sizes, self._counted = array("I"), array("I")
+        self._offsets = array("I")
 
     def _number(self, term: str) -> int:
         number = self._numbers.get(term)
@@ -89,6 +90,7 @@ class WordTerms:
         for word in self.lexicon.words[len(self._sizes) :]:
             term = self._analyser.term(word)
             spread = TermOccurrences((term,), (0,)) if term else self._analyser.spread(word)
+            self._offsets.append(len(self._terms))
             self._terms.extend(map(self._number, spread.terms))
             self._places.extend(spread.positions)
             self._sizes.append(len(spread.terms))
@@ -99,10 +101,20 @@ class WordTerms:
         self._go_on()
         words = _taken(runs.numbers)
         firsts, times, run_sizes = map(_taken, (runs.firsts, runs.times, runs.sizes))
-        sizes, terms, places, counted = map(_taken, (self._sizes, self._terms, self._places, self._counted))
-        offsets = np.cumsum(sizes, dtype=np.uint32) - sizes
-        if (sizes[words] == 1).all() and (counted[words] == 1).all() and not places[offsets[words]].any():
-            return Occurrences(terms[offsets[words]], run_sizes, firsts, times)
+        spread, at, end = [], 0, 0
+        for first, last in blocks(run_sizes):
+            at, end = end, end + int(run_sizes[first:last].sum())
+            spread.append(self._spread(words[at:end], run_sizes[first:last], step))
+        if not spread:
+            return Occurrences(words, run_sizes, firsts, times)
+        terms, sizes, positions = (np.concatenate(each) for each in zip(*spread, strict=True))
+        return Occurrences(terms, sizes, firsts, times, positions)
+
+    def _spread(self, words: Array, run_sizes: Array, step: int) -> tuple[Array, Array, Array]:
+        """Return the terms of the words of some runs, how many each run has, and their positions."""
+        sizes, terms, places, counted, offsets = map(
+            _taken, (self._sizes, self._terms, self._places, self._counted, self._offsets)
+        )
         each, before = sizes[words], np.cumsum(counted[words], dtype=np.uint32) - counted[words]
         ends = np.concatenate((np.zeros(1, np.uint32), np.cumsum(each, dtype=np.uint32)))
         run_ends = np.cumsum(run_sizes, dtype=np.int64)
@@ -114,7 +126,7 @@ class WordTerms:
         at -= np.repeat(ends[:-1] - offsets[words], each)
         positions = np.repeat(before, each)
         positions += places[at]
-        return Occurrences(terms[at], ends[run_ends] - ends[run_starts], firsts, times, positions)
+        return terms[at], ends[run_ends] - ends[run_starts], positions
 
 
 def _taken(numbers: "array[int]") -> Array:
