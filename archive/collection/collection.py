@@ -29,12 +29,15 @@ from archive.storage.index_state import NEVER_READ, FileState, is_known
 from archive.storage.manifest import FileRecord
 from archive.storage.record_files import Fingerprint
 
-_MOST_HELD: Final = 160_000_000
-"""Bytes of records that are kept in memory, about; beyond that they are read again."""
+_MOST_HELD: Final = 60_000_000
+"""Bytes of records that are kept in memory whole, about."""
+_MOST_HEADERS: Final = 120_000_000
+"""Bytes of records that are kept without their bodies, of which no more is read again; beyond that they are read again."""
+_HEADER: Final = 16_000
 
 
 def _weight(testimony: Testimony | None) -> int:
-    return sum(map(len, redaction.bodies(testimony))) + 16_000 if testimony else 100
+    return sum(map(len, redaction.bodies(testimony))) + _HEADER if testimony else 100
 
 
 Looked = tuple[Mapping[str, FileState], Iterable[Fault], Mapping[str, str]]
@@ -51,6 +54,7 @@ class Changes(NamedTuple):
 
 
 _ENCRYPTED: Final = ".age"
+_MOST_KEPT: Final = 20_000_000  # bytes of files that withhold words
 
 
 class Collection:
@@ -86,8 +90,9 @@ class Collection:
         self.survey = record_files.scan_until_stable(root, clock)
         self.faults: list[Fault] = list(self.survey.faults)
         self._known = known
-        self._kept = Recent[bytes](_MOST_HELD // 8, len)
+        self._kept = Recent[bytes](_MOST_KEPT, len)
         self._read = Recent["Testimony | None"](_MOST_HELD, _weight, in_turn=True)
+        self._headers = Recent[Testimony](_MOST_HEADERS, lambda _: _HEADER, in_turn=True)
         sealed = {path: seen for path, seen in self.survey.sealed.items() if path in opened}
         self._files = {**self.survey.files, **self.survey.doubtful, **sealed}
         self._paths = {record_files.code_of(path): path for path in self._files if path not in self.survey.doubtful}
@@ -258,6 +263,8 @@ class Collection:
             withholding = [version.path for version in rendering.versions if version.redacted]
             for path in (*((rendering.path,) if rendering.redacted else ()), *withholding):
                 self._kept[path] = contents[path]
+            if rendering.body == testimony.body and not rendering.public_body and not rendering.versions:
+                self._headers[rendering.code] = rendering._replace(body="")
         return rendering
 
     @cached_property
@@ -346,18 +353,23 @@ class Collection:
         if not self._is_readable(code):
             return None
         if code not in self._read:
-            path = self._paths[code]
-            beside = [
-                version_path
-                for version_path in self._beside.get(code, ())
-                if version_path in self.file_states and self.file_states[version_path].readable
-            ]
-            contents = {version_path: self._content(version_path) for version_path in (path, *beside)}
-            read_versions = versions.read_all(
-                contents[path], path, self.authorities, {version_path: contents[version_path] for version_path in beside}
-            )
-            self._read[code] = self._rendered(read_versions.testimony, contents)
+            self._read[code] = self._read_again(code, self._paths[code])
         return self._read[code]
+
+    def _read_again(self, code: str, path: str) -> Testimony | None:
+        if code in self._headers:
+            header = self._headers[code]
+            return header._replace(body=read.body_of(self._content(path), header.body_line))
+        beside = [
+            version_path
+            for version_path in self._beside.get(code, ())
+            if version_path in self.file_states and self.file_states[version_path].readable
+        ]
+        contents = {version_path: self._content(version_path) for version_path in (path, *beside)}
+        read_versions = versions.read_all(
+            contents[path], path, self.authorities, {version_path: contents[version_path] for version_path in beside}
+        )
+        return self._rendered(read_versions.testimony, contents)
 
     def _content(self, path: str) -> bytes:
         """Read a file again as it was when it was looked at.

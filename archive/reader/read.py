@@ -47,6 +47,7 @@ from archive.storage.record_files import language_of
 __all__ = [
     "MOST_BYTES",
     "Said",
+    "body_of",
     "comments",
     "dotted",
     "in_order",
@@ -204,6 +205,14 @@ def read(content: bytes, path: str, authorities: Authorities) -> Testimony:
     if faults:
         raise InvalidTestimony(in_order(faults), declared)
     return _to_testimony(head, body, authorities)._replace(path=path, body_line=handler.body_line, fixity=hashing.fixity(content))
+
+
+def body_of(content: bytes, line: int) -> str:
+    """Return the body of a record that could be read.
+
+    :param line: at which it begins, from 1.
+    """
+    return text.nfc("\n".join(content.decode().replace("\r\n", "\n").split("\n")[line - 1 :]))
 
 
 def _refuse_a_version(handler: FrontMatter) -> None:

@@ -8,6 +8,7 @@ the first process alone, which also says what is wrong.
 """
 
 import contextlib
+import gc
 import multiprocessing
 import pickle
 import shutil
@@ -38,6 +39,8 @@ WORTH_IT: Final = 300
 """Records from which it is worth starting a process."""
 _MOST: Final = 3  # each takes some 300 MB
 _REPORTS_EVERY: Final = 16
+_OBJECTS: Final = 100_000
+"""New objects after which garbage is looked for: what is made here is needed or let go of, and hardly any is garbage."""
 _PATIENCE: Final = 5.0  # seconds
 _IN_VAIN: Final = (EOFError, OSError, RuntimeError, AssertionError, TypeError, ValueError, pickle.PicklingError)
 
@@ -198,6 +201,7 @@ def _work(  # noqa: PLR0913, PLR0917 - what a process must be told
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process is told, and sends the others away
     for ending in system.endings():
         signal.signal(ending, signal.SIG_DFL)
+    gc.set_threshold(_OBJECTS)
     system.unblock(system.endings())
     with contextlib.suppress(Exception):  # the first process sees the end of the pipe, does it again and says what is wrong
         paths: tuple[str, ...] = pipe.recv()

@@ -62,7 +62,7 @@ class InvertedField(NamedTuple):
     """A field of a segment, ready to be written.
 
     :param terms: in their order.
-    :param numbers: by which the passages name the terms in order.
+    :param numbers: by which the passages name the terms in order; of a field that is placed.
     :param free: the first number that no term has.
     :param bounds: of the postings of each term, and the end.
     :param documents: the passages of all postings, two bytes each.
@@ -264,7 +264,7 @@ def from_postings(
         for at in np.flatnonzero(coded == ESCAPE).tolist():
             pair = int(postings.pairs[at])
             escaped.setdefault(int(postings.terms[at]), []).append((pair >> 8, pair & 0xFF))
-    numbers, free = _numbered(terms, np.diff(bounds), numbering)
+    numbers, free = _numbered(terms, np.diff(bounds), numbering) if kind == "placed" else (array("I"), 0)
     documents, ends = postings.documents.astype(np.uint16).tobytes(), bounds.tolist()
     return InvertedField(kind, step, pairs, terms, numbers, free, ends, documents, codes, escaped, b"", 0, _START, array("I"))
 

@@ -14,7 +14,7 @@ from archive.engine.whoosh.segment._builder import SegmentBuilder
 from archive.engine.whoosh.segment._inversion import InvertedField, Numbering, bitmap
 from archive.engine.whoosh.segment._lengths import LENGTHS
 from archive.engine.whoosh.segment._sections import Bytes, File, SectionWriter
-from archive.engine.whoosh.segment.encoding import TermWriter, assembled, is_common, narrowest
+from archive.engine.whoosh.segment.encoding import TermWriter, assembled, is_common, narrow_ends, narrowest
 from archive.engine.whoosh.segment.layout import ESCAPE, Pair
 from archive.engine.whoosh.segment.postings import Passages, Postings, StoredField, TermDictionary
 from archive.engine.whoosh.segment.toc import SegmentInfo
@@ -46,7 +46,7 @@ def joined(ranges: Iterable[Range]) -> tuple[Range, ...]:
 def numbering(old: SourceSegment, name: str) -> Numbering:
     """Return the numbers that the terms of a field have in a segment, to go on with."""
     stored = old.terms.fields[name]
-    numbers = old.terms.numbers(name)
+    numbers = old.terms.numbers(name) if stored.kind == "placed" else ()
 
     def known(term: bytes) -> int:
         place = old.terms.find(name, term)
@@ -102,7 +102,8 @@ class _Terms(TermWriter):
             stored = self._old.fields.get(name) or StoredField(name, self.kinds[name], 1, 0, 0, [], 0)
             drafted = self._draft.fields.get(name)
             first = len(self.counts)
-            self.numbers[name] = array("I")
+            if stored.kind == "placed":
+                self.numbers[name] = array("I")
             yield from self._field(stored, drafted)
             now = drafted or stored
             self.describe(name, stored.kind, now.step, first, now.pairs, now.free)
@@ -110,7 +111,6 @@ class _Terms(TermWriter):
     def _field(self, stored: StoredField, drafted: InvertedField | None) -> Iterator[Bytes]:
         changed = {self._old.term(place): place for place in self._touched(stored)}
         new = {term: at for at, term in enumerate(drafted.terms)} if drafted else {}
-        numbers = self.numbers[stored.name]
         at = stored.first
         for term in sorted({*changed, *new}):
             place = changed.get(term)
@@ -122,11 +122,13 @@ class _Terms(TermWriter):
             yield from self._copied(stored, at, place)
             at = place + 1 if has else place
             is_new = drafted is not None and term in new
-            number = drafted.numbers[new[term]] if drafted and is_new else self._old.number(place, stored.name)
             added = _Added(*drafted.postings(new[term])) if drafted and is_new else _NOTHING
             having, content = self._joined(stored, place if has else -1, added)
             if having:
-                yield self.put(term, number, having, content, numbers)
+                yield self.put(term, having, content)
+            if having and stored.kind == "placed":
+                number = drafted.numbers[new[term]] if drafted and is_new else self._old.number(place, stored.name)
+                self.numbers[stored.name].append(number)
         yield from self._copied(stored, at, stored.last)
 
     def _joined(self, stored: StoredField, place: int, added: "_Added") -> tuple[int, bytes]:
@@ -169,7 +171,8 @@ class _Terms(TermWriter):
         shift = self.block_ends[-1] - start
         self.block_ends.extend(at + shift for at in self._old_block_ends[first + 1 : last + 1])
         self.counts.extend(self._old.counts[first:last])
-        self.numbers[stored.name].extend(self._old.numbers(stored.name)[first - stored.first : last - stored.first])
+        if stored.kind == "placed":
+            self.numbers[stored.name].extend(self._old.numbers(stored.name)[first - stored.first : last - stored.first])
         yield self._old_blocks[start:end]
 
     def _touched(self, stored: StoredField) -> list[int]:
@@ -222,11 +225,8 @@ def _kept_escapes(postings: Postings, ranges: Sequence[Range]) -> list[Pair]:
 def _order(old: TermDictionary, name: str, cut: Sequence[Range], draft: SegmentBuilder) -> tuple[list[Bytes], "array[int]"]:
     """Return the terms of each passage in their order, and where they start."""
     drafted = draft.fields.get(name)
-    if name in old.fields:
-        order, old_starts = old.order(name)
-        starts = array("I", old_starts)
-    else:
-        order, starts = memoryview(array("H", (0, 0))), array("I", (0,) * old.documents)
+    order, old_starts = old.order(name)
+    starts = array("I", old_starts)
     gone: set[int] = set()
     for first, last in cut:
         gone.update(starts[first:last])
@@ -257,7 +257,7 @@ def write_passages(file: File, old: SourceSegment, cuts: Iterable[Range], draft:
     sections = SectionWriter(file)
     parts, ends = _stored(old.passages, cut, draft)
     sections.add_parts("stored", parts)
-    sections.add("stored ends", ends)
+    sections.add("stored ends", narrow_ends(ends))
     kinds = {name: field.kind for name, field in old.terms.fields.items()}
     for name in {**kinds, **{name: field.kind for name, field in draft.fields.items() if field.kind != "plain"}}:
         if kinds.get(name) != "plain":

@@ -14,8 +14,8 @@ from archive.engine.whoosh.segment.layout import Pair
 if TYPE_CHECKING:  # it brings numpy
     from archive.engine.whoosh.segment._inversion import InvertedField
 
-BITMAP_EVERY: Final = 32
-"""A term in one passage of so many, or in more, has a bitmap too: that is no larger than half its numbers."""
+BITMAP_EVERY: Final = 16
+"""A term in one passage of so many, or in more, has a bitmap too: that is no larger than its numbers."""
 SEPARATOR: Final = b"\n"
 """Behind every term, so that all of a field can be taken at once."""
 
@@ -54,7 +54,7 @@ class TermWriter:
         """Begin the file."""
         self.sections = SectionWriter(file)
         self.keys = bytearray()
-        self.key_ends, self.block_ends, self.counts = array("I", (0,)), array("Q", (0,)), array("I")
+        self.key_ends, self.block_ends, self.counts = array("I", (0,)), array("Q", (0,)), array("H")
         self.numbers: dict[str, array[int]] = {}
         self.fields: dict[str, dict[str, Any]] = {}
 
@@ -73,7 +73,8 @@ class TermWriter:
         self.key_ends.extend(_ends(self.key_ends[-1], (len(term) + 1 for term in field.terms)))
         self.block_ends.extend(_ends(self.block_ends[-1], map(len, blocks)))
         self.counts.extend(map(sub, field.bounds[1:], field.bounds))
-        self.numbers[name] = field.numbers
+        if field.kind == "placed":
+            self.numbers[name] = field.numbers
         self.describe(name, field.kind, field.step, first, field.pairs, field.free)
         return b"".join(blocks)
 
@@ -82,29 +83,26 @@ class TermWriter:
         last = len(self.counts)
         self.fields[name] = {"kind": kind, "step": step, "first": first, "last": last, "pairs": pairs, "free": free}
 
-    def put(self, term: bytes, number: int, having: int, content: bytes, numbers: "array[int]") -> bytes:
-        """Take down a term, whose block is written next.
-
-        :param numbers: of the terms of the field so far.
-        """
+    def put(self, term: bytes, having: int, content: bytes) -> bytes:
+        """Take down a term, whose block is written next."""
         self.keys += term
         self.keys += SEPARATOR
         self.key_ends.append(len(self.keys))
         self.block_ends.append(self.block_ends[-1] + len(content))
         self.counts.append(having)
-        numbers.append(number)
         return content
 
     def finish(self, orders: Mapping[str, tuple[Iterable[Bytes], "array[int]"]]) -> None:
         """Write what was taken down, and the terms of each passage in their order."""
         for name, (parts, starts) in orders.items():
-            self.sections.add_parts(f"order:{name}", parts)
-            self.sections.add(f"starts:{name}", starts)
+            if any(starts):
+                self.sections.add_parts(f"order:{name}", parts)
+                self.sections.add(f"starts:{name}", starts)
         for name, numbers in self.numbers.items():
             self.sections.add(f"numbers:{name}", numbers)
         self.sections.add("keys", self.keys)
         self.sections.add("key ends", self.key_ends)
-        self.sections.add("block ends", self.block_ends)
+        self.sections.add("block ends", narrow_ends(self.block_ends))
         self.sections.add("counts", self.counts)
         self.sections.finish(fields=self.fields)
 
@@ -115,6 +113,11 @@ def write_terms(file: File, draft: SegmentBuilder) -> None:
     blocks = (writer.put_field(name, field, draft.documents) for name, field in sorted(draft.fields.items()))
     writer.sections.add_parts("blocks", blocks)
     writer.finish({name: ((field.order,), field.starts) for name, field in draft.fields.items() if field.kind == "placed"})
+
+
+def narrow_ends(ends: "array[int]") -> "array[int]":
+    """Return where parts end, in four bytes each where the last does; a reader tells by their number."""
+    return array("I", ends) if ends[-1] < 1 << 32 else ends
 
 
 def narrowest(codes: "array[int]", values: int) -> "array[int]":
@@ -138,7 +141,7 @@ def write_passages(file: File, draft: SegmentBuilder) -> None:
     """Write the passages file of a draft that continues no other segment."""
     sections = SectionWriter(file)
     sections.add("stored", draft.stored, checked=False)
-    sections.add("stored ends", array("Q", (0,)) + draft.stored_ends)
+    sections.add("stored ends", narrow_ends(array("Q", (0,)) + draft.stored_ends))
     for name, field in draft.fields.items():
         if field.kind != "plain":
             sections.add(f"lengths:{name}", field.lengths)

@@ -145,6 +145,11 @@ class Column:
         return self.value(self.codes[document])
 
 
+def _ends(section: memoryview, count: int) -> memoryview:
+    """Return where parts end, four bytes each, or eight where they are that many."""
+    return section.cast("I" if len(section) == 4 * count else "Q")
+
+
 class TermDictionary:
     """The terms file of a segment, in memory or mapped.
 
@@ -165,8 +170,8 @@ class TermDictionary:
         self._keys = self._sections.checked("keys")
         self._ends = self._sections.checked("key ends").cast("I")
         # The longest section of numbers is not checked at every opening: between wrong ends no block has its checksum.
-        self._block_ends = self._sections.raw("block ends").cast("Q")
-        self.counts = self._sections.checked("counts").cast("I")
+        self._block_ends = _ends(self._sections.raw("block ends"), len(self._ends))
+        self.counts = self._sections.checked("counts").cast("H")
         self._blocks = self._sections.raw("blocks")
         self._read: dict[int, Postings] = {}
         self._cost = 0
@@ -256,12 +261,13 @@ class TermDictionary:
         return self._blocks[self._block_ends[place] : self._block_ends[place + 1]]
 
     def numbers(self, field: str) -> memoryview:
-        """Return the number of each term of a field, by which `sequence` names it."""
+        """Return the number of each term of a field with an order, by which `sequence` names it."""
         return self._sections.checked(f"numbers:{field}").cast("I")
 
     def parts(self) -> tuple[memoryview, memoryview, memoryview, memoryview]:
         """Return the keys, where each ends, the blocks, and where each ends: to be copied into another segment."""
-        return self._keys, self._ends, self._blocks, self._sections.checked("block ends").cast("Q")
+        self._sections.checked("block ends")
+        return self._keys, self._ends, self._blocks, self._block_ends
 
     def number(self, place: int, field: str) -> int:
         """Return the number of the term at a place."""
@@ -271,10 +277,12 @@ class TermDictionary:
         """Return the terms of all passages in their order, and where those of each passage start."""
         sequence = self._sequences.get(field)
         if sequence is None:
-            sequence = self._sequences[field] = (
-                self._sections.raw(f"order:{field}").cast("H"),
-                self._sections.checked(f"starts:{field}").cast("I"),
-            )
+            name = f"starts:{field}"
+            if name in self._sections:
+                sequence = self._sections.raw(f"order:{field}").cast("H"), self._sections.checked(name).cast("I")
+            else:  # no passage has a term of it
+                sequence = memoryview(bytes(4)).cast("H"), memoryview(bytes(4 * self.documents)).cast("I")
+            self._sequences[field] = sequence
         return sequence
 
     def extent(self, field: str, start: int) -> int:
@@ -375,12 +383,15 @@ class Passages:
 
     def stored_parts(self) -> tuple[memoryview, memoryview]:
         """Return all that is stored, and where it ends for each passage: to be copied into another segment."""
-        return self._sections.raw("stored"), self._sections.checked("stored ends").cast("Q")
+        return self._sections.raw("stored"), self._stored_ends()
 
     def stored_bytes(self, document: int) -> memoryview:
         """Return what is stored for a passage, as it lies."""
-        ends = self._sections.checked("stored ends").cast("Q")
+        ends = self._stored_ends()
         return self._sections.raw("stored")[ends[document] : ends[document + 1]]
+
+    def _stored_ends(self) -> memoryview:
+        return _ends(self._sections.checked("stored ends"), self.documents + 1)
 
     def stored(self, document: int) -> dict[str, Any]:
         """Return what is stored for a passage."""
