@@ -89,12 +89,14 @@ class State(NamedTuple):
     @property
     def unreadable_versions(self) -> tuple[str, ...]:
         """Return the paths of the versions in other languages that nobody could read."""
-        return tuple(sorted(filter(self._could_not_be_read, self.file_states.keys() - set(self._records()))))
+        faulty = set(filter(self._could_not_be_read, self.file_states))
+        return tuple(sorted(faulty.difference(self._records()))) if faulty else ()
 
     def _records(self) -> list[str]:
         """Return the paths of records: also of one that is named like a version, and has no other file of its code beside it."""
-        own = {code_of(path) for path in self.file_states if not language_of(path)}
-        return [path for path in self.file_states if not language_of(path) or code_of(path) not in own]
+        versions = set(filter(language_of, self.file_states))
+        own = {code_of(path) for path in self.file_states if path not in versions} if versions else set()
+        return [path for path in self.file_states if path not in versions or code_of(path) not in own]
 
     def _could_not_be_read(self, path: str) -> bool:
         return self.file_states[path].faulty and not self.file_states[path].hidden
@@ -193,7 +195,7 @@ def load(path: Path) -> State:
         if _sha256(rest) != data["rest"]:
             return NOTHING
         file_states = {
-            name: FileState(Fingerprint(*fingerprint), sha256, bool(readable), bool(faulty), tuple(points), *map(bool, marks))
+            name: FileState(Fingerprint._make(fingerprint), sha256, readable, faulty, tuple(points), *marks)
             for name, (fingerprint, sha256, readable, faulty, points, *marks) in json.loads(rest)["holdings"].items()
         }
         head = _head(data)

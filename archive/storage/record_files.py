@@ -253,7 +253,7 @@ class _Sorting:
         if not stat.S_ISREG(look[4]):
             self.faults.append(Fault(path, 1, "file", tr("is no regular file; links and special files are not read")))
             return
-        if language_of(name):
+        if language_of(path):
             self.versions[path] = Fingerprint.seen(look)
             return
         (self.sealed if filenames.is_sealed(name) else self.files)[path] = Fingerprint.seen(look)

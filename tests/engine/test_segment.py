@@ -3,6 +3,7 @@
 import itertools
 import random
 import sys
+from array import array
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -25,10 +26,10 @@ from archive.engine.whoosh.segment._arrays import np
 from archive.engine.whoosh.segment._builder import ColumnBuilder, SegmentBuilder
 from archive.engine.whoosh.segment._inversion import InvertedField, Occurrences, invert, length_bytes
 from archive.engine.whoosh.segment._lengths import LENGTHS, length_byte
-from archive.engine.whoosh.segment.encoding import write_passages, write_terms
+from archive.engine.whoosh.segment.encoding import narrow_ends, write_passages, write_terms
 from archive.engine.whoosh.segment.index_reader import IndexReader, MemoryFiles
 from archive.engine.whoosh.segment.layout import ESCAPE, MOST_DOCUMENTS, Kind
-from archive.engine.whoosh.segment.postings import Passages, TermDictionary
+from archive.engine.whoosh.segment.postings import Passages, TermDictionary, ends_of
 from archive.engine.whoosh.segment.toc import SegmentInfo, TableOfContents
 from archive.engine.whoosh.segment.whoosh_index import PackedIndex
 from archive.engine.whoosh.segment.writer import InvertingWriter
@@ -78,6 +79,15 @@ def _terms_of(fields_of_it: dict[str, InvertedField], documents: int) -> TermDic
         draft.keep({})
     write_terms(file, draft)
     return TermDictionary(file.content(), "test", documents)
+
+
+@pytest.mark.parametrize("last", [9, (1 << 32) - 1, 1 << 32, 1 << 40])
+def test_where_parts_end_is_read_as_it_was_written(last: int) -> None:
+    """Four bytes each, or eight where a part ends beyond that."""
+    ends = array("Q", (0, 5, last))
+    written = memoryview(narrow_ends(ends).tobytes())
+    assert ends_of(written, len(ends)).tolist() == ends.tolist()
+    assert len(written) == (12 if last < 1 << 32 else 24)
 
 
 passage = st.lists(st.sampled_from(["a", "b", "c", "요덕", "덕수"]), max_size=12)

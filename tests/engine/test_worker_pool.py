@@ -19,8 +19,9 @@ from archive.archive import Archive
 from archive.collection.collection import Collection
 from archive.engine.whoosh import indexer, worker_pool
 from archive.errors import StillChanging
-from archive.reader import versions
+from archive.reader import read, versions
 from archive.record.recent import Recent
+from archive.record.testimony import PUBLIC
 from archive.storage import lock as locking
 
 FIRST = os.getpid()
@@ -163,7 +164,7 @@ def test_what_is_walked_in_one_order_again_and_again_forgets_what_was_used_last(
 
 
 def test_of_records_that_do_not_all_fit_only_the_rest_is_read_twice(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """They are read in one order and then written in the same: what fits is still there when its turn comes."""
+    """They are read in one order and then written in the same: what fits, be it without its body, is there in its turn."""
     for number in range(1, 21):
         made_up.put(root, made_up.record(made_up.header(f"NKT-{number:04}"), "Coal was cut."))
     counted: list[str] = []
@@ -174,14 +175,39 @@ def test_of_records_that_do_not_all_fit_only_the_rest_is_read_twice(root: Path, 
         return reads(content, path, *rest)
 
     monkeypatch.setattr(versions, "read_all", read_all)
-    monkeypatch.setattr("archive.collection.collection._weight", lambda _: 1)
-    monkeypatch.setattr("archive.collection.collection._MOST_HELD", 15)
+    monkeypatch.setattr("archive.collection.collection._HEADER", 1)
+    monkeypatch.setattr("archive.collection.collection._MOST_HELD", 1)
+    monkeypatch.setattr("archive.collection.collection._MOST_HEADERS", 15)
     _built(root)
     assert len(counted) == 20 + (20 - 15)
 
 
-def test_an_index_is_the_same_where_nothing_can_be_kept_in_memory(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Records that were forgotten are read again."""
+@pytest.mark.parametrize("headers", [1, 1_000_000])
+def test_an_index_is_the_same_where_nothing_can_be_kept_in_memory(
+    large: Path, monkeypatch: pytest.MonkeyPatch, headers: int
+) -> None:
+    """Records that were forgotten are read again, or of those whose headers are kept their bodies alone."""
+    made_up.put(
+        large, made_up.record(made_up.header("NKT-0091"), "Coal <res>and ore</res> was cut.\r\n", "# Heading", "Cafe\u0301.")
+    )
+    made_up.put(large, made_up.record(made_up.header("NKT-0092"), "Cafe\u0301.").replace("\n", "\r\n"))
+    made_up.put(large, made_up.record(made_up.header("NKT-0093"), "Coal was cut."))
+    made_up.put(large, made_up.version("NKT-0093", "ko", "석탄을 캤다."))
     whole = _built(large)
     monkeypatch.setattr("archive.collection.collection._MOST_HELD", 1)
+    monkeypatch.setattr("archive.collection.collection._MOST_HEADERS", headers)
     assert _built(large) == whole
+
+
+def test_a_record_that_is_changed_before_its_body_is_read_again_is_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A header never stands over the body of another file."""
+    monkeypatch.setattr("archive.collection.collection._MOST_HELD", 1)
+    for code in ("NKT-0001", "NKT-0002"):
+        made_up.put(root, made_up.record(made_up.header(code), "Coal was cut."))
+    collection = Collection(root, read.read_authorities(root), PUBLIC, {})
+    made_up.put(root, made_up.record(made_up.header("NKT-0001"), "Coal was not cut."))
+    with pytest.raises(StillChanging):
+        collection.find("NKT-0001")
+    found = collection.find("NKT-0002")
+    assert found is not None
+    assert found.body.strip() == "Coal was cut."

@@ -145,7 +145,7 @@ class Column:
         return self.value(self.codes[document])
 
 
-def _ends(section: memoryview, count: int) -> memoryview:
+def ends_of(section: memoryview, count: int) -> memoryview:
     """Return where parts end, four bytes each, or eight where they are that many."""
     return section.cast("I" if len(section) == 4 * count else "Q")
 
@@ -170,7 +170,7 @@ class TermDictionary:
         self._keys = self._sections.checked("keys")
         self._ends = self._sections.checked("key ends").cast("I")
         # The longest section of numbers is not checked at every opening: between wrong ends no block has its checksum.
-        self._block_ends = _ends(self._sections.raw("block ends"), len(self._ends))
+        self._block_ends = ends_of(self._sections.raw("block ends"), len(self._ends))
         self.counts = self._sections.checked("counts").cast("H")
         self._blocks = self._sections.raw("blocks")
         self._read: dict[int, Postings] = {}
@@ -391,7 +391,7 @@ class Passages:
         return self._sections.raw("stored")[ends[document] : ends[document + 1]]
 
     def _stored_ends(self) -> memoryview:
-        return _ends(self._sections.checked("stored ends"), self.documents + 1)
+        return ends_of(self._sections.checked("stored ends"), self.documents + 1)
 
     def stored(self, document: int) -> dict[str, Any]:
         """Return what is stored for a passage."""
