@@ -41,6 +41,7 @@ _ENGLISH: Final = """
     first last later early earlier former current currently still even just only very often usually sometimes always already ago
     time day daily week month year period date moment place exist existence really actually true person people individual
     difference differences differ worse worst better
+    comment comments list meaning definition
     someone somebody victim anyone anybody citizen member treat treatment treated possess possession order ordered behind
 """
 _KOREAN: Final = """
@@ -53,6 +54,7 @@ _KOREAN: Final = """
     후 전 중 뒤 앞 새 더 못한 새로운 나온 있었던 있었다 있었나 있는지 당했다 당한 당함 받은 받다 적발 발각 소지 소지하다
     고생 고통받은 시달린 생활한 살았던 살다 했던 하던 되었던 만들기 만든 통계 크기 규모는 어디로 어디에 어디 왜 무엇을 누가
     장면 추산 집계 발표 실태조사 측 씨 님 및 등 관련한 대해서 통해 위해 의한 인한 따른
+    생활 삶 상태 조건 피해 원인이 배경 의미 뜻 정의 목록 문제점 발언
     차이 차이점 되나 되는가 되는지 봐서 보면 보다가
     간 가는 보낸 보내진 이루어진 끌려간 끌려가 벌어진 일어난 발생 자행된 하기 하는 되는 해서
 """

@@ -29,6 +29,8 @@ LISTS: Final = ("topic", "flag", "kind", "status", "zone", "role", "connection",
 """The vocabularies whose labels are recognised; those of topics widen also as single words."""
 
 _LONGEST: Final = 8  # words of a run
+_FEWEST_SAID_OTHERWISE: Final = 2
+"""Words of a label of which one may be said otherwise, beside those that carry no subject."""
 _MOST_LETTERS: Final = 40  # syllables of a run of Hangul that is read as labels and particles
 _HANGUL: Final = regex("[\uac00-\ud7a3]+")
 
@@ -90,19 +92,34 @@ def plain_data(
                         for words_of_language in map(fold, word.split())
                         if misspellings.is_spelled(words_of_language)
                     )
+    same = {key(word): [other for other in group if other != word] for group in equivalents for word in group}
+    otherwise: dict[str, list[Label]] = {}
+    for term in vocabulary.terms("topic"):
+        for folded in {of: None for word in term.words() for of in _otherwise(word, same)}:
+            otherwise.setdefault(folded, []).append(Label("topic", term.id, MEANS))
     names = import_module(WORK_NAMES)
     common_nouns = (word for group in equivalents for word in group if word.islower())
     rules = names.TitleRules(lambda folded: folded in by_key, background, common_nouns)
     sources = (works or {}).get("sources", ()), (works or {}).get("names", ())
-    same = {key(word): [other for other in group if other != word] for group in equivalents for word in group}
     return {
-        "labels": {**{rest: list(dict.fromkeys(terms)) for rest, terms in shorter.items()}, **by_key},
+        "labels": {**otherwise, **{rest: list(dict.fromkeys(terms)) for rest, terms in shorter.items()}, **by_key},
         "equivalents": same,
         "background": sorted(of_all),
         "not_required": sorted(set(not_required.values())),
         "spelled": sorted(spelled),
         "works": names.plain_names(*sources, rules),
     }
+
+
+def _otherwise(written: str, same: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Yield the keys of a label of several words with one of them said otherwise: female inmates for female prisoners."""
+    words = [found.written for found in tokens.each_word(written)]
+    if len([word for word in words if not is_function(word)]) < _FEWEST_SAID_OTHERWISE:
+        return
+    for at, word in enumerate(words):
+        for other in same.get(key(word), ()):
+            if other.isascii() == word.isascii():
+                yield key(" ".join((*words[:at], other, *words[at + 1 :])))
 
 
 def _is_single(written: str) -> bool:

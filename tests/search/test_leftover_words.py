@@ -29,7 +29,7 @@ def claim(name: str, paragraph: int, *topics: str) -> dict[str, Any]:
 @pytest.fixture
 def found(root: Path, run: Run) -> Found:
     """Search a made-up record and give the document."""
-    every = ("public-execution", "forced-labour", "denial", "religion", "torture", "birth-in-camp")
+    every = ("public-execution", "forced-labour", "denial-of-camps", "religion", "torture", "birth-in-camp")
     made_up.collection(
         root,
         made_up.record(

@@ -109,6 +109,20 @@ class Thesaurus:
                     self.labels.append((words, Label(name, term["id"], "filter" if is_filter else "means")))
                 self.labels += [(re.findall(r"\w+", written), Label(name, term["id"], "under")) for written in narrower]
 
+        self.otherwise = [
+            ([*words[:at], *re.findall(r"\w+", other), *words[at + 1 :]], label)
+            for words, label in self.labels
+            if label.list == "topic" and label.how != "under" and sum(word not in FUNCTION for word in words) > 1
+            for at, word in enumerate(words)
+            for other in self._in_one_group(word)
+            if hangul(word) == hangul(other.replace(" ", ""))
+        ]
+
+    def _in_one_group(self, word: str) -> list[str]:
+        """Give the other words of the last group that has a word."""
+        groups = [group for group in self.equivalent if any(is_label([word], re.findall(r"\w+", each)) for each in group)]
+        return [each for group in groups[-1:] for each in group if not is_label([word], re.findall(r"\w+", each))]
+
     def is_background(self, words: Sequence[str]) -> bool:
         """Ask whether words are of the background as a whole, or each of them is."""
         if any(is_label(words, each) for each in self.background_phrases):
@@ -134,7 +148,8 @@ class Thesaurus:
     def _shorter(self, words: Sequence[str]) -> list[Label]:
         topics = [(written, label) for written, label in self.labels if label.list == "topic"]
         short = [(rest, label) for written, label in topics if (rest := self.without_background(written))]
-        return [label for rest, label in short if is_label(words, rest)]
+        found = [label for rest, label in short if is_label(words, rest)]
+        return found or [label._replace(how="means") for written, label in self.otherwise if is_label(words, written)]
 
     def is_whole(self, words: Sequence[str]) -> bool:
         """Ask whether words are a label with all of their words, or all of those of a label that are not of the background."""
@@ -164,6 +179,7 @@ class Thesaurus:
         known |= {
             southern("".join(rest)) for w, each in self.labels if each.list == "topic" and (rest := self.without_background(w))
         }
+        known |= {southern("".join(written)) for written, _ in self.otherwise if all(map(hangul, written))}
         known |= {southern(each) for each in self.background}
 
         def read(at: int) -> list[str] | None:
