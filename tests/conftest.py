@@ -4,6 +4,7 @@ import contextlib
 import gc
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,8 +15,9 @@ from whoosh.util.filelock import FileLock
 
 import endurance
 import made_up
+from archive import system
 from running import APART, TOP, Run, ask_program, run_program
-from slow import SLOW
+from slow import LONGEST, SLOW
 
 # The tests state what the program says in English; whoever runs them may speak another language.
 os.environ["LC_ALL"] = "C.UTF-8"
@@ -31,7 +33,8 @@ for name in [name for name in os.environ if name.startswith(("TESTIMONY_OPENSEAR
 # Where Python may leave no bytecode beside the code, every process of its own would compile all modules anew, which takes
 # longer than most of them run.
 if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
-    os.environ.setdefault("PYTHONPYCACHEPREFIX", os.path.join(tempfile.gettempdir(), "testimony-bytecode"))  # noqa: PTH118 - a text
+    sys.pycache_prefix = os.environ.setdefault("PYTHONPYCACHEPREFIX", str(Path(tempfile.gettempdir(), "testimony-bytecode")))
+    sys.dont_write_bytecode = False  # nor need pytest rewrite the tests anew in each run
 
 # No example is held to a time: the tests run side by side, on machines that have other work too.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -40,14 +43,22 @@ settings.register_profile("ci", settings.get_profile("patient"), derandomize=Tru
 settings.load_profile("ci" if os.environ.get("CI") else "patient")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int | None:
+    """Give one worker more than there are cores, since there is always one that waits: for a browser, a node, another process."""
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None
+    return system.processors() + 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what takes long, and let it come first, file after file, so that those who work side by side end together."""
     slow = {str(TOP / name) for name in SLOW}
     for item in items:
         if not slow.isdisjoint((str(item.path), f"{item.path}::{getattr(item, 'originalname', '')}")):
             item.add_marker(pytest.mark.slow)
-    files = {name.partition("::")[0] for name in slow}
-    items.sort(key=lambda item: str(item.path) not in files)
+    order = {str(TOP / name.partition("::")[0]): number for number, name in enumerate(dict.fromkeys((*LONGEST, *SLOW)))}
+    items.sort(key=lambda item: order.get(str(item.path), len(order)))
 
 
 def pytest_collection_finish() -> None:

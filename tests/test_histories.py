@@ -33,7 +33,7 @@ def test_control_an_update_that_forgets_whom_a_note_reaches_is_seen(tmp_path: Pa
         return Changes(tuple(code for code in found.anew if code in changed), found.gone)
 
     with mock.patch.object(Collection, "changes_since", forgetful), pytest.raises(endurance.Short):
-        sum((histories.history(seed, tmp_path) for seed in range(20)), endurance.Counter())
+        sum((histories.history(seed, tmp_path) for seed in range(3, 20)), endurance.Counter())
 
 
 def test_answers_are_the_same_over_hash_seeds_and_calls(root: Path) -> None:

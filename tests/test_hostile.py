@@ -13,7 +13,11 @@ import endurance
 import hostile
 import made_up
 from archive.archive import Archive
+from examples import TIMES
 
+PARTS = 4
+STRIDE = max(PARTS, 32 // TIMES)
+"""Every eighth string is put everywhere, every fourth into records; in a long run every one."""
 WAS_RUN = Path("/tmp/was-run")  # noqa: S108 - what the hostile strings would make
 
 
@@ -29,10 +33,10 @@ def _nothing_was_run() -> None:
     assert not WAS_RUN.exists()
 
 
-@pytest.mark.parametrize("part", range(4))
+@pytest.mark.parametrize("part", range(PARTS))
 def test_strings_that_break_programs_are_words_like_others(good: Path, part: int) -> None:
     """As query, filter, name, code, reference and title: an answer, or one line and a code."""
-    done = hostile.asked(good, hostile.commands(hostile.STRINGS[part::16]))
+    done = hostile.asked(good, hostile.commands(hostile.STRINGS[part * STRIDE // PARTS :: STRIDE]))
     assert hostile.faults(done) == []
     assert {each.code for each in done} <= {0, 1, 2, 15}
 
@@ -81,7 +85,7 @@ def test_links_pipes_giants_and_twins_are_named_and_never_read(good: Path) -> No
 def test_strings_that_break_programs_in_a_record(good: Path, where: str) -> None:
     """A record with them is read or refused with a reason; what is printed of it has no control character."""
     taken = []
-    for number, each in enumerate(hostile.STRINGS[::2]):
+    for number, each in enumerate(hostile.STRINGS[:: STRIDE // 8 or 1]):
         code = f"NKT-9{300 + number}"
         head = made_up.header(code, credibility={"notes": [made_up.note("n1", "caution", each if where == "statement" else "x")]})
         if where == "title":

@@ -28,7 +28,7 @@ import drawing
 from archive.cli import group
 from house import FLOORS, MOST_MODULES, NOT_FOR_A_SEARCH, OF_STEMMERS, OF_WHOOSH
 from loading import among, loaded
-from slow import SLOW
+from slow import LONGEST, SLOW
 
 TOP = Path(__file__).parent.parent
 HOUSE = TOP / "archive"
@@ -367,3 +367,4 @@ def test_what_takes_long_is_said_with_what_it_proves() -> None:
         path, _, test = name.partition("::")
         assert f"def {test}" in (TOP / path).read_text(encoding="utf-8")
         assert f"| `{name}` | {proves} |" in page
+    assert [path for path in LONGEST if not (TOP / path).exists()] == []

@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import unicodedata
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ Words = dict[str, list[str]]
 """Code, with the language after a dot where it is not the record's own → the hash of the file, and those of its paragraphs."""
 
 
+@cache
 def hashes(folder: Path) -> Words:
     """Hash a collection by the rule on the page and nothing of the program."""
     found: Words = {}
@@ -50,8 +52,8 @@ def became(verdict: dict[str, str], then: Words, now: Words) -> str:
         return "unknown"
     if now[code][place : place + 1] == [cited]:
         return "unchanged"
-    everywhere = [each for own in now.values() for each in own[1:]]
-    return "moved" if place and cited in everywhere else "changed"
+    is_elsewhere = place and any(cited in own[1:] for own in now.values())
+    return "moved" if is_elsewhere else "changed"
 
 
 def as_text(printed: Path, folder: Path) -> Path:

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import made_up
 from archive import system
 from archive.errors import CannotWrite
 from archive.storage import atomic
-from running import TOP, Run
+from running import TOP, Ran, Run
 
 AS_WINDOWS = """
 import os, signal, sys
@@ -42,30 +43,34 @@ def kept(root: Path) -> Path:
     return made_up.collection(root, made_up.record(made_up.header("ZZT-0001"), "A zebra."), other, shut)
 
 
-def asked(root: Path, out: Path, *start: str) -> list[tuple[int, bytes]]:
-    """Give what all that reads, writes records, writes an index and exports prints, each in a process of its own."""
+def asked(ask: Callable[..., Ran], out: Path) -> list[tuple[int, str]]:
+    """Give what all that reads, writes records, writes an index and exports prints."""
     commands = [
         ["index"], ["search", "zebra"], ["--clearance", "restricted", "search", "quagga"], ["show", "ZZT-0002"], ["check"],
         ["note", "ZZT-0001#p1", "--flag", "caution", "--statement", "Made up."], ["search", "zebra"], ["new", "Made up"],
         ["manifest", "--output", f"{out}/m.txt"], ["index", "--rebuild"], ["search", "공개처형"], ["doctor"],
     ]  # fmt: skip
-    program = [sys.executable, *start]
-    ran = [subprocess.run([*program, "--root", str(root), *each], capture_output=True, check=False, cwd=TOP) for each in commands]
-    return [(each.returncode, each.stdout) for each in ran]
+    return [(ran.code, ran.out) for ran in (ask(*each) for each in commands)]
 
 
-def test_a_system_that_has_less_answers_the_same(kept: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_system_that_has_less_answers_the_same(kept: Path, run: Run, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Without the locks, flags, signals and descriptors of POSIX: byte for byte, with the same exit codes."""
+
+    def as_windows(*arguments: str) -> Ran:
+        command = [sys.executable, "-c", AS_WINDOWS, "--root", str(kept), *arguments]
+        done = subprocess.run(command, capture_output=True, check=False, cwd=TOP)
+        return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
     files = {file: file.read_bytes() for file in kept.rglob("*") if file.is_file()}
     out = tmp_path_factory.mktemp("out")
-    expected = asked(kept, out, "-m", "archive")
+    expected = asked(run, out)
     for file in kept.rglob("*.md"):
         file.unlink()
     for file, content in files.items():
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
     (out / "m.txt").unlink()
-    assert asked(kept, out, "-c", AS_WINDOWS) == expected
+    assert asked(as_windows, out) == expected
     assert [code for code, _ in expected] == [0] * 11 + [expected[-1][0]]
 
 
@@ -153,18 +158,17 @@ def test_other_names_are_files_everywhere(name: str, monkeypatch: pytest.MonkeyP
     assert not system.is_device(Path(name))
 
 
-@pytest.mark.parametrize("encoding", ["cp1252", "cp949", "cp437", "ascii"])
-def test_a_code_page_does_not_touch_what_is_printed(encoding: str, kept: Path) -> None:
+@pytest.mark.parametrize("arguments", [("search", "공개처형"), ("show", "공개처형")], ids=" ".join)
+def test_a_code_page_does_not_touch_what_is_printed(arguments: tuple[str, ...], kept: Path, run: Run) -> None:
     """What is redirected on Windows would get the code page of the console: it is UTF-8, errors too."""
-    subprocess.run([sys.executable, "-m", "archive", "--root", str(kept), "index"], check=True, cwd=TOP)
-    for arguments in (["search", "공개처형"], ["show", "공개처형"]):
-        command = [sys.executable, "-m", "archive", "--root", str(kept), *arguments]
-        streams = []
-        for extra in ({}, {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}):
-            ran = subprocess.run(command, capture_output=True, check=False, cwd=TOP, env={**os.environ, **extra})
-            streams.append((ran.returncode, ran.stdout, ran.stderr))
-        assert streams[0] == streams[1]
-        assert "공개처형" in (streams[0][1] + streams[0][2]).decode()
+    assert run("index").code == 0
+    command = [sys.executable, "-m", "archive", "--root", str(kept), *arguments]
+    streams = []
+    for extra in ({}, *({"PYTHONIOENCODING": each, "PYTHONUTF8": "0"} for each in ("cp1252", "cp949", "cp437", "ascii"))):
+        ran = subprocess.run(command, capture_output=True, check=False, cwd=TOP, env={**os.environ, **extra})
+        streams.append((ran.returncode, ran.stdout, ran.stderr))
+    assert streams == streams[:1] * 5
+    assert "공개처형" in (streams[0][1] + streams[0][2]).decode()
 
 
 def test_macos_is_asked_to_reach_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ beside each index, of which readers' commands read no more than they need.
 """
 
 import json
+import operator
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
@@ -234,6 +235,8 @@ def _add_plain(value: Any, plain: set[int]) -> bool:  # noqa: ANN401 - plain dat
 def _told(value: Any, known: text.Known, plain: frozenset[int]) -> Any:  # noqa: ANN401 - plain data
     """Leave out what is a code and nothing else from lists, and say in sentences that there was one.
 
+    What has nothing to leave out stays the very same object, so that its line is written once for all readers.
+
     :param plain: the identities of mappings and lists that can be taken as they are.
     """
     if isinstance(value, str):
@@ -241,9 +244,11 @@ def _told(value: Any, known: text.Known, plain: frozenset[int]) -> Any:  # noqa:
     if id(value) in plain:
         return value
     if isinstance(value, Mapping):
-        return {name: _told(item, known, plain) for name, item in value.items()}
+        told = {name: _told(item, known, plain) for name, item in value.items()}
+        return value if all(map(operator.is_, told.values(), value.values())) else told
     left = (item for item in value if not isinstance(item, str) or text.without_codes(item, known, "") or not item)
-    return [_told(item, known, plain) for item in left]
+    items = [_told(item, known, plain) for item in left]
+    return value if len(items) == len(value) and all(map(operator.is_, items, value)) else items
 
 
 def authority_files(root: Path) -> dict[str, Path]:

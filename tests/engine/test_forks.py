@@ -46,15 +46,30 @@ def ask(fork: str, root: Path, *arguments: str) -> Ran:
     return run_program(root, *arguments, PYTHONPATH=os.pathsep.join([str(folder_of(fork)), str(TOP)]))
 
 
+ONE_AFTER_THE_OTHER = r"""
+import json, sys
+from archive.cli.group import _run
+for question in json.loads(sys.argv[1]):
+    assert _run(question) == 0
+    print(end="\f")
+"""
+
+
 def answers(fork: str, root: Path) -> list[dict[str, Any]]:
-    """Give what every question finds, as whole documents."""
-    found = []
-    for question in QUESTIONS:
-        ran = ask(fork, root, "search", *question, "--format", "json")
-        assert ran.code == 0, ran.err
-        assert "made the index" not in ran.err
-        found.append(json.loads(ran.out))
-    return found
+    """Give what every question finds, as whole documents, asked in one process that has this fork for Whoosh."""
+    questions = [["--root", str(root), "search", *question, "--format", "json"] for question in QUESTIONS]
+    ran = subprocess.run(
+        [sys.executable, "-c", ONE_AFTER_THE_OTHER, json.dumps(questions)],
+        capture_output=True,
+        check=False,
+        text=True,
+        encoding="utf-8",
+        cwd=TOP,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(folder_of(fork)), str(TOP)])},
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert "made the index" not in ran.stderr
+    return [json.loads(document) for document in ran.stdout.split("\f")[:-1]]
 
 
 @pytest.fixture(scope="module", params=FORKS)
@@ -89,14 +104,15 @@ def test_every_fork_reads_the_index_of_every_other(made_by: tuple[str, Path]) ->
     maker, root = made_by
     expected = answers(maker, root)
     assert [question for question, found in zip(QUESTIONS, expected, strict=True) if not found["total"]["passages"]] == []
-    for fork in FORKS:
+    assert len(expected) == len(QUESTIONS)
+    for fork in set(FORKS) - {maker}:
         assert answers(fork, root) == expected, f"{fork} on an index of {maker}"
 
 
 def test_every_fork_brings_the_index_of_every_other_up_to_date(made_by: tuple[str, Path], tmp_path: Path) -> None:
     """A record that is new, one that is changed and one that is gone."""
     maker, made = made_by
-    for fork in FORKS:
+    for fork in set(FORKS) - {maker}:
         root = shutil.copytree(made, tmp_path / fork)
         first, second, *_ = sorted((root / "testimonies").glob("NKT-*.md"))
         first.unlink()

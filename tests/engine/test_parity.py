@@ -21,6 +21,7 @@ from archive.reader import read
 from archive.record.testimony import PUBLIC
 from archive.search import relaxing
 from archive.search.model import FOUND_BY, Filters, Query, Results
+from examples import TIMES
 from oracle import Asked, Both, Either, Not, Word
 from random_collections import (
     KOREAN,
@@ -41,7 +42,7 @@ from random_collections import (
 # A failing collection is printed as it is: making it smaller would take minutes.
 # Each is an index on the disk, asked up to eight times; PARITY_COLLECTIONS=400 is a run of the full size.
 thorough = settings(
-    max_examples=int(os.environ.get("PARITY_COLLECTIONS", "25")),
+    max_examples=int(os.environ.get("PARITY_COLLECTIONS", 16 * TIMES)),
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

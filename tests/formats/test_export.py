@@ -22,6 +22,7 @@ from archive.formats import _cells as cells  # the one rule for cells, which hol
 from archive.formats import exported
 from archive.formats.data import output_schema
 from archive.formats.registry import BINARY_EXPORTS, EXPORT_FOLDERS, EXPORT_FORMS
+from disk import copied
 from running import TOP, Run, ask_program
 
 CANARY = "zqxcanary"
@@ -357,7 +358,7 @@ def test_what_the_page_shows_works(
     if shutil.which("ssh-keygen") is None:
         pytest.skip("ssh-keygen is not installed")
     page = (TOP / "docs" / "exporting.md").read_text(encoding="utf-8")
-    root = Path(shutil.copytree(shipped / "testimonies", tmp_path / "kept" / "testimonies")).parent
+    root = copied(shipped, tmp_path / "kept")
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "made-up", "-f", str(tmp_path / "key")], check=True)
     (tmp_path / "signers").write_text(f"archive@example.org {(tmp_path / 'key.pub').read_text()}", encoding="utf-8")
     commands = [line for block in re.findall(r"```sh\n(.*?)```", page, re.DOTALL) for line in block.splitlines()]

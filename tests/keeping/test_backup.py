@@ -19,7 +19,7 @@ import made_up
 from archive.archive import Archive
 from archive.errors import CannotOpen, CannotWrite
 from archive.storage import backups
-from running import TOP, Run
+from running import TOP, Run, ask_program
 from verification_parts import git
 
 BLOCK = re.compile(r"```bash\n(.*?)```\n", re.DOTALL)
@@ -144,14 +144,7 @@ def test_the_doctor_says_what_is_known_and_no_more(collection: Path, run: Run, t
 
 def told(root: Path) -> str:
     """Return what the doctor prints, without line ends."""
-    ran = subprocess.run(
-        [sys.executable, "-m", "archive", "--root", str(root), "doctor"],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=TOP,
-    )
-    return " ".join(ran.stdout.split())
+    return " ".join(ask_program(root, "doctor").out.split())
 
 
 def key(folder: Path) -> tuple[str, Path]:

@@ -95,7 +95,7 @@ def test_seal_and_unseal_take_all(laid: Path, keys: tuple[str, str]) -> None:
     done(laid, "seal", CODE, "--recipient", keys[0])
     assert list(files(laid)) == [f"{CODE}.ja.md.age", f"{CODE}.ko.md.age", f"{CODE}.md.age"]
     assert found(laid, "석탄") == found(laid, "石炭") == []
-    assert not interference.marked_bytes(laid)
+    assert not list(interference.marked_bytes(laid))
     done(laid, "unseal", CODE, "--identity", keys[1])
     after = files(laid)
     assert {record_files.language_of(name): content for name, content in after.items()} == {
@@ -159,12 +159,12 @@ def test_what_is_closed_or_withdrawn_is_so_in_every_language(laid: Path, way: st
     """One line in the record's header, and no word, hash or citation of any version is told any more."""
     made_up.few_authorities(laid)  # every byte of which is unpacked
     says_all(laid)
-    assert interference.marked_bytes(laid), "the control: what is open is found there"
+    assert list(interference.marked_bytes(laid)), "the control: what is open is found there"
     citations = {each: done(laid, "cite", f"{CODE}#p1", "--language", each).out.strip() for each in TEXTS}
     changes, said = CLOSING[way]
     made_up.put(laid, made_up.record(head(**changes), *OWN), NAMED[""].name)
     assert found(laid, "석탄") == found(laid, "石炭") == found(laid, "coal") == []
-    assert not interference.marked_bytes(laid)
+    assert not list(interference.marked_bytes(laid))
     for language, citation in citations.items():
         ran = done(laid, "verify", citation, "--format", "json", code=1)
         (verdict,) = json.loads(ran.out)["citations"]

@@ -12,6 +12,7 @@ import pytest
 import browser
 import pages_opened
 from archive import Archive
+from examples import TIMES
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 
@@ -36,6 +37,8 @@ PAGES = (
     *("t/forced-labour", "compare", "compare/topic/execution", "i/timeline/kwalliso-15", "i/coverage", "s/harden-2015-foreword"),
 )
 """A page of each kind."""
+FULLEST = ("search", "r/NKT-0001", "compare")
+"""Those with forms, caveats and tables."""
 
 
 @pytest.fixture(scope="module")
@@ -138,16 +141,25 @@ SEEN: Any = {
 }
 
 
-@pytest.mark.parametrize("view", [{"color_scheme": "dark"}, {"forced_colors": "active"}, {"media": "print"}], ids=str)
-def test_every_kind_of_page_can_be_read_in_every_view(stick: Path, window: Any, view: dict[str, str]) -> None:
-    """In the dark, with the colours of the system, and on paper, on which nothing is pressed."""
+VIEWS: tuple[dict[str, Any], ...] = ({"color_scheme": "dark"}, {"forced_colors": "active"}, {"media": "print"})
+
+
+@pytest.mark.parametrize("number", range(len(VIEWS)), ids=[" ".join(view.values()) for view in VIEWS])
+def test_every_kind_of_page_can_be_read_in_every_view(stick: Path, window: Any, number: int) -> None:
+    """In the dark, with the colours of the system, and on paper, on which nothing is pressed.
+
+    The views are of one style sheet: every day each page is seen in one of them, those with most on them in all, and in a long
+    run every page in every view.
+    """
+    view, checker = VIEWS[number], axe.Axe()
+    pages = [name for at, name in enumerate(PAGES) if TIMES > 1 or name in FULLEST or at % len(VIEWS) == number]
     seen = ["color-contrast", *([] if "media" in view else ["link-in-text-block", "target-size"])]
     rules = {**SEEN, "runOnly": {"type": "rule", "values": seen}}
     with pages_opened.page_of(window, viewport={"width": 1280, "height": 900}, bypass_csp=True) as (page, _, _):
         page.emulate_media(**view)
-        for name in PAGES:
+        for name in pages:
             page.goto(pages_opened.uri(stick / "en" / f"{name}.html"))
-            found = axe.Axe().run(page, options=rules).response["violations"]
+            found = checker.run(page, options=rules).response["violations"]
             assert not [(each["id"], [node["html"][:120] for node in each["nodes"]][:3]) for each in found], name
             assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
 
@@ -167,12 +179,15 @@ def test_on_paper_words_are_followed_by_their_caveats_on_the_same_page(stick: Pa
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_every_kind_of_page_can_be_used_by_everyone(stick: Path, window: Any, language: str) -> None:
-    """A checker of the rules of WCAG 2.2 finds nothing, on a narrow screen; no page asks for anything from elsewhere."""
+    """A checker of the rules of WCAG 2.2 finds nothing, on a narrow screen; no page asks for anything from elsewhere.
+
+    In Korean, which has the same elements, every other page; all of them in a long run.
+    """
     with pages_opened.page_of(window, viewport={"width": 320, "height": 900}, bypass_csp=True) as (page, requested, _):
         checker = axe.Axe()
         kinds = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
         rules = {"runOnly": {"type": "tag", "values": kinds}, "resultTypes": ["violations"]}
-        for name in PAGES:
+        for name in PAGES if language == "en" or TIMES > 1 else PAGES[1::2]:
             if name == "search":
                 answered(page, stick, language, {"q": "hunger"})
                 page.wait_for_selector("#answer article")

@@ -58,10 +58,17 @@ def start(root: Path, out: Path, *arguments: str) -> subprocess.Popen[str]:
     return process
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT], ids=lambda each: each.name)
-@pytest.mark.parametrize("name", CALLS)
-def test_a_command_that_is_ended_leaves_nothing(name: str, number: signal.Signals, small: Path, tmp_path: Path) -> None:
+ENDED = [
+    *((name, "SIGTERM") for name in CALLS),
+    *((name, number) for name in ("note", "bag") for number in ("SIGHUP", "SIGINT")),
+]
+"""Each command by one signal; each signal to one command that writes records, and to one that writes beside them."""
+
+
+@pytest.mark.parametrize(("name", "signalled"), ENDED)
+def test_a_command_that_is_ended_leaves_nothing(name: str, signalled: str, small: Path, tmp_path: Path) -> None:
     """No file of its own, no lock; the record as it was; the exit code is 128 and the number of the signal."""
+    number = signal.Signals[signalled]
     out = tmp_path / "out"
     out.mkdir()
     if name != "index":

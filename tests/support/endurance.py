@@ -6,7 +6,7 @@ import json
 import os
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,7 +16,10 @@ from unittest import mock
 import made_up
 from archive.archive import Archive
 from archive.authority import authorities
+from archive.authority.authorities import Authorities
 from archive.errors import ArchiveError, Defect
+from archive.language import messages
+from archive.reader import authorities as authority_reader
 from archive.reader import read as reader
 from archive.record.testimony import PUBLIC
 from archive.search.model import Filters, Query
@@ -30,6 +33,9 @@ COMPILED = "index/state/authorities.compiled"
 LOSSES = ("lost", "zeroed", "halved")
 NAMES = ("kept", "undone", "mixed")
 CODES = (errno.ENOSPC, errno.EIO, errno.EROFS)
+
+MOST_READERS, MOST_FILES = 64, 24
+"""Sets of codes for whose readers the authorities are kept as they are told of them; authority files that are kept as read."""
 
 QUERIES = (
     Query("coal", facets=True, limit=None),
@@ -50,17 +56,55 @@ def dump(room: Archive) -> list[object]:
 
 @contextlib.contextmanager
 def quick_authorities() -> Iterator[None]:
-    """Read the shipped authorities once, and the same bytes of a copy of them once, which takes longer than everything else here.
+    """Read the shipped authorities once, and the same bytes of any file of them once, which takes longer than all else here.
 
-    A collection with authorities of its own is read each time.
+    What they tell the readers of some codes is made once too. A collection with authorities of its own is put together each time.
     """
-    really = reader.read_authorities
+    really, node, faults = reader.read_authorities, authority_reader._node, authority_reader._faults  # noqa: SLF001
+    from_lines, for_readers_of = Authorities.from_lines, Authorities.for_readers_of
 
     def quick(root: Path) -> object:
         return really(root) if os.path.lexists(root / "authorities") else _shipped()
 
-    parsing = SimpleNamespace(loads=_parsed, dumps=json.dumps)
-    with mock.patch.object(reader, "read_authorities", quick), mock.patch.object(authorities, "json", parsing):
+    def told_once(self: Authorities, codes: Iterable[str]) -> Authorities:
+        told = self.__dict__.setdefault("told_once", {})
+        to_whom = authorities.text.without_codes, frozenset(codes)
+        if to_whom not in told:
+            if len(told) == MOST_READERS:
+                told.clear()
+            told[to_whom] = for_readers_of(self, to_whom[1])
+        return told[to_whom]
+
+    @lru_cache(maxsize=MOST_FILES)
+    def parsed_once(written: bytes, shown: str, _: str) -> tuple[Any, tuple[Any, ...]]:
+        found_faults: list[Any] = []
+        return node(written, shown, found_faults), tuple(found_faults)
+
+    def quick_node(written: bytes, shown: str, found_faults: list[Any]) -> Any:
+        found, told = parsed_once(written, shown, messages.language())
+        found_faults += told
+        return found
+
+    held: dict[int, tuple[Any, dict[tuple[str, str, str], list[Any]]]] = {}
+    """Of each file that was parsed, by its identity: what holds it, so that no other takes its place, and its faults."""
+
+    def quick_faults(name: str, found: Any, shown: str) -> list[Any]:
+        if len(held) == MOST_FILES and id(found) not in held:
+            held.clear()
+        kept = held.setdefault(id(found), (found, {}))[1]
+        how = name, shown, messages.language()
+        if how not in kept:
+            kept[how] = faults(name, found, shown)
+        return list(kept[how])
+
+    with (
+        mock.patch.object(reader, "read_authorities", quick),
+        mock.patch.object(authorities, "json", SimpleNamespace(loads=_parsed, dumps=json.dumps)),
+        mock.patch.object(authority_reader, "_node", quick_node),
+        mock.patch.object(authority_reader, "_faults", quick_faults),
+        mock.patch.object(Authorities, "from_lines", lru_cache(maxsize=16)(from_lines)),
+        mock.patch.object(Authorities, "for_readers_of", told_once),
+    ):
         yield
 
 

@@ -758,21 +758,22 @@ def is_marked(content: bytes) -> bool:
     return _BYTES.search(content) is not None
 
 
-def marked_bytes(root: Path) -> list[str]:
+def marked_bytes(root: Path) -> Iterator[str]:
     """Search every byte of what readers may have of an index, also unpacked in every way that we know, for the mark."""
     public = index_paths(root, PUBLIC).passages.parent
-    found = [each for file in sorted(public.rglob("*")) if file.is_file() for each in marked_file(file)]
+    for file in sorted(public.rglob("*")):
+        yield from marked_file(file) if file.is_file() else ()
     for name, value in _unpacked(public / "passages"):
-        found += [f"unpacked by the library, {name}: {each}" for each in marked_value(value)]
-    return found
+        yield from (f"unpacked by the library, {name}: {each}" for each in marked_value(value))
 
 
-def marked_file(file: Path) -> list[str]:
+def marked_file(file: Path) -> Iterator[str]:
     """Search the name and the bytes of a file, as they lie and as a packed piece that begins anywhere in them."""
     content = file.read_bytes()
-    found = [f"the name of {file.name}"] if _BYTES.search(file.name.encode()) else []
-    found += [f"{file.name}: {each!r}" for each in _BYTES.findall(content)]
-    return found + [f"{file.name}, inflated from byte {at}: {each!r}" for at, each in _inflated(content)]
+    if _BYTES.search(file.name.encode()):
+        yield f"the name of {file.name}"
+    yield from (f"{file.name}: {each!r}" for each in _BYTES.findall(content))
+    yield from (f"{file.name}, inflated from byte {at}: {each!r}" for at, each in _inflated(content))
 
 
 def marked_value(value: Any) -> list[str]:

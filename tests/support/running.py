@@ -31,20 +31,22 @@ class Ran(NamedTuple):
 Run = Callable[..., Ran]
 
 
-def run_program(root: Path, *arguments: str, here: Path = TOP, **environment: str) -> Ran:
+def run_program(root: Path, *arguments: str, here: Path = TOP, stdin: bytes = b"", **environment: str) -> Ran:
     """Run the program as a person does, in a process of its own, in the folder ``here``."""
     done = subprocess.run(
         [sys.executable, "-m", "archive", "--root", str(root), *arguments],
         capture_output=True,
-        stdin=subprocess.DEVNULL,
+        input=stdin,
         check=False,
-        text=True,
-        encoding="utf-8",
         cwd=here,
         env={**os.environ, "PYTHONPATH": str(TOP), "PYTHONIOENCODING": "utf-8", **environment},
         timeout=120,
     )
-    return Ran(done.returncode, done.stdout, done.stderr)
+    return Ran(done.returncode, *(_decoded(each) for each in (done.stdout, done.stderr)))
+
+
+def _decoded(printed: bytes) -> str:
+    return printed.decode().replace("\r\n", "\n").replace("\r", "\n")
 
 
 class _Typed(io.StringIO):
@@ -73,18 +75,18 @@ def talk_to_program(root: Path, *arguments: str, typed: str = "", **environment:
     return Ran(int(ended.value.code or 0), *told)
 
 
-def ask_program(root: Path, *arguments: str, here: Path = TOP, **environment: str) -> Ran:
+def ask_program(root: Path, *arguments: str, here: Path = TOP, stdin: bytes = b"", **environment: str) -> Ran:
     """Run the whole program as `run_program` does, but in this process, where it is loaded already.
 
     What Python itself is told by the environment asks for a process of its own. ``TESTIMONY_APART=1``
     gives every call one: slow, and the very thing that a person starts.
     """
     if APART or not all(name.startswith(("TESTIMONY_", "COLUMNS")) for name in environment):
-        return run_program(root, *arguments, here=here, **environment)
+        return run_program(root, *arguments, here=here, stdin=stdin, **environment)
     streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\n") for _ in range(2)]
     kept = sys.stdin, sys.stdout, sys.stderr
     with contextlib.chdir(here), mock.patch.dict(os.environ, {"COLUMNS": "80", **environment}):
-        sys.stdin, sys.stdout, sys.stderr = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), *streams
+        sys.stdin, sys.stdout, sys.stderr = io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"), *streams
         try:
             with pytest.raises(SystemExit) as ended:
                 group.main(["--root", str(root), *arguments])

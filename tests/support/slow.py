@@ -1,5 +1,22 @@
 """The suites that take long, each with what it proves: ``pytest -m "not slow"`` leaves them out, ``.ci/run`` runs all."""
 
+LONGEST = (
+    "tests/opensearch/test_failing_nodes.py",
+    "tests/opensearch/test_publishing.py",
+    "tests/publishing/test_edition.py",
+    "tests/test_non_interference.py",
+    "tests/web/test_browser.py",
+    "tests/test_past.py",
+    "tests/citing/test_verification.py",
+    "tests/test_endurance.py",
+    "tests/indexing/test_damage.py",
+    "tests/opensearch/test_taken_back.py",
+    "tests/cli/test_outside.py",
+    "tests/cli/test_cli.py",
+    "tests/storage/test_locking.py",
+)
+"""The files that take longest, which come first, so that those who work side by side end together."""
+
 SLOW = {
     "tests/citing/test_documents.py": "citations in Word files and PDF are found whatever typesetting did to them",
     "tests/citing/test_every_output.py": "every output, as it was printed, stands",
