@@ -61,7 +61,7 @@ def quick_authorities() -> Iterator[None]:
     What they tell the readers of some codes is made once too. A collection with authorities of its own is put together each time.
     """
     really, node, faults = reader.read_authorities, authority_reader._node, authority_reader._faults  # noqa: SLF001
-    from_lines, for_readers_of = Authorities.from_lines, Authorities.for_readers_of
+    from_copy, for_readers_of = Authorities.from_copy, Authorities.for_readers_of
 
     def quick(root: Path) -> object:
         return really(root) if os.path.lexists(root / "authorities") else _shipped()
@@ -102,7 +102,7 @@ def quick_authorities() -> Iterator[None]:
         mock.patch.object(authorities, "json", SimpleNamespace(loads=_parsed, dumps=json.dumps)),
         mock.patch.object(authority_reader, "_node", quick_node),
         mock.patch.object(authority_reader, "_faults", quick_faults),
-        mock.patch.object(Authorities, "from_lines", lru_cache(maxsize=16)(from_lines)),
+        mock.patch.object(Authorities, "from_copy", lru_cache(maxsize=16)(from_copy)),
         mock.patch.object(Authorities, "for_readers_of", told_once),
     ):
         yield
