@@ -24,7 +24,7 @@ from archive.record.testimony import Clearance
 from archive.web._app import Lock, Room, plain
 from archive.web._desk import Desk
 from archive.web._forms import UNSEEN, Forms, read_values
-from archive.web._keeping_views import VIEWS, faulty
+from archive.web._keeping_views import LOOKED_AT, VIEWS, faulty
 from archive.web._keeping_visit import Visit
 from archive.web._views import Answer, Asking
 
@@ -93,7 +93,7 @@ class KeeperRoom(Room):
             except InvalidTestimony:
                 return faulty(visit)
         values = read_values(request.form.items())
-        if values.get(DO) != LOOK:
+        if values.get(DO) != LOOK or asking.place.kind not in LOOKED_AT:
             self._forms.refuse_taken(values)
         for each in request.files.getlist("files"):
             each.seek(0)  # a question is asked again where another program wrote in the middle

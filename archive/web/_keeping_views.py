@@ -385,3 +385,5 @@ VIEWS: Final[Mapping[str, Callable[[Visit], Page]]] = {
     "import": _import,
 }
 """The pages of the desk, by the kinds of their addresses."""
+LOOKED_AT: Final = frozenset({"edit", "note", "rebind", "import"})
+"""The pages whose form may be looked at as often as one likes before anything is written; any other writes when it is sent."""

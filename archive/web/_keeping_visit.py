@@ -52,7 +52,7 @@ class Visit(NamedTuple):
 
     def is_overtaken(self, now: str) -> bool:
         """Return whether the record is another now than the one that the form was made of."""
-        return self.given("base") not in {"", now}
+        return self.given("base") != now
 
     def done(self, revised: "Revised") -> Page:
         """Return the page of what was written."""

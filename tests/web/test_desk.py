@@ -105,6 +105,25 @@ def test_a_form_that_is_sent_twice_is_done_once(root: Path, desk: OpenDesk) -> N
     assert (again.status_code, "was sent already" in again.text, state(root)) == (400, True, before)
 
 
+@pytest.mark.parametrize("page", [f"header/{ONE}", "new", f"access/{ONE}"])
+def test_a_form_that_writes_when_it_is_sent_is_not_done_for_being_looked_at(root: Path, desk: OpenDesk, page: str) -> None:
+    """It is taken once however it is sent; and of a record, only where it says of which text it was made."""
+    number = 1 if page.startswith("access") else 0
+    said = {"title": "Another", "reason": "Made up", "sure": "yes"}
+    form = {**desk.form(f"/en/{page}", number), **said, "do": "close" if number else "look"}
+    assert desk.send(f"/en/{page}", {**form, "once": ""}).status_code == 400
+    before = state(root)
+    if page != "new":
+        assert "changed since you opened it" in desk.send(f"/en/{page}", {**form, "base": ""}).text
+        assert state(root) == before
+        form = {**desk.form(f"/en/{page}", number), **said, "do": form["do"]}
+    assert desk.send(f"/en/{page}", form).status_code == 200
+    after = state(root)
+    assert after != before
+    assert desk.send(f"/en/{page}", form).status_code == 400
+    assert state(root) == after
+
+
 def test_a_form_does_what_the_command_does(root: Path, desk: OpenDesk, tmp_path: Path) -> None:
     """The same bytes: a record begun, a caveat added, a field set, a record opened and one taken back."""
     other = tmp_path / "other"
