@@ -494,3 +494,27 @@ def test_a_closed_record_changes_nothing(several: Path) -> None:
     opened = answers()
     assert opened != before
     assert "Canary" in opened[0]
+
+
+@pytest.mark.parametrize(("flags", "taken_back"), [(("recanted",), 1), (("recanted", "lead-only"), 0), (("lead-only",), 0)])
+def test_what_was_never_more_than_a_lead_was_not_taken_back(
+    root: Path, run: Run, flags: tuple[str, ...], taken_back: int
+) -> None:
+    """A voice is said to have told it once and taken it back only where nothing else speaks against counting it."""
+    notes = [made_up.note(f"n{number}", flag) for number, flag in enumerate(flags, start=1)]
+    camps = [{"camp": "kwalliso-18", "period": "1985", "as": "prisoner"}]
+    head = made_up.header("NKT-9001", camps=camps, topics=["hunger"], credibility={"notes": notes})
+    made_up.collection(root, made_up.record(head, "Made up."))
+    (hunger,) = json.loads(run("compare", "--camp", "18", "--topic", "hunger", "--format", "json").out)["agreement"]
+    assert (hunger["taken_back"], hunger["roots"], hunger["unknown_roots"]) == (taken_back, 0, 0)
+
+
+def test_a_claim_without_a_day_is_of_no_period_that_is_asked_for(root: Path, run: Run) -> None:
+    """Though another claim of its paragraph is, by which the paragraph was found."""
+    claims = [
+        {"id": name, "text": "Made up.", "paragraphs": [1], "camps": ["kwalliso-18"], "status": "asserted", "period": period}
+        for name, period in (("c1", "1985"), ("c2", "XXXX"), ("c3", "1999"))
+    ]
+    made_up.collection(root, made_up.record(made_up.header("NKT-9001", claims=claims), "Made up."))
+    answer = json.loads(run("compare", "--camp", "18", "--period", "1985", "--format", "json").out)
+    assert [row["claim"]["id"] if isinstance(row["claim"], dict) else row["claim"] for row in answer["rows"]] == ["c1"]

@@ -142,3 +142,17 @@ def _has_ring(edges: set[tuple[str, str]]) -> bool:
         if not free:
             return bool(left)
         left -= free
+
+
+@pytest.mark.parametrize(("other", "code"), [("NKT-9001", 0), ("NKT-9003", 1)])
+def test_a_version_points_back_at_the_one_that_names_it(root: Path, run: Run, other: str, code: int) -> None:
+    """That it says so of another record does not do."""
+    third = [("revises", "NKT-9002")] if code else []
+    made_up.collection(
+        root,
+        version("NKT-9001", ("revises", "NKT-9002")),
+        version("NKT-9002", ("revised-by", other)),
+        version("NKT-9003", *third),
+    )
+    ran = run("check")
+    assert (ran.code, "NKT-9002 does not point back" in " ".join(ran.out.split())) == (code, bool(code))
