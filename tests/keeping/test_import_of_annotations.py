@@ -166,6 +166,40 @@ def test_what_a_record_has_as_a_note_is_not_proposed_again(kept: Path) -> None:
         assert file.read_bytes() == confirmed
 
 
+def test_words_of_a_version_bind_to_the_paragraphs_that_they_stand_for(kept: Path) -> None:
+    """Through the pairs of the version, with the quote and its language; what stands nowhere says where it was looked for."""
+    closed = made_up.header("ZZT-0006", access={"level": "closed"}, consent={"status": "unknown"})
+    body = ("First made up.", "Second made up.", "Third <res>giraffe</res> up.", "Fourth made up.")
+    made_up.put(kept, made_up.record(closed, *body))
+    pairs = [[[1, 2], [1]]]
+    told_in_korean = (
+        "첫째와 둘째는 코끼리를 보았다고 지어낸 말이다.",
+        "셋째로 지어낸 <res>기린</res>의 말이 여기에 길게 있다.",
+        "넷째 말.",
+    )
+    made_up.put(kept, made_up.version("ZZT-0006", "ko", *told_in_korean, pairs=pairs))
+    rows = (
+        annotation("둘째는 코끼리를 보았다고 지어낸 말", "하마를 잘못 옮김", "첫째와 ", "이다."),
+        annotation("셋째로 지어낸 기린의 말이 여기에 길게", "확인할 것"),
+        annotation("어디에도 없는 아주 긴 말을 찾는다", "없음", uri="https://archive.example/ko/ZZT-0006"),
+        annotation("Second made up.", "Of the record.", uri="https://archive.example/ZZT-0006"),
+    )
+    before = contents(kept)
+    ran, told = bring(kept, as_rows(*rows), "--write")
+    assert (ran.code, told["letters"]) == (1, told["taken"] + sum(left["letters"] for left in told["left_out"]))
+    assert [(each["statement"], each["paragraphs"]) for each in told["proposals"]] == [
+        ("[ko: “둘째는 코끼리를 보았다고 지어낸 말”] 하마를 잘못 옮김", [1, 2]),
+        ("[ko] 확인할 것", [3]),
+        ("Of the record.", [2]),
+    ]
+    assert any("nor in a version in another language (ZZT-0006.ko)" in said for said in told["said"])
+    after = contents(kept)
+    assert {name for name in after if after[name] != before[name]} == {"ZZT-0006-made-up.md"}
+    assert b"\xea\xb8\xb0\xeb\xa6\xb0" not in after["ZZT-0006-made-up.md"]  # what is withheld in the version
+    again = bring(kept, as_rows(*rows), "--write")[1]
+    assert (again["proposals"], contents(kept)) == ([], after)
+
+
 def test_what_is_withdrawn_or_faulty_is_left_to_the_person(kept: Path) -> None:
     """With the reason, and not a byte of it changes."""
     rows = (annotation("These withdrawn words were made up", "One."), annotation("These faulty words were made up", "Two."))

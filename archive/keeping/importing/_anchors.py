@@ -23,11 +23,22 @@ _MOST_FOUND: Final = 1_000  # places of one quote in one record
 
 
 class Anchor(NamedTuple):
-    """Where quoted words stand: the code of a record, and in its body the first letter of them and the one behind the last."""
+    """Where quoted words stand: the name of a body, and in it the first letter of them and the one behind the last.
+
+    The name is the code of a record, or that with the language of a version behind it: "NKT-0001.ko".
+    """
 
     code: str
     first: int
     last: int
+
+
+def line_starts(body: str) -> list[int]:
+    """Return where each line of a body begins, and where it ends."""
+    starts = [0]
+    for line in body.split("\n"):
+        starts.append(starts[-1] + len(line) + 1)
+    return starts
 
 
 class _BareWords:
@@ -37,9 +48,7 @@ class _BareWords:
         pieces: list[str] = []
         self._bare_starts, self._starts = list[int](), list[int]()
         length = 0
-        lines = [0]
-        for line in body.split("\n"):
-            lines.append(lines[-1] + len(line) + 1)
+        lines = line_starts(body)
         for block in paragraphs.passages(body):
             start, at = lines[block.line - 1], 0
             for gap in (*((found.start(), found.end()) for found in _PASSED_OVER.finditer(block.text)), (len(block.text),) * 2):
@@ -68,7 +77,13 @@ class _Wanted:
     def __init__(self, quote: Quote, known: frozenset[str]) -> None:
         self.exact, self._prefix, self._suffix = (_bare(each) for each in (quote.exact, quote.prefix, quote.suffix))
         self.about = codes(quote.address) & known
+        self.names: list[str] = []
         self._found: list[_Candidate] = []
+
+    @property
+    def is_found(self) -> bool:
+        """Return whether it stands anywhere."""
+        return bool(self._found)
 
     def look(self, code: str, bare: _BareWords) -> None:
         """Look for it in a record."""
@@ -83,6 +98,9 @@ class _Wanted:
 
     def answer(self) -> Anchor | str:
         """Return where it stands, or why it is put nowhere."""
+        if not self._found and self.names:
+            names = ", ".join(self.names[:_MOST_NAMED]) + (" …" if len(self.names) > _MOST_NAMED else "")
+            return tr("the words quoted stand in no record, nor in a version in another language ({names})", names=names)
         if not self._found:
             return tr("the words quoted stand in no record")
         best = max(each.fit for each in self._found)
@@ -112,20 +130,32 @@ def _bare(text: str) -> str:
     return _PASSED_OVER.sub("", nfc(text))
 
 
-def find(quotes: Sequence[Quote], bodies: Iterable[tuple[str, str]], known: frozenset[str]) -> list[Anchor | str]:
+def find(
+    quotes: Sequence[Quote], bodies: Iterable[tuple[str, str]], known: frozenset[str], versions: Iterable[tuple[str, str]] = ()
+) -> list[Anchor | str]:
     """Return where each quote stands, or why it is put nowhere, in their order.
 
     :param bodies: the codes and the bodies of the records.
     :param known: the codes of all records; a quote from a page whose address names one of them is looked for there alone.
+    :param versions: the names and the bodies of their versions in other languages, for what stands in no record.
     """
     wanted = [_Wanted(quote, known) for quote in quotes]
-    for code, body in bodies:
+    _look(wanted, bodies)
+    missing = [each for each in wanted if not each.is_found]
+    if missing:
+        _look(missing, versions, are_versions=True)
+    return [each.answer() for each in wanted]
+
+
+def _look(wanted: Iterable[_Wanted], bodies: Iterable[tuple[str, str]], *, are_versions: bool = False) -> None:
+    for name, body in bodies:
         bare: _BareWords | None = None
         for each in wanted:
-            if each.exact and (not each.about or code in each.about):
+            if each.exact and (not each.about or name.partition(".")[0] in each.about):
                 bare = bare or _BareWords(body)
-                each.look(code, bare)
-    return [each.answer() for each in wanted]
+                each.look(name, bare)
+                if are_versions:
+                    each.names.append(name)
 
 
 def with_calls(body: str, calls: Iterable[tuple[int, int, str]]) -> str:

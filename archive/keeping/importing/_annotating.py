@@ -15,10 +15,11 @@ from archive.keeping.importing._model import LeftOut, SourceRemark
 from archive.keeping.importing._remarks import FLAG, Proposal, notes_of, with_notes
 from archive.language.messages import mark, tr
 from archive.reader import read
+from archive.record import paragraphs
 from archive.record.placeholders import UNCONFIRMED
-from archive.record.testimony import About, Note, Reference, Testimony
+from archive.record.testimony import About, Note, Reference, Testimony, TextVersion
 from archive.storage import atomic, record_files
-from archive.text import nfc, squash
+from archive.text import nfc, squash, without_locators
 
 NOWHERE: Final = mark("annotations that are bound to no words")
 THERE: Final = mark("annotations that the record has as notes already")
@@ -42,14 +43,16 @@ def propose(records: KeptRecords, remarks: Sequence[SourceRemark], by: str, day:
     """
     known = frozenset(map(record_files.code_of, records.survey.files))
     quotes = [remark.quote for remark in remarks if remark.quote is not None]
-    found = anchors.find(quotes, _bodies(records), known)
+    versions = _Versions(records)
+    found = anchors.find(quotes, _bodies(records), known, versions.bodies())
     binding = _Binding(records, by, day, write=write)
     placed: dict[str, list[tuple[SourceRemark, Anchor]]] = {}
     for remark, anchor in zip(remarks, found, strict=True):
         if isinstance(anchor, str):
             binding.leave([remark], anchor)
         else:
-            placed.setdefault(anchor.code, []).append((remark, anchor))
+            said, place = versions.in_record(remark, anchor)
+            placed.setdefault(place.code, []).append((said, place))
     for code, there in sorted(placed.items()):
         binding.bind(code, there)
     left_out = tuple(LeftOut(what, number, binding.letters[what]) for what, number in binding.numbers.items())
@@ -65,6 +68,51 @@ def _bodies(records: KeptRecords) -> Iterator[tuple[str, str]]:
             continue
         if _CALL not in body:  # which is how a place is marked here
             yield record_files.code_of(path), body
+
+
+class _Versions:
+    """The versions of records in other languages, and where in the record the words stand that are quoted of one."""
+
+    def __init__(self, records: KeptRecords) -> None:
+        self._records = records
+        self._read: dict[str, tuple[Testimony, TextVersion]] = {}
+
+    def bodies(self) -> Iterator[tuple[str, str]]:
+        """Yield the name and the body of each, but for those that cannot be read."""
+        for code in sorted(map(record_files.code_of, self._records.survey.files)):
+            if self._records.survey.versions_of(code):
+                try:
+                    testimony = self._records.whole(code)[1].testimony
+                except ArchiveError:
+                    continue
+                for version in testimony.versions:
+                    self._read[f"{code}.{version.language}"] = testimony, version
+                    yield f"{code}.{version.language}", version.body
+
+    def in_record(self, remark: SourceRemark, anchor: Anchor) -> tuple[SourceRemark, Anchor]:
+        """Return what was said of words of a version as said of the paragraphs of the record that they stand for.
+
+        The quote cannot be that of a note, since it stands in no paragraph of the
+        record; what is said begins with it and its language, where nothing in it is withheld.
+        """
+        if anchor.code not in self._read:
+            return remark, anchor
+        testimony, version = self._read[anchor.code]
+        lines = anchors.line_starts(version.body)
+        blocks = [
+            block
+            for block in paragraphs.passages(version.body)
+            if lines[block.line - 1] < anchor.last and lines[block.line - 1] + len(block.text) > anchor.first
+        ]
+        theirs = {block.number for block in blocks}
+        own = [number for pair in version.pairs if theirs & set(pair.theirs) for number in pair.own]
+        lines = anchors.line_starts(testimony.body)
+        starts = {block.number: lines[block.line - 1] for block in paragraphs.passages(testimony.body)}
+        words = squash(nfc(without_locators(remark.quote.exact))) if remark.quote else ""
+        shown = words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"
+        is_withheld = any(paragraphs.has_redaction(block.text) for block in blocks)
+        said = f"[{version.language}]" if is_withheld else f"[{version.language}: “{shown}”]"
+        return remark._replace(text=f"{said} {remark.text}"), Anchor(testimony.code, starts[own[0]], starts[own[-1]])
 
 
 class _Binding:
