@@ -1,30 +1,20 @@
 """The endurance suites: what is asked of the archive when the machine fails. Tests run samples, ``bench/endurance.py`` all."""
 
-import contextlib
 import errno
-import json
-import os
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, NamedTuple
-from unittest import mock
 
 import made_up
 from archive.archive import Archive
-from archive.authority import authorities
-from archive.authority.authorities import Authorities
 from archive.errors import ArchiveError, Defect
-from archive.language import messages
-from archive.reader import authorities as authority_reader
-from archive.reader import read as reader
 from archive.record.testimony import PUBLIC
 from archive.search.model import Filters, Query
 from archive.storage import index_state, manifest
 from archive.storage.paths import index_paths
+from authorities_once import quick_authorities as quick_authorities  # noqa: PLC0414 - who asks for it here finds it
 from disk import Fault, Model, Watched, adopt, copied, junk, materialised
 
 STATE = "index/state/public.json"
@@ -33,9 +23,6 @@ COMPILED = "index/state/authorities.compiled"
 LOSSES = ("lost", "zeroed", "halved")
 NAMES = ("kept", "undone", "mixed")
 CODES = (errno.ENOSPC, errno.EIO, errno.EROFS)
-
-MOST_READERS, MOST_FILES = 64, 24
-"""Sets of codes for whose readers the authorities are kept as they are told of them; authority files that are kept as read."""
 
 QUERIES = (
     Query("coal", facets=True, limit=None),
@@ -52,70 +39,6 @@ class Short(AssertionError):
 def dump(room: Archive) -> list[object]:
     """Give everything that a set of queries answers, scores and coverage included, and every record."""
     return [room.answer(query)._replace(query=Query()) for query in QUERIES] + list(room.records())
-
-
-@contextlib.contextmanager
-def quick_authorities() -> Iterator[None]:
-    """Read the shipped authorities once, and the same bytes of any file of them once, which takes longer than all else here.
-
-    What they tell the readers of some codes is made once too. A collection with authorities of its own is put together each time.
-    """
-    really, node, faults = reader.read_authorities, authority_reader._node, authority_reader._faults  # noqa: SLF001
-    from_copy, for_readers_of = Authorities.from_copy, Authorities.for_readers_of
-
-    def quick(root: Path) -> object:
-        return really(root) if os.path.lexists(root / "authorities") else _shipped()
-
-    def told_once(self: Authorities, codes: Iterable[str]) -> Authorities:
-        told = self.__dict__.setdefault("told_once", {})
-        to_whom = authorities.text.without_codes, frozenset(codes)
-        if to_whom not in told:
-            if len(told) == MOST_READERS:
-                told.clear()
-            told[to_whom] = for_readers_of(self, to_whom[1])
-        return told[to_whom]
-
-    @lru_cache(maxsize=MOST_FILES)
-    def parsed_once(written: bytes, shown: str, _: str) -> tuple[Any, tuple[Any, ...]]:
-        found_faults: list[Any] = []
-        return node(written, shown, found_faults), tuple(found_faults)
-
-    def quick_node(written: bytes, shown: str, found_faults: list[Any]) -> Any:
-        found, told = parsed_once(written, shown, messages.language())
-        found_faults += told
-        return found
-
-    held: dict[int, tuple[Any, dict[tuple[str, str, str], list[Any]]]] = {}
-    """Of each file that was parsed, by its identity: what holds it, so that no other takes its place, and its faults."""
-
-    def quick_faults(name: str, found: Any, shown: str) -> list[Any]:
-        if len(held) == MOST_FILES and id(found) not in held:
-            held.clear()
-        kept = held.setdefault(id(found), (found, {}))[1]
-        how = name, shown, messages.language()
-        if how not in kept:
-            kept[how] = faults(name, found, shown)
-        return list(kept[how])
-
-    with (
-        mock.patch.object(reader, "read_authorities", quick),
-        mock.patch.object(authorities, "json", SimpleNamespace(loads=_parsed, dumps=json.dumps)),
-        mock.patch.object(authority_reader, "_node", quick_node),
-        mock.patch.object(authority_reader, "_faults", quick_faults),
-        mock.patch.object(Authorities, "from_copy", lru_cache(maxsize=16)(from_copy)),
-        mock.patch.object(Authorities, "for_readers_of", told_once),
-    ):
-        yield
-
-
-@lru_cache(maxsize=4096)
-def _parsed(line: bytes | str) -> object:
-    return json.loads(line)
-
-
-@lru_cache(maxsize=1)
-def _shipped(read: Callable[[Path], object] = reader.read_authorities) -> object:
-    return read(Path("/nowhere"))
 
 
 class Scene(NamedTuple):

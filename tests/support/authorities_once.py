@@ -1,0 +1,115 @@
+"""Authorities read, judged and written once for all tests of a process: that was two thirds of each small index."""
+
+import contextlib
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from unittest import mock
+
+from archive import text
+from archive.authority import authorities
+from archive.authority.authorities import Authorities
+from archive.language import messages
+from archive.reader import authorities as authority_reader
+from archive.reader import read as reader
+
+_MOST_READERS, _MOST_FILES = 64, 24
+"""Sets of codes for whose readers the authorities are kept as they are told of them; authority files that are kept as read."""
+
+
+@contextlib.contextmanager
+def quick_authorities() -> Iterator[None]:
+    """Read the shipped authorities once, and the same bytes of any file or copy of them once.
+
+    What they tell the readers of some codes is made once too, and written once. A collection with authorities of its own is put
+    together each time, of its files as they are.
+    """
+    once = {name: value for name, value in vars(text).items() if not name.startswith("__")}
+    with (
+        mock.patch.object(reader, "read_authorities", _read(reader.read_authorities)),
+        mock.patch.object(authorities, "json", SimpleNamespace(loads=_parsed, dumps=json.dumps)),
+        mock.patch.object(authority_reader, "_node", _node(authority_reader._node)),  # noqa: SLF001 - each file of them
+        mock.patch.object(authority_reader, "_faults", _faults(authority_reader._faults)),  # noqa: SLF001 - likewise
+        mock.patch.object(authority_reader, "text", SimpleNamespace(**once | {"codes": _codes(text.codes)})),
+        mock.patch.object(Authorities, "from_copy", lru_cache(maxsize=16)(Authorities.from_copy)),
+        mock.patch.object(Authorities, "as_copy", _written(Authorities.as_copy)),
+        mock.patch.object(Authorities, "for_readers_of", _told(Authorities.for_readers_of)),
+    ):
+        yield
+
+
+@lru_cache(maxsize=4096)
+def _parsed(line: bytes | str) -> object:
+    return json.loads(line)
+
+
+@lru_cache(maxsize=1)
+def _shipped(read: Callable[[Path], object] = reader.read_authorities) -> object:
+    return read(Path("/nowhere"))
+
+
+def _read(really: Callable[[Path], object]) -> Callable[[Path], object]:
+    return lambda root: really(root) if os.path.lexists(root / "authorities") else _shipped()
+
+
+def _node(really: Callable[..., Any]) -> Callable[..., Any]:
+    @lru_cache(maxsize=_MOST_FILES)
+    def parsed(written: bytes, shown: str, _: str) -> tuple[Any, tuple[Any, ...]]:
+        faults: list[Any] = []
+        return really(written, shown, faults), tuple(faults)
+
+    def node(written: bytes, shown: str, faults: list[Any]) -> Any:
+        found, told = parsed(written, shown, messages.language())
+        faults += told
+        return found
+
+    return node
+
+
+def _faults(really: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
+    held: dict[int, tuple[Any, dict[tuple[str, str, str], list[Any]]]] = {}
+    # Of each file that was parsed, by its identity: the file, so that no other takes its place, and its faults.
+
+    def faults(name: str, node: Any, shown: str) -> list[Any]:
+        if len(held) == _MOST_FILES and id(node) not in held:
+            held.clear()
+        kept = held.setdefault(id(node), (node, {}))[1]
+        how = name, shown, messages.language()
+        if how not in kept:
+            kept[how] = really(name, node, shown)
+        return list(kept[how])
+
+    return faults
+
+
+def _codes(really: Callable[..., set[str]]) -> Callable[..., frozenset[str]]:
+    return lru_cache(maxsize=8192)(lambda words, **how: frozenset(really(words, **how)))
+
+
+def _told(really: Callable[[Authorities, Iterable[str]], Authorities]) -> Callable[[Authorities, Iterable[str]], Authorities]:
+    def for_readers_of(self: Authorities, codes: Iterable[str]) -> Authorities:
+        told = self.__dict__.setdefault("told_once", {})
+        to_whom = text.without_codes, frozenset(codes)
+        if to_whom not in told:
+            if len(told) == _MOST_READERS:
+                told.clear()
+            told[to_whom] = really(self, to_whom[1])
+        return told[to_whom]
+
+    return for_readers_of
+
+
+def _written(really: Callable[..., bytes]) -> Callable[..., bytes]:
+    def as_copy(self: Authorities, labels: Mapping[str, Any] | None = None) -> bytes:
+        kept: list[tuple[object, bytes]] = self.__dict__.setdefault("written_once", [])
+        for of, content in kept:
+            if of is labels:
+                return content
+        kept[:] = [*kept[-1:], (labels, really(self, labels))]
+        return kept[-1][1]
+
+    return as_copy
