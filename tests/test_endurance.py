@@ -15,6 +15,7 @@ from archive import system
 from archive.archive import Archive
 from archive.collection.collection import Collection
 from archive.engine.whoosh import indexer, schema
+from archive.reader import read as reader
 from archive.record.testimony import PUBLIC
 from archive.search.labels import plain_data
 from archive.storage import atomic, index_state, manifest
@@ -80,7 +81,7 @@ def _in_place(root: Path) -> object:
     places = index_paths(root, PUBLIC)
     for folder in (places.passages, places.state.parent):
         folder.mkdir(parents=True)
-    collection = Collection(root, endurance.reader.read_authorities(root), PUBLIC, {})
+    collection = Collection(root, reader.read_authorities(root), PUBLIC, {})
     places.authorities.write_bytes(collection.authorities.as_copy(collection.authorities.labels(plain_data)))
     seen = index_state.authorities(root)
     copy = manifest.take(places.base, {}, [manifest.AUTHORITIES])

@@ -1,6 +1,6 @@
 """How many examples the property tests ask: few every day, since chance adds up, and many times as many in a long run.
 
-``TESTIMONY_EXAMPLES=20 python -m pytest`` asks twenty times as many.
+``TESTIMONY_EXAMPLES=20 python -m pytest`` asks twenty times as many, and takes the whole of what every day is a sample of a list.
 """
 
 import os
