@@ -98,7 +98,7 @@ def test_nothing_of_a_closed_record_is_told(collection: Path, run: Run) -> None:
 
 WITHOUT_A_STEP = {
     *("masked_between", "closed_between", "faulty_between", "taken_away_between", "stashed", "never_merged"),
-    "merged_beside_a_mask",
+    *("merged_beside_a_mask", "closed_before_and_after"),
 }
 """The ways in which no two versions in a row were public, so that there is no difference to tell."""
 
