@@ -185,7 +185,7 @@ def written_words(text: str) -> Iterable[str]:
     return rule.findall(text) if rule is not None else (word.written for word in each_word(text))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=10_000)
 def tokens_of_word(written: str) -> tuple[tuple[Token, ...], int]:
     """Return the terms of a word by itself, and how many words it counts for."""
     word_tokens: list[Token] = []
@@ -316,7 +316,7 @@ def forms_among(text: str, wanted: Collection[str]) -> Iterator[tuple[int, int]]
                 yield first + start, first + end
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=10_000)
 def _forms_of(written: str) -> tuple[Form, ...]:
     """Return the forms of a word by itself."""
     word, at = _read(written)

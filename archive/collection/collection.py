@@ -29,7 +29,7 @@ from archive.storage.index_state import NEVER_READ, FileState, is_known
 from archive.storage.manifest import FileRecord
 from archive.storage.record_files import Fingerprint
 
-_MOST_HELD: Final = 60_000_000
+_MOST_HELD: Final = 20_000_000
 """Bytes of records that are kept in memory whole, about."""
 _MOST_HEADERS: Final = 120_000_000
 """Bytes of records that are kept without their bodies, of which no more is read again; beyond that they are read again."""

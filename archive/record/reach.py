@@ -22,7 +22,7 @@ Pointing = Callable[[str], "Iterable[str]"]
 
 MOST_NOTES: Final = 1_000
 """Notes that may be in force at a passage; more is a fault that `archive.collection.checks` names."""
-_MOST_HELD: Final = 10_000_000  # code points of the bodies that are remembered, about
+_MOST_HELD: Final = 4_000_000  # code points of the bodies that are remembered, about
 _TELLING_DIGITS: Final = 16
 
 

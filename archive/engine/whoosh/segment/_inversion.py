@@ -17,6 +17,7 @@ from archive.engine.whoosh.segment.layout import ESCAPE, MOST_COUNTED, UNEVEN, W
 _LENGTHS: Final = np.array(LENGTHS, dtype=np.int64)
 _TABLE: Final = 1 << 20
 """Pairs, as ``frequency << 8 | length``, below which one may have a code; a term that stands 4,096 times in a passage is rare."""
+_SORTED_AT_ONCE: Final = 1 << 20
 _NARROW: Final = 0xFFFF
 _EMPTY: Final = np.zeros(0, np.uint32)
 _AT_ONCE: Final = 1 << 18
@@ -28,7 +29,7 @@ _START: Final = b"\0\0\0\0"
 class Occurrences(NamedTuple):
     """Terms in the order in which they stand, run by run; a run is the text of one passage, or of neighbours that have the same.
 
-    :param terms: numbers of terms, run after run.
+    :param terms: numbers of terms, run after run; `invert` writes their ranks in their place.
     :param sizes: terms of each run.
     :param firsts: the first passage of each run.
     :param times: how many passages have it.
@@ -126,7 +127,7 @@ def invert(  # noqa: PLR0913 - what a field is
     :param first: the number of its first passage in the segment.
     """
     terms, rank_of = ranked(names, found.terms)
-    ranks = gathered(rank_of, found.terms)
+    ranks = gathered(rank_of, found.terms, found.terms)
     if kind == "plain":  # its runs may lie beside each other in one passage
         return from_postings(kind, step, terms, _presence(ranks, found, len(terms), first), numbering)
     bytes_of = length_bytes(found.sizes)
@@ -135,7 +136,7 @@ def invert(  # noqa: PLR0913 - what a field is
     each_document = _repeated(found.firsts, found.times)
     lengths[each_document] = np.repeat(bytes_of, found.times)
     if kind == "placed":
-        numbers = gathered(np.array(field.numbers, np.uint32), ranks)
+        numbers = gathered(np.array(field.numbers, np.uint32), ranks, ranks)
         order, run_starts = written_order(numbers, found.sizes, found.positions, step)
         starts[each_document] = np.repeat(run_starts, found.times)
         field = field._replace(order=order)
@@ -145,9 +146,17 @@ def invert(  # noqa: PLR0913 - what a field is
 
 def _presence(ranks: Array, found: Occurrences, most: int, first: int) -> "PostingArrays":
     """Return the postings of terms of which only presence is kept, each once a passage."""
-    times = np.repeat(found.times, found.sizes)
-    at_documents = _repeated(np.repeat(found.firsts.astype(np.uint16), found.sizes), times) + np.uint16(first)
-    term_of, document_of, _ = _grouped(_repeated(ranks, times, counted=False), at_documents, most)
+    documents = np.repeat(found.firsts.astype(np.uint16), found.sizes) + np.uint16(first)
+    several = found.times > 1
+    if several.any():  # few terms have neighbours in common, and all others are left as they are
+        times = np.repeat(found.times[several], found.sizes[several])
+        of_several = np.repeat(several, found.sizes)
+        more = _repeated(documents[of_several], times), _repeated(ranks[of_several], times, counted=False)
+        np.logical_not(of_several, out=of_several)
+        documents, ranks = (
+            np.concatenate((each[of_several], added)) for each, added in zip((documents, ranks), more, strict=True)
+        )
+    term_of, document_of, _ = _grouped(ranks, documents, most)
     return PostingArrays(term_of, document_of, _EMPTY)
 
 
@@ -168,12 +177,13 @@ def _frequencies(ranks: Array, found: Occurrences, most: int, first: int, bytes_
 def _grouped(ranks: Array, others: Array, most: int) -> tuple[Array, Array, Array]:
     """Return the different pairs of two arrays, sorted, and how often there is each.
 
-    They are sorted as numbers of four bytes, those of some ranks after those of others where there are more than two bytes tell.
+    They are sorted as numbers of four bytes, those of some ranks after those of others where two bytes do not tell these, or
+    where they are many, so that fewer are in memory twice.
 
     :param others: of two bytes.
     :param most: that no rank reaches.
     """
-    slices = max(1, -(-most >> 16))
+    slices = max(1, -(-most >> 16), -(-len(ranks) // _SORTED_AT_ONCE)) if most > 1 else 1
     width = -(-most // slices)
     found: list[tuple[Array, Array, Array]] = []
     for low in range(0, slices * width or 1, width or 1):
@@ -202,9 +212,12 @@ def _grouped(ranks: Array, others: Array, most: int) -> tuple[Array, Array, Arra
     return np.concatenate(terms), np.concatenate(seconds), np.concatenate(often)
 
 
-def gathered(values: Array, places: Array) -> Array:
-    """Return the values at some places."""
-    result = np.empty(len(places), values.dtype)
+def gathered(values: Array, places: Array, into: Array | None = None) -> Array:
+    """Return the values at some places.
+
+    :param into: is written over with them; may be the places.
+    """
+    result = np.empty(len(places), values.dtype) if into is None else into
     for at in range(0, len(places), _AT_ONCE):
         result[at : at + _AT_ONCE] = values[places[at : at + _AT_ONCE]]
     return result

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, NamedTuple, Protocol
 
 from archive.engine.whoosh.segment._arrays import Array, np
-from archive.engine.whoosh.segment._inversion import NEW, InvertedField, Numbering, Occurrences, blocks, invert
+from archive.engine.whoosh.segment._inversion import NEW, InvertedField, Numbering, Occurrences, blocks, gathered, invert
 from archive.engine.whoosh.segment.layout import Kind
 
 
@@ -73,16 +73,17 @@ class WordTerms:
     def __init__(self, analyser: ByWord, lexicon: Lexicon) -> None:
         self._analyser, self.lexicon = analyser, lexicon
         self.names: list[bytes] = []
-        self._numbers: dict[str, int] = {}
+        self._numbers: dict[bytes, int] = {}
         self._terms, self._places = array("I"), array("I")
         self._sizes, self._counted = array("I"), array("I")
         self._offsets = array("I")
 
     def _number(self, term: str) -> int:
-        number = self._numbers.get(term)
+        name = term.encode()
+        number = self._numbers.get(name)
         if number is None:
-            number = self._numbers[term] = len(self.names)
-            self.names.append(term.encode())
+            number = self._numbers[name] = len(self.names)
+            self.names.append(name)
         return number
 
     def _go_on(self) -> None:
@@ -101,13 +102,15 @@ class WordTerms:
         self._go_on()
         words = _taken(runs.numbers)
         firsts, times, run_sizes = map(_taken, (runs.firsts, runs.times, runs.sizes))
-        spread, at, end = [], 0, 0
+        count = int(gathered(_taken(self._sizes), words).sum())
+        terms, positions, sizes = np.empty(count, np.uint32), np.empty(count, np.uint32), np.empty_like(run_sizes)
+        end = filled = 0
         for first, last in blocks(run_sizes):
             at, end = end, end + int(run_sizes[first:last].sum())
-            spread.append(self._spread(words[at:end], run_sizes[first:last], step))
-        if not spread:
-            return Occurrences(words, run_sizes, firsts, times)
-        terms, sizes, positions = (np.concatenate(each) for each in zip(*spread, strict=True))
+            found, sizes[first:last], places = self._spread(words[at:end], run_sizes[first:last], step)
+            terms[filled : filled + len(found)] = found
+            positions[filled : filled + len(found)] = places
+            filled += len(found)
         return Occurrences(terms, sizes, firsts, times, positions)
 
     def _spread(self, words: Array, run_sizes: Array, step: int) -> tuple[Array, Array, Array]:
