@@ -13,6 +13,7 @@ import pytest
 from archive.documents import pandoc as typesetting
 from archive.reader import read as reader
 from archive.storage.index_state import maker
+from examples import TIMES
 from running import TOP, Run, ask_program, run_program
 
 PAST = TOP / "tests" / "past"
@@ -101,11 +102,16 @@ def test_nothing_of_an_older_version_was_changed(version: Path) -> None:
 def test_each_citation_that_was_printed_gets_the_right_verdict(
     printed: Path, collections: dict[str, Path], shipped: Path, tmp_path: Path
 ) -> None:
-    """Against the collection of then, where every one may stand; and against that of today, as the hashes of both say."""
+    """Against the collection of then, where every one may stand; and against that of today, as the hashes of both say.
+
+    Against that of today every third document each day, and all of them in a long run: what became of a citation has nothing to
+    do with the form in which it was printed, and that it is read in every form is seen against the collection of then.
+    """
     document = as_text(printed, tmp_path)
     version = printed.parent.parent
     then, now = hashes(version / "testimonies"), hashes(TOP / "testimonies")
-    for root, held in ((collections[version.name], then), (shipped, now)):
+    is_asked_today = TIMES > 1 or PRINTED.index(printed) % 3 == 0
+    for root, held in ((collections[version.name], then), *([(shipped, now)] if is_asked_today else ())):
         ran = ask_program(root, "verify", str(document), "--format", "json")
         found = json.loads(ran.out)["citations"]
         assert found, ran.err
