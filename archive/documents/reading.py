@@ -31,6 +31,8 @@ _MOST_WRITTEN: Final = 400_000_000
 _SECONDS: Final = 120
 """Of the clock; of the processor a child has fewer."""
 _PANDOC_MEMORY: Final = "-M512M"
+_WARNING: Final = "[WARNING]"
+"""Stands before what pandoc says of a file that it goes on with."""
 _RTF_NOTE: Final = re.compile(rb"\{\\footnote(?![a-z])\s{0,3}(\\ftnalt(?![a-z]))?")
 _PACKAGE: Final = b"PK\x03\x04"
 _COMPOUND: Final = b"\xd0\xcf\x11\xe0"
@@ -45,7 +47,7 @@ _START: Final = (
 
 
 class Ran(NamedTuple):
-    """What a task gave: its exit code, what it wrote, and the first line of what it said besides."""
+    """What a task gave: its exit code, what it wrote, and the first line of what it said besides that is no warning."""
 
     code: int
     out: bytes
@@ -349,4 +351,5 @@ def _fed(child: "subprocess.Popen[bytes]", content: bytes) -> Ran:
     out.close()
     err.close()
     lines = b"".join(said).decode("utf-8", "replace").split("\n")
-    return Ran(code, written, "".join(sign for sign in lines[0][:200] if sign.isprintable()))
+    told = next((line for line in lines if not line.startswith(_WARNING)), lines[0])
+    return Ran(code, written, "".join(sign for sign in told[:200] if sign.isprintable()))

@@ -312,3 +312,9 @@ def test_a_page_of_a_pdf_is_called_by_the_number_that_is_printed_on_it(footer: s
     made = typst.compile(f"#set page(footer: context {footer})\n{'#pagebreak()'.join(pages)}".encode())
     blocks = reading.read(bytes(made), "made-up.pdf").blocks
     assert [block.label for block in blocks if "Made up" in block.text] == expected
+
+
+def test_the_fault_is_said_and_not_a_warning_before_it() -> None:
+    """Of a file that pandoc warns of first, the reason is what it ended on."""
+    with pytest.raises(UnreadableDocument, match=r"pandoc cannot read it \(Error at"):
+        reading.read(b"{\\rtf1 \xe9 made up {words", "x.rtf")
