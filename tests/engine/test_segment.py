@@ -110,7 +110,7 @@ def test_terms_and_their_places_come_back(passages: list[tuple[list[str], bool]]
         found = terms.postings(at, "text")
         assert found.listed == list(places)
         assert [often for often, _ in found.each_pair()] == [len(each) for each in places.values()]
-        assert found.bits == sum(1 << document for document in places)
+        assert found.bit_mask == sum(1 << document for document in places)
         number = terms.number(at, "text")
         assert {document: terms.places("text", document, number) for document in places} == places
         assert terms.postings(terms.find("words", word.encode()), "words").listed == list(places)
@@ -438,7 +438,7 @@ def _everything(files: dict[str, bytes]) -> Any:
         for name, field in segment.terms.fields.items():
             for place, term in segment.terms.terms_from(name, b""):
                 postings = segment.terms.postings(place, name)
-                found.append((name, term, postings.listed, postings.each_pair(), postings.bits))
+                found.append((name, term, postings.listed, postings.each_pair(), postings.bit_mask))
             if field.kind == "placed":
                 found += [
                     (list(numbers), at) for numbers, at in (segment.terms.sequence(name, each) for each in segment.live_docs)

@@ -41,12 +41,12 @@ class DocSet:
         size: int,
         documents: list[int],
         gains: tuple[TermScorer, ...] = (),
-        source: Postings | None = None,
+        source: "Postings | DocSet | None" = None,
         made: Callable[[], int] | None = None,
     ) -> None:
         """Take the passages.
 
-        :param source: the postings that they all are, where they are just that.
+        :param source: the postings, or another set, that they all are, where they are just that.
         :param made: gives their bits, where that is faster than from their numbers.
         """
         self.size = size
@@ -57,6 +57,10 @@ class DocSet:
         self.in_slots: Sequence[tuple[int, DocSet]] = ()
         self.added: Sequence[DocSet] = ()
         self.is_narrowed = False
+
+    def rescored(self, gains: tuple[TermScorer, ...]) -> "DocSet":
+        """Return the same passages with other scorers."""
+        return DocSet(self.size, self.ids, gains, source=self)
 
     def narrowed(self) -> "DocSet":
         """Say of a set just made that its scorers may hold for more passages than it has, and return it."""
@@ -83,20 +87,15 @@ class DocSet:
     def byte_mask(self) -> bytes | bytearray:
         """A byte for each passage of the segment, 0 where it is not one of these."""
         if self._source is not None:
-            return self._source.dense
+            return self._source.byte_mask
         return to_byte_mask(self.ids, self.size)
 
     @cached_property
     def bit_mask(self) -> int:
         """An integer with a bit set for each passage."""
         if self._source is not None:
-            return self._source.bits
+            return self._source.bit_mask
         return self._made() if self._made is not None else bits(self.ids, self.size)
-
-    @property
-    def source(self) -> Postings | None:
-        """The postings that these are."""
-        return self._source
 
 
 def to_byte_mask(documents: Iterable[int], size: int) -> bytearray:

@@ -187,15 +187,16 @@ class PlanExecutor:
 
         def lifted() -> DocSet:
             limited = [gain for lifting in sets for gain in lifting.own_scorers()]
-            gains = (*wanted.scorers, *limited)
-            return DocSet(segment.size, wanted.ids, gains, made=lambda: wanted.bit_mask).narrowed()
+            return wanted.rescored((*wanted.scorers, *limited)).narrowed()
 
         sets = [self.execute(lifting, segment, wanted) for lifting in plan.lifting]
         return self._once(Lifted, (wanted, *sets), lifted)
 
     def _once(self, how: object, sets: Sequence[DocSet], combine: Callable[[], DocSet]) -> DocSet:
         """Combine the same sets in the same way once in a query: most levels of it have the sets of the one before."""
-        key = how, *map(id, sets)
+        return self._once_by((how, *map(id, sets)), sets, combine)
+
+    def _once_by(self, key: tuple[object, ...], sets: Sequence[DocSet], combine: Callable[[], DocSet]) -> DocSet:
         known = self._combined.get(key)
         if known is None:
             known = self._combined[key] = sets, combine()
@@ -232,6 +233,8 @@ class PlanExecutor:
     @staticmethod
     def _united(segment: SegmentReader, some: Sequence[DocSet]) -> DocSet:
         gains = [gain for doc_set in some for gain in doc_set.own_scorers()]
+        if all(doc_set.ids is some[0].ids for doc_set in some):
+            return some[0].rescored(tuple(gains))
         made = (lambda: reduce(or_, [doc_set.bit_mask for doc_set in some])) if len(some) < _MANY else None
         return DocSet(segment.size, union([doc_set.ids for doc_set in some]), tuple(gains), made=made)
 
@@ -247,13 +250,16 @@ class PlanExecutor:
                 return DocSet(segment.size, [])
             if within is not None and needs_verification(part):
                 within = DocSet(segment.size, intersect(within.ids, sets[-1]))
-        return self._once(AllOf, sets, lambda: self._joined(segment, sets))
+        return sets[0] if len(sets) == 1 else self._once(AllOf, sets, lambda: self._joined(segment, sets))
 
-    @staticmethod
-    def _joined(segment: SegmentReader, sets: Sequence[DocSet]) -> DocSet:
-        documents = intersect_all(sets)
-        gains = restrict((gain for doc_set in sets for gain in doc_set.scorers), documents, segment.size)
-        return DocSet(segment.size, documents, gains, made=partial(intersect_masks, sets)).narrowed()
+    def _joined(self, segment: SegmentReader, sets: Sequence[DocSet]) -> DocSet:
+        def of_all() -> DocSet:
+            return DocSet(segment.size, intersect_all(sets), made=partial(intersect_masks, sets))
+
+        # Levels of a query differ in what scores far more often than in what answers.
+        joined = self._once_by((intersect_all, *(id(doc_set.ids) for doc_set in sets)), sets, of_all)
+        gains = restrict((gain for doc_set in sets for gain in doc_set.scorers), joined.ids, segment.size)
+        return joined.rescored(gains).narrowed()
 
     def _except(self, plan: AndNot, segment: SegmentReader, within: DocSet | None) -> DocSet:
         wanted = self.execute(plan.wanted, segment, within)
@@ -369,7 +375,7 @@ class PlanExecutor:
         small = [postings.listed for postings in lists if not postings.has_bitmap]
 
         def made() -> int:
-            return reduce(or_, [postings.bits for postings in large], bits(union(small), segment.size))
+            return reduce(or_, [postings.bit_mask for postings in large], bits(union(small), segment.size))
 
         return DocSet(
             segment.size, union([postings.listed for postings in lists]), (TermScorer(1.0),), made=made if large else None
@@ -406,7 +412,7 @@ class PlanExecutor:
         weight, postings, field, only, _ = doc_set.scorers[0]
         if postings is None or not postings.codes or postings.escaped or (only is not None and only is not postings.listed):
             return None
-        codes = postings.codes if documents is postings.listed else bytes(take(documents, postings.dense))
+        codes = postings.codes if documents is postings.listed else bytes(take(documents, postings.byte_mask))
         base = self._library.base(segment, field)
         return codes, [score * weight for score in (base if documents is postings.listed else [0.0, *base])]
 
@@ -454,7 +460,7 @@ class PlanExecutor:
         if postings is None:
             return [weight] * len(documents)
         base = [0.0, *self._library.base(segment, gain.field)]
-        codes = take(documents, postings.dense)
+        codes = take(documents, postings.byte_mask)
         if not postings.escaped:
             return list(map([score * weight for score in base].__getitem__, codes))
         return [

@@ -101,7 +101,7 @@ class FacetCounter:
     @cached_property
     def _bits_of_each(self) -> list[int]:
         """The passages of each value as bits."""
-        return [postings.bits for postings in self._postings]
+        return [postings.bit_mask for postings in self._postings]
 
     @cached_property
     def _lanes(self) -> dict[tuple[str, str], int]:
@@ -114,7 +114,7 @@ class FacetCounter:
 
     @cached_property
     def _shape(self) -> Shape:
-        ends = self._last.bits
+        ends = self._last.bit_mask
         return Shape(ends, ((1 << self._part.size) - 1) ^ ends)
 
     def testimonies(self, documents: list[int]) -> int:

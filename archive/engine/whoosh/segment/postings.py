@@ -66,7 +66,7 @@ class Postings:
         return len(self.documents)
 
     @property
-    def bits(self) -> int:
+    def bit_mask(self) -> int:
         """An integer with a bit set for each passage."""
         if self._bits is None:
             if self._bitmap is not None:
@@ -83,7 +83,7 @@ class Postings:
     @property
     def bitmap(self) -> memoryview:
         """A bit for each passage of the segment, eight in a byte."""
-        return self._bitmap if self._bitmap is not None else memoryview(self.bits.to_bytes((self.size + 7) // 8, "little"))
+        return self._bitmap if self._bitmap is not None else memoryview(self.bit_mask.to_bytes((self.size + 7) // 8, "little"))
 
     @property
     def listed(self) -> list[int]:
@@ -93,7 +93,7 @@ class Postings:
         return self._listed
 
     @property
-    def dense(self) -> bytearray:
+    def byte_mask(self) -> bytearray:
         """A byte for each passage of the segment: its code and one, or 0 where it does not have the term."""
         if self._dense is None:
             dense = self._dense = bytearray(self.size)
