@@ -35,6 +35,7 @@ EXCEPT: Final[Mapping[tuple[str, str], str]] = {
     ("camp", "stands here and under camps; give it under camps alone"): "a key",
     ("camp", "Life after the camp"): "출소 is what leaving one is called",
     ("camp", "Arrival in a camp"): "입소 is what entering one is called",
+    ("camp", "Labour training camps"): "단련대 is what such a facility is called, 수용소 is another kind",
     ("caveat", "note {number}"): "of a document of somebody's, whose notes are footnotes",
     ("version", "no version"): "stands behind 다른 언어판",
     ("version", "several versions"): "stands behind 다른 언어판",
