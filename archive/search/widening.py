@@ -135,7 +135,7 @@ class Widening:
         while at < len(words):
             for end in range(min(len(words), at + _LONGEST_EQUIVALENT), at, -1):
                 written = " ".join(words[at:end])
-                others = self._equivalents(written)
+                others = () if self._needs_no_others(words[at:end]) else self._equivalents(written)
                 if others and not self._is_background(written):
                     yield NameQuery(written, (written, *others), ())
                     at = end
@@ -143,6 +143,12 @@ class Widening:
             else:
                 yield self._single(words[at], notes)
                 at += 1
+
+    def _needs_no_others(self, words: list[str]) -> bool:
+        """Say whether a run is a word that names no subject, or begins or ends with one that carries none."""
+        if len(words) == 1:
+            return general_words.is_general(words[0], tuple(label_keys.keys(words[0])))
+        return label_keys.is_function(words[0]) or label_keys.is_function(words[-1])
 
     def _equivalents(self, written: str) -> tuple[str, ...]:
         """Return the words of this index that say the same as some words."""

@@ -492,6 +492,8 @@ class Reader:
         while at < len(words):
             for end in range(min(len(words), at + LONGEST_EQUIVALENT), at, -1):
                 run = words[at:end]
+                if GENERAL.intersection(_forms(run[0])) if len(run) == 1 else FUNCTION.intersection((run[0], run[-1])):
+                    continue
                 if (others := self._others(run)) and not self.thesaurus.is_background(run):
                     found.append((Spellings((ask(" ".join(run)), *map(ask, others))), []))
                     at = end

@@ -278,6 +278,7 @@ window.QueryReader = class {
       let end = Math.min(words.length, at + 8), group;
       for (; end > at; end--) {
         const written = words.slice(at, end).join(" ");
+        if (end - at === 1 ? this.isGeneral(written) : this.isFunction(words[at]) || this.isFunction(words[end - 1])) continue;
         if ((group = this.same(written)) !== undefined && !this.isBackground(written)) break;
       }
       if (end > at) { found.push(this.#named(words.slice(at, end).join(" "), group)); at = end; } else found.push(this.#single(words[at++], notes));
