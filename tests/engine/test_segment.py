@@ -471,6 +471,50 @@ def test_a_flipped_bit_is_damage_or_changes_nothing() -> None:
     assert seen > 200
 
 
+def _terms_file(terms: list[str]) -> bytes:
+    draft, file = SegmentBuilder(), _File()
+    draft.fields = {"text": _inverted("placed", [(terms, None)]), "words": _inverted("plain", [(terms[::2], None)])}
+    draft.keep({})
+    write_terms(file, draft)
+    return bytes(file.content())
+
+
+def test_a_term_is_found_by_a_look_at_few_others() -> None:
+    """What is asked of a long list is checked before it is believed; a bit that is flipped elsewhere is not looked at."""
+    terms = [f"term{number:06}" for number in range(20_000)]
+    written = _terms_file(terms)
+    at = written.index(b"term012345\n")
+    flipped = TermDictionary(memoryview(written[:at] + b"T" + written[at + 1 :]), "test", 1)
+    assert flipped.find("text", b"term000007") == 7
+    assert flipped.term(flipped.find("words", b"term000008")) == b"term000008"
+    assert flipped.find("text", b"term000007 not there") == -1
+    keys = flipped._sections._opened["keys"][2]  # noqa: SLF001 - what was looked at shows nowhere else
+    assert sum(keys) < len(keys) / 20
+    for sought in (b"term012345", b"term012344", b"term0123450"):
+        with pytest.raises(DamagedIndex):
+            flipped.find("text", sought)
+    with pytest.raises(DamagedIndex):
+        flipped.words("text")
+    with pytest.raises(DamagedIndex):
+        flipped.parts()
+
+
+@given(st.lists(st.sampled_from(["a", "b\n", "b", "\n", "ab", "요덕", "z"]), min_size=1, max_size=9), st.integers(0, 400))
+def test_every_term_of_a_long_list_is_found_at_its_place(odd: list[str], count: int) -> None:
+    """In any field, at the edges of what is looked at together too, and also where a term holds what stands between terms."""
+    terms = sorted({*odd, *(f"n{number:03}" for number in range(count))})
+    dictionary = TermDictionary(memoryview(_terms_file(terms)), "test", 1)
+    for name, own in (("text", terms), ("words", terms[::2])):
+        stored = dictionary.fields[name]
+        in_order = sorted(term.encode() for term in own)
+        assert [dictionary.find(name, term) for term in in_order] == list(range(stored.first, stored.last))
+        assert dictionary.words(name) == in_order
+        for term in (b"", b"a0", b"n0005", b"zz", "요".encode()):
+            expected = [each for each in in_order if each >= term]
+            assert [each for _, each in dictionary.terms_from(name, term)] == expected
+            assert dictionary.find(name, term) == -1
+
+
 def test_a_file_cut_short_is_damage() -> None:
     """At any place."""
     storage = RamStorage()

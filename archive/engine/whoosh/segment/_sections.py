@@ -1,7 +1,11 @@
 """A file of named sections: bytes one after the other, and at the end a directory of them in JSON.
 
-Every part that is read is checked: the directory and small sections by their
-checksum, single blocks by one of their own. What does not fit is damage.
+Every part that is read is checked: the directory by its checksum, a section in
+pieces of `PIECE` bytes, whose checksums stand behind it, the parts of some
+sections by checksums of their own. What does not fit is damage.
+
+    section │ its bytes … │ CRC-32 of each piece, four bytes each │
+    directory: where it begins, how long it is, the CRC-32 of those checksums
 """
 
 import json
@@ -17,6 +21,8 @@ from archive.errors import refuse_index
 _MAGIC: Final = b"TAp1"
 _END: Final = struct.Struct("<II4s")  # length of the directory, its checksum, the magic again
 _ALIGNED: Final = 8
+PIECE: Final = 2048
+"""Bytes of a section that are checked together: so many are read where one of them is asked for."""
 
 Bytes = bytes | bytearray | memoryview
 
@@ -43,19 +49,21 @@ class SectionWriter:
         self._at += len(content)
 
     def add(self, name: str, content: "Bytes | array[int]", *, checked: bool = True) -> None:
-        """Write a section. Only a checked one has a checksum; the blocks of the others have their own."""
-        whole = content.tobytes() if isinstance(content, array) else content
-        self.add_parts(name, (whole,), checked=checked)
+        """Write a section. Only a checked one has checksums; the parts of the others have their own."""
+        whole = memoryview(content).cast("B")
+        self.add_parts(name, (whole,))
+        if checked:
+            checksums = array("I", (zlib.crc32(whole[at : at + PIECE]) for at in range(0, len(whole), PIECE))).tobytes()
+            self._put(checksums)
+            self._directory[name] = (*self._directory[name][:2], zlib.crc32(checksums))
 
-    def add_parts(self, name: str, parts: Iterable[Bytes], *, checked: bool = False) -> None:
-        """Write a section in parts."""
+    def add_parts(self, name: str, parts: Iterable[Bytes]) -> None:
+        """Write a section in parts that have checksums of their own."""
         self._put(bytes(-self._at % _ALIGNED))
-        start, checksum = self._at, 0
+        start = self._at
         for part in parts:
-            if checked:
-                checksum = zlib.crc32(part, checksum)
             self._put(part)
-        self._directory[name] = (start, self._at - start, checksum if checked else -1)
+        self._directory[name] = (start, self._at - start, -1)
 
     def finish(self, **properties: Any) -> None:  # noqa: ANN401 - plain data
         """Write the directory, with further properties."""
@@ -75,6 +83,7 @@ class Sections:
         """
         self.name = name
         self._content = content
+        self._opened: dict[str, tuple[memoryview, memoryview, bytearray]] = {}
         self._checked: dict[str, memoryview] = {}
         self.properties = self._directory()
         self._sections: Mapping[str, tuple[int, int, int]] = self.properties["sections"]
@@ -95,10 +104,41 @@ class Sections:
     def __contains__(self, name: str) -> bool:
         return name in self._sections
 
+    def length(self, name: str) -> int:
+        """Return how many bytes a section has."""
+        return self._sections[name][1]
+
     def raw(self, name: str) -> memoryview:
         """Return a section whose blocks have checksums of their own."""
         start, length, _ = self._sections[name]
         return self._content[start : start + length]
+
+    def part(self, name: str, start: int, end: int) -> memoryview:
+        """Return some bytes of a section, whose pieces are checked when they are first asked for.
+
+        :raises DamagedIndex: they are not as they were written.
+        """
+        opened = self._opened.get(name)
+        if opened is None:
+            opened = self._opened[name] = self._open(name)
+        content, checksums, is_checked = opened
+        if not 0 <= start <= end <= len(content):
+            refuse_index(f"{self.name}, {name}")
+        for piece in range(start // PIECE, -(-end // PIECE)):
+            if not is_checked[piece]:
+                if zlib.crc32(content[piece * PIECE : (piece + 1) * PIECE]) != checksums[piece]:
+                    refuse_index(f"{self.name}, {name}")
+                is_checked[piece] = 1
+        return content[start:end]
+
+    def _open(self, name: str) -> tuple[memoryview, memoryview, bytearray]:
+        """Return a section, the checksums of its pieces, and a byte for each that says whether it was checked."""
+        start, length, checksum = self._sections[name]
+        pieces = -(-length // PIECE)
+        checksums = self._content[start + length : start + length + 4 * pieces]
+        if len(checksums) != 4 * pieces or zlib.crc32(checksums) != checksum:
+            refuse_index(f"{self.name}, {name}")
+        return self._content[start : start + length], checksums.cast("I"), bytearray(pieces)
 
     def checked(self, name: str) -> memoryview:
         """Return a section, checked when it is first asked for.
@@ -107,9 +147,5 @@ class Sections:
         """
         section = self._checked.get(name)
         if section is None:
-            start, length, checksum = self._sections[name]
-            section = self._content[start : start + length]
-            if len(section) != length or zlib.crc32(section) != checksum:
-                refuse_index(f"{self.name}, {name}")
-            self._checked[name] = section
+            section = self._checked[name] = self.part(name, 0, self._sections[name][1])
         return section

@@ -16,6 +16,8 @@ if TYPE_CHECKING:  # it brings numpy
 
 BITMAP_EVERY: Final = 16
 """A term in one passage of so many, or in more, has a bitmap too: that is no larger than its numbers."""
+TERMS_TOGETHER: Final = 128
+"""Terms of which the first stands in a list of its own, so that one is found without a look at most of the others."""
 SEPARATOR: Final = b"\n"
 """Behind every term, so that all of a field can be taken at once."""
 
@@ -100,6 +102,9 @@ class TermWriter:
                 self.sections.add(f"starts:{name}", starts)
         for name, numbers in self.numbers.items():
             self.sections.add(f"numbers:{name}", numbers)
+        starts = self.key_ends[:-1:TERMS_TOGETHER]
+        ends = self.key_ends[1::TERMS_TOGETHER]
+        self.sections.add("first terms", b"".join(self.keys[start:end] for start, end in zip(starts, ends, strict=True)))
         self.sections.add("keys", self.keys)
         self.sections.add("key ends", self.key_ends)
         self.sections.add("block ends", narrow_ends(self.block_ends))

@@ -2,17 +2,17 @@
 
 import json
 import zlib
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property, partial
 from itertools import accumulate, compress
 from operator import itemgetter, not_
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.engine.whoosh.segment._sections import Sections
-from archive.engine.whoosh.segment.encoding import bits
+from archive.engine.whoosh.segment.encoding import SEPARATOR, TERMS_TOGETHER, bits
 from archive.engine.whoosh.segment.layout import ESCAPE, MOST_COUNTED, UNEVEN, WIDE, Pair
 from archive.errors import refuse_index
-from archive.values import NamedTuple
 
 MOST_READ: Final = 1 << 25
 """Bytes that the terms of a segment may take which are kept when they have been read."""
@@ -129,9 +129,12 @@ class Postings:
 class Column:
     """A column of a segment: ``codes`` has one for each passage; values are read as they are asked for."""
 
-    def __init__(self, whole: memoryview, ends: Sequence[int], codes: Sequence[int]) -> None:
-        """Keep the parts."""
-        self._whole = whole
+    def __init__(self, values: Callable[[int, int], memoryview], ends: Sequence[int], codes: Sequence[int]) -> None:
+        """Keep the parts.
+
+        :param values: gives some bytes of all values, checked.
+        """
+        self._values = values
         self._ends = ends
         self.codes = codes
 
@@ -140,7 +143,7 @@ class Column:
 
     def value(self, code: int) -> bytes:
         """Return the value of a code."""
-        return bytes(self._whole[self._ends[code] : self._ends[code + 1]])
+        return bytes(self._values(self._ends[code], self._ends[code + 1]))
 
     def __getitem__(self, document: int) -> bytes:
         return self.value(self.codes[document])
@@ -168,11 +171,12 @@ class TermDictionary:
             }
         except (KeyError, TypeError) as error:
             refuse_index(name, error)
-        self._keys = self._sections.checked("keys")
-        self._ends = self._sections.checked("key ends").cast("I")
-        # The longest section of numbers is not checked at every opening: between wrong ends no block has its checksum.
+        # Of the terms those are checked among which one is looked for (`_look`); between wrong ends no block has its checksum.
+        self._keys = self._sections.raw("keys")
+        self._ends = self._sections.raw("key ends").cast("I")
         self._block_ends = ends_of(self._sections.raw("block ends"), len(self._ends))
-        self.counts = self._sections.checked("counts").cast("H")
+        self.counts = self._sections.raw("counts").cast("H")
+        self._looked = bytearray(-(-len(self.counts) // TERMS_TOGETHER))
         self._blocks = self._sections.raw("blocks")
         self._read: dict[int, Postings] = {}
         self._cost = 0
@@ -185,11 +189,17 @@ class TermDictionary:
         if stored is None:
             return -1
         at = self.place(stored, term)
-        return at if at < stored.last and self._keys[self._ends[at] : self._ends[at + 1] - 1] == term else -1
+        return at if at < stored.last and self.term(at) == term else -1
 
     def place(self, field: StoredField, term: bytes) -> int:
         """Return the place of the first term of a field that is not before this one."""
-        low, high, keys, ends = field.first, field.last, self._keys, self._ends
+        if field.first == field.last:
+            return field.first
+        among = field.first // TERMS_TOGETHER + 1, (field.last - 1) // TERMS_TOGETHER + 1
+        group = bisect_right(self._first_terms, term, *among) - 1
+        self._look(group)
+        low, high = max(field.first, group * TERMS_TOGETHER), min(field.last, (group + 1) * TERMS_TOGETHER)
+        keys, ends = self._keys, self._ends
         while low < high:
             middle = (low + high) // 2
             if keys[ends[middle] : ends[middle + 1] - 1].tobytes() < term:
@@ -198,8 +208,26 @@ class TermDictionary:
                 high = middle
         return low
 
+    @cached_property
+    def _first_terms(self) -> list[bytes]:
+        """The first term of each group of neighbours."""
+        terms = bytes(self._sections.checked("first terms")).split(SEPARATOR)[:-1]
+        if len(terms) == len(self._looked):
+            return terms
+        return [self.term(place) for place in range(0, len(self.counts), TERMS_TOGETHER)]  # where one holds a separator itself
+
+    def _look(self, group: int) -> None:
+        """Check terms that are neighbours, and how many passages have each, when they are read first."""
+        if not self._looked[group]:
+            first, last = group * TERMS_TOGETHER, min((group + 1) * TERMS_TOGETHER, len(self.counts))
+            ends = self._sections.part("key ends", 4 * first, 4 * last + 4).cast("I")
+            self._sections.part("keys", ends[0], ends[-1])
+            self._sections.part("counts", self.counts.itemsize * first, self.counts.itemsize * last)
+            self._looked[group] = 1
+
     def term(self, place: int) -> bytes:
         """Return the term at a place."""
+        self._look(place // TERMS_TOGETHER)
         return bytes(self._keys[self._ends[place] : self._ends[place + 1] - 1])
 
     def terms_from(self, field: str, first: bytes) -> Iterator[tuple[int, bytes]]:
@@ -214,8 +242,10 @@ class TermDictionary:
         stored = self.fields.get(field)
         if stored is None:
             return []
+        for group in range(stored.first // TERMS_TOGETHER, -(-stored.last // TERMS_TOGETHER)):
+            self._look(group)
         written = bytes(self._keys[self._ends[stored.first] : self._ends[stored.last]])
-        lines = written.split(b"\n")[:-1]
+        lines = written.split(SEPARATOR)[:-1]
         if len(lines) == stored.last - stored.first:
             return lines
         return [term for _, term in self.terms_from(field, b"")]  # where a term holds a line end itself
@@ -235,6 +265,7 @@ class TermDictionary:
         return posting_list
 
     def _postings(self, place: int, field: StoredField) -> Postings:
+        self._look(place // TERMS_TOGETHER)
         whole = self.block(place)
         count = self.counts[place]
         body = whole[_CHECKSUM:]
@@ -267,12 +298,14 @@ class TermDictionary:
 
     def parts(self) -> tuple[memoryview, memoryview, memoryview, memoryview]:
         """Return the keys, where each ends, the blocks, and where each ends: to be copied into another segment."""
-        self._sections.checked("block ends")
+        for name in ("keys", "key ends", "counts", "block ends"):
+            self._sections.checked(name)
         return self._keys, self._ends, self._blocks, self._block_ends
 
     def number(self, place: int, field: str) -> int:
         """Return the number of the term at a place."""
-        return int(self.numbers(field)[place - self.fields[field].first])
+        at = 4 * (place - self.fields[field].first)
+        return int(self._sections.part(f"numbers:{field}", at, at + 4).cast("I")[0])
 
     def order(self, field: str) -> tuple[memoryview, memoryview]:
         """Return the terms of all passages in their order, and where those of each passage start."""
@@ -378,7 +411,7 @@ class Passages:
             codes = self._sections.checked(f"codes:{name}")
             width = len(codes) // self.documents if self.documents else 1
             wide = codes.cast("B" if width == 1 else "H" if width == 2 else "I")  # noqa: PLR2004 - bytes a code
-            stored_column = Column(self._sections.checked(f"values:{name}"), ends, wide)
+            stored_column = Column(partial(self._sections.part, f"values:{name}"), ends, wide)
             self._columns[name] = stored_column
         return stored_column
 
@@ -388,8 +421,9 @@ class Passages:
 
     def stored_bytes(self, document: int) -> memoryview:
         """Return what is stored for a passage, as it lies."""
-        ends = self._stored_ends()
-        return self._sections.raw("stored")[ends[document] : ends[document + 1]]
+        width = self._sections.length("stored ends") // (self.documents + 1)
+        start, end = ends_of(self._sections.part("stored ends", width * document, width * (document + 2)), 2)
+        return self._sections.raw("stored")[start:end]
 
     def _stored_ends(self) -> memoryview:
         return ends_of(self._sections.checked("stored ends"), self.documents + 1)
