@@ -3,10 +3,11 @@
 import re
 import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.citing.printed import _FOLDED, OF_ASIA, folded
+from archive.citing.printed import _FOLDED, OF_ASIA, folded, is_given
 
 
 def plainly(text: str) -> str:
@@ -40,3 +41,28 @@ def test_every_character_is_folded_by_the_plain_rule() -> None:
         text = "".join(f"a{chr(point)}b " for point in points[first : first + 4096])
         assert folded(text) == plainly(text)
     assert _FOLDED
+
+
+@pytest.mark.parametrize(
+    ("excerpt", "given_so"),
+    [
+        ("[…] the quarry bell rang […]", True),
+        ("[…] quarry bell rang twice.", True),
+        ("At dusk the quarry […]", True),
+        ("[…] the quarry bel […]", False),
+        ("[…] arry bell rang […]", False),
+        ("[…] the quarry bell rang", False),
+        ("the quarry bell rang […]", False),
+        ("At dusk the quarry bell rang twice.", True),
+    ],
+)
+def test_an_excerpt_is_cut_between_words_and_says_where(excerpt: str, *, given_so: bool) -> None:
+    """Within a word it is another word, and where no sign says so nothing is left out."""
+    assert is_given(excerpt, "At dusk the quarry bell rang twice.") is given_so
+
+
+def test_what_is_struck_out_is_told_apart_from_what_is_not() -> None:
+    """Run by run; a single tilde, and one of a row of them, says nothing."""
+    assert folded("It was ~~not~~ cold") not in {folded("It was not cold"), folded("It was cold"), folded("It ~~was not~~ cold")}
+    assert folded("1987~1990") == folded("1987 1990")
+    assert folded("Title\n~~~~~\nwords ~~ and ~~ more") == folded("Title words and more")

@@ -22,7 +22,7 @@ from archive.record.testimony import About, Note, Relation, Testimony
 from archive.search.model import Filters, Hit, Query
 from archive.weighing.claims import ClaimCount, Row, rows_of, tally
 from archive.weighing.comparison import compare
-from archive.weighing.sources import IndependentSource, independent_sources
+from archive.weighing.sources import IndependentSource, independent_sources, relied_on
 from running import Run
 
 HELD = read.read_authorities(Path("nowhere"))
@@ -518,3 +518,45 @@ def test_a_claim_without_a_day_is_of_no_period_that_is_asked_for(root: Path, run
     made_up.collection(root, made_up.record(made_up.header("NKT-9001", claims=claims), "Made up."))
     answer = json.loads(run("compare", "--camp", "18", "--period", "1985", "--format", "json").out)
     assert [row["claim"]["id"] if isinstance(row["claim"], dict) else row["claim"] for row in answer["rows"]] == ["c1"]
+
+
+def two(relation: dict[str, Any]) -> dict[str, Testimony]:
+    """Read two made-up records, the first of which has a relation to the second."""
+    made = {}
+    for code, relations in (("NKT-9001", [{**relation, "code": "NKT-9002"}]), ("NKT-9002", [])):
+        content = made_up.record(made_up.header(code, relations=relations), "One.", "Two.").encode()
+        made[code] = read.read(content, f"testimonies/{code}-made-up.md", read.read_authorities(Path("/nowhere")))
+    return made
+
+
+@pytest.mark.parametrize("kind", ["revises", "revised-by", "same-person", "same-event", "relies-on"])
+def test_two_records_of_one_person_are_one_voice_by_any_relation_that_says_so(kind: str) -> None:
+    """Entered on one side alone, and without a root; that one tells of the same or rests on the other makes them no one voice."""
+    records = two({"type": kind})
+    voices = independent_sources(records.values(), records.get)
+    assert (voices["NKT-9001"] == voices["NKT-9002"]) is (kind in {"revises", "revised-by", "same-person"})
+
+
+def test_a_paragraph_relies_on_what_it_names_and_no_other_does() -> None:
+    """A relation of the first paragraph is none of the second."""
+    records = two({"type": "relies-on", "paragraphs": [1]})
+    found = [[str(each) for each in relied_on(records["NKT-9001"], number, records.get)] for number in (1, 2)]
+    assert found == [["NKT-9002"], []]
+
+
+def test_a_passage_on_a_side_has_its_caveats_as_of_the_day_and_a_correction_names_its_sides(root: Path, run: Run) -> None:
+    """What came later stands there as come later; a note that takes back what a passage says is a contradiction of the two."""
+    camps = [{"camp": "kwalliso-18", "period": "1985", "as": "prisoner"}]
+    taken = made_up.note("n1", "recanted", about={"paragraphs": [1]}, known="2010", **{"with": ["NKT-9002#p1"]})
+    later = made_up.note("n2", "caution", known="2016")
+    made_up.collection(
+        root,
+        made_up.record(made_up.header("NKT-9001", camps=camps, credibility={"notes": [taken]}), "Made up."),
+        made_up.record(made_up.header("NKT-9002", credibility={"notes": [later]}), "Made up too."),
+    )
+    answer = json.loads(run("compare", "--camp", "18", "--as-of", "2014-01-01", "--format", "json").out)
+    (stated,) = answer["contradictions"]
+    assert [side["code"] for side in stated["sides"]] == ["NKT-9001", "NKT-9002"]
+    (passage,) = stated["sides"][1]["passages"]
+    told = {name: [each["id"] for each in passage[name]] for name in ("caveats", "caveats_since")}
+    assert told == {"caveats": ["n1"], "caveats_since": ["n2"]}

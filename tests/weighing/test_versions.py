@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import made_up
+from archive.archive import Archive
 from archive.record.testimony import PUBLIC
 from archive.search.model import Record
 from archive.weighing import versions
@@ -156,3 +157,16 @@ def test_a_version_points_back_at_the_one_that_names_it(root: Path, run: Run, ot
     )
     ran = run("check")
     assert (ran.code, "NKT-9002 does not point back" in " ".join(ran.out.split())) == (code, bool(code))
+
+
+def test_a_note_that_names_another_version_bears_on_both(root: Path) -> None:
+    """Whatever its flag, in the version that has it as in the one that it reaches; one that names nothing bears on neither."""
+    notes = [
+        made_up.note("n1", "contradicted", about={"paragraphs": [1]}, **{"with": ["NKT-9002#p1"]}),
+        made_up.note("n2", "caution", about={"paragraphs": [1]}),
+    ]
+    one = version("NKT-9001", ("revises", "NKT-9002"), credibility={"notes": notes})
+    made_up.collection(root, one, version("NKT-9002", ("revised-by", "NKT-9001")))
+    with Archive(root) as archive:
+        found = {each.record.testimony.code: [note.id for note in each.bearing] for each in archive.versions("NKT-9001")}
+    assert found == {"NKT-9001": ["n1"], "NKT-9002": ["n1"]}
