@@ -196,3 +196,16 @@ def test_what_somebody_struck_out_of_an_output_is_told(tmp_path: Path, struck: t
             file.write_text(re.sub(word, struck_out, printed), encoding="utf-8")
             said = ask_program(root, "verify", str(file))
             assert said.code == (1 if shown != word else 0), f"{form} {word}\n{said.out}\n{printed}"
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_a_footnote_that_nobody_wrote_is_told(two_records: Path, tmp_path: Path, form: str) -> None:
+    """Put below the one that the passage has, in the shape of ours."""
+    printed = ask_program(two_records, "excerpt", "NKT-9001#p2", "--format", form).out
+    own = re.search(r"\n([^\n]*1\\?\]: A slate heap, he said\.)", printed)
+    assert own is not None, printed
+    made = own[1].replace("1", "2").replace("A slate heap, he said", "He made that up")
+    file = tmp_path / "document.txt"
+    file.write_text(printed.replace(own[0], f"{own[0]}{own[0][:1]}{'>' if form == 'markdown' else ''}\n{made}"), encoding="utf-8")
+    said = ask_program(two_records, "verify", str(file))
+    assert (said.code, "gives other footnotes" in " ".join(said.out.split())) == (1, True), said.out

@@ -180,3 +180,28 @@ def test_the_project_that_is_spoilt_above_is_read_whole(kept: Path) -> None:
     """The control."""
     assert members(WHOLE)
     assert bring(kept, WHOLE)[0].code == 0
+
+
+SAME_NAMES = {"A/T.txt": "Alpha saw a zebra.", "B/T.txt": "Bravo saw a quagga.", "t.TXT": "Charlie saw an okapi."}
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("internal://A/T.txt", "Alpha"),
+        ("internal://B/T.txt", "Bravo"),
+        ("internal://b/t.txt", "Bravo"),
+        ("internal://t.TXT", "Charlie"),
+        ("internal://T.TXT", "Charlie"),
+        ("internal://C/T.txt", ""),
+        ("relative:///T.txt", ""),
+        ("absolute:///home/somebody/t.TXT", ""),
+        ("internal://", ""),
+    ],
+)
+def test_no_account_gets_the_words_of_a_file_of_the_same_name(kept: Path, path: str, words: str) -> None:
+    """In another folder of the project, in other capitals, or beside the project: whose words they are stands in the path."""
+    _, [told] = bring(kept, project(source("", path), SAME_NAMES), "--write")  # type: ignore[arg-type]
+    said = [each for each in SAME_NAMES.values() if told["path"] and each in (kept / told["path"]).read_text(encoding="utf-8")]
+    assert [each.split()[0] for each in said] == ([words] if words else [])
+    assert words or any("not in the project" in each for each in told["said"])

@@ -15,13 +15,15 @@ from hypothesis import strategies as st
 
 import made_up
 from archive.archive import Archive
+from archive.authority.gazetteer import FacilityId
 from archive.cli.compare import FORMATS, written
 from archive.reader import read
 from archive.record import passages
-from archive.record.testimony import About, Note, Relation, Testimony
-from archive.search.model import Filters, Hit, Query
+from archive.record.testimony import About, CampEntry, Note, Relation, Testimony
+from archive.search.model import Filters, Hit, Query, RecordOutline
 from archive.weighing.claims import ClaimCount, Row, rows_of, tally
 from archive.weighing.comparison import compare
+from archive.weighing.corroboration import coverage
 from archive.weighing.sources import IndependentSource, independent_sources, relied_on
 from running import Run
 
@@ -560,3 +562,13 @@ def test_a_passage_on_a_side_has_its_caveats_as_of_the_day_and_a_correction_name
     (passage,) = stated["sides"][1]["passages"]
     told = {name: [each["id"] for each in passage[name]] for name in ("caveats", "caveats_since")}
     assert told == {"caveats": ["n1"], "caveats_since": ["n2"]}
+
+
+def test_what_was_rejected_covers_no_camp() -> None:
+    """Of who was there to tell, where another claim of the same record counts."""
+    testimony = two({"type": "same-event"})["NKT-9001"]
+    entries = tuple(
+        CampEntry(FacilityId(camp), period="1985", status=status)
+        for camp, status in (("kwalliso-18", "rejected"), ("kwalliso-14", "asserted"))
+    )
+    assert [cell.camp for cell in coverage([RecordOutline(testimony, 1, entries)])] == ["kwalliso-14"]

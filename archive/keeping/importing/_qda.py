@@ -30,6 +30,8 @@ _MISSING: Final = mark("its words are not in the project")
 _MISPLACED: Final = mark("selections whose places do not fit the words: {number}; what is said of them is about the whole record")
 _PROJECT: Final = r"[^/]+\.qde"
 _TEXTS: Final = r"(?i).*\.txt"
+_WITHIN: Final = frozenset({"internal", ""})
+"""How the path of a text begins that is in the project itself; any other is of a file beside it."""
 _SELECTIONS: Final = frozenset({"PlainTextSelection", "TranscriptSelection"})
 _OTHER_SOURCES: Final = frozenset({"PictureSource", "PDFSource", "AudioSource", "VideoSource"})
 _WAYS: Final = ((False, False), (True, False), (False, True), (True, True))
@@ -66,7 +68,7 @@ class _ProjectReading:
 
     def __init__(self, project: XmlNode, texts: Mapping[str, bytes], name: str, *, with_remarks: bool) -> None:
         self._project, self._name, self._with_remarks = project, name, with_remarks
-        self._texts = {member.rpartition("/")[2].casefold(): content for member, content in texts.items()}
+        self._texts = texts
         self._notes = {_guid(note): note for notes in project.all("Notes") for note in notes.nodes if note.name == "Note"}
         self._used: set[str] = set()
 
@@ -136,8 +138,7 @@ class _ProjectReading:
     def _words(self, node: XmlNode) -> tuple[str, tuple[tuple[str, Mapping[str, object]], ...]]:
         """Return the words of a text, and what is to be said of them; "" of one whose words are not there as text."""
         inline = next((each.text for each in node.nodes if each.name == "PlainTextContent"), "")
-        named = node.get("plainTextPath").rpartition("/")[2].casefold()
-        content = inline.encode("utf-8", "surrogatepass") if inline.strip() else self._texts.get(named, b"")
+        content = inline.encode("utf-8", "surrogatepass") if inline.strip() else self._content(node.get("plainTextPath"))
         try:
             words, warnings = decoded(content, self._name)
         except UnreadableDocument:
@@ -145,6 +146,20 @@ class _ProjectReading:
         if count_letters(words) <= 1 and node.get("richTextPath"):
             return "", ((_RICH, {}),)
         return words, warnings
+
+    def _content(self, address: str) -> bytes:
+        """Return a text within the project by its address; b"" where there is none, or several that could be meant."""
+        scheme, _, named = address.rpartition("://")
+        if scheme.casefold() not in _WITHIN or not named:
+            return b""
+        for same in (str, str.casefold):  # programs do not agree on capitals
+            wanted = same(named.lstrip("/"))
+            within = {member: same(member.partition("/")[2] or member) for member in self._texts}
+            found = [member for member, path in within.items() if path == wanted]
+            found = found or [member for member, path in within.items() if path.endswith(f"/{wanted}")]
+            if found:
+                return self._texts[found[0]] if len(found) == 1 else b""
+        return b""
 
     def _remarks(self, node: XmlNode) -> Iterator[str]:
         """Yield what is said of a selection: in its description, and in the notes on it and on its codings."""
