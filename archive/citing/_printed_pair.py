@@ -3,11 +3,12 @@
 import re
 from collections.abc import Sequence
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.citing._markup import BORDER
 from archive.language.messages import LANGUAGES, mark, speaking, translate
 from archive.text import width
+from archive.values import NamedTuple
 
 _COLUMNS: Final = 2
 _BETWEEN: Final = " | "

@@ -9,11 +9,12 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.errors import BadSignature, CannotSign
 from archive.language.messages import tr
 from archive.storage import atomic
+from archive.values import NamedTuple
 
 NAMESPACE: Final = "testimony-archive"
 """What a signature is for, so that one that was made of the same bytes for something else is none."""

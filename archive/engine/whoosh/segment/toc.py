@@ -3,9 +3,10 @@
 import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.errors import refuse_index
+from archive.values import NamedTuple
 
 FORMAT: Final = 1
 
