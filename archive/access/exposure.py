@@ -4,7 +4,7 @@ Messages name codes and places, never words.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive import text
 from archive.access import redaction
@@ -15,7 +15,6 @@ from archive.record import dates, paragraphs
 from archive.record.passages import points_at, without_unreadable
 from archive.record.reach import NoteGraph
 from archive.record.testimony import CLEARANCES, Note, Testimony, reference
-from archive.values import NamedTuple
 
 Lines = Callable[[tuple[str | int, ...]], int]
 """Gives the line of a place in a record's header."""

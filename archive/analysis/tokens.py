@@ -26,12 +26,11 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 from archive.analysis import _word_forms as word_forms
 from archive.analysis import stemming
 from archive.text import APOSTROPHES, WITHOUT_WIDTH, fold, regex
-from archive.values import NamedTuple
 
 STRIDE: Final = 256
 LONGEST: Final = 64  # code points of a folded word that is no Hangul or Han; the rest is cut

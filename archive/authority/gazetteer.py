@@ -9,14 +9,13 @@ county than Bukchang.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Final, NewType
+from typing import Any, Final, NamedTuple, NewType
 
 from archive import text
 from archive.errors import AmbiguousFacility, UnknownFacility
 from archive.language.messages import language as spoken
 from archive.language.messages import tr
 from archive.text import regex
-from archive.values import NamedTuple
 
 FacilityId = NewType("FacilityId", str)
 """The id of a facility that is in the gazetteer; made only by `Gazetteer`."""

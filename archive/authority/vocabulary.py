@@ -9,13 +9,12 @@ its list, and other words for itself (`Term.also`) and for what it takes in (`Te
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from archive import text
 from archive.errors import UnknownTerm
 from archive.language.messages import language as spoken
 from archive.language.messages import tr
-from archive.values import NamedTuple
 
 
 class Term(NamedTuple):

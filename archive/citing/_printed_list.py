@@ -8,7 +8,7 @@ writes it and `testimony verify` reads it: both take the signs from `list_signs`
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.citing.citation import STALE, UNREAD
 from archive.citing.list_signs import BAR, CAVEATS, CONTENT_WARNING, RENDERINGS, SOURCES, SPEAKS_FOR, UPDATED, WARNS
@@ -16,7 +16,6 @@ from archive.citing.printed import Printed, folded
 from archive.citing.printed_page import FIELD
 from archive.language.messages import ENGLISH, LANGUAGES, mark, speaking, translate
 from archive.record.testimony import Reference, reference
-from archive.values import NamedTuple
 
 KIND: Final = "list"
 """The kind of the fields of a hit; those of a list in another language than English have its code behind it."""

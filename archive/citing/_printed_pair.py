@@ -3,12 +3,11 @@
 import re
 from collections.abc import Sequence
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.citing._markup import BORDER
 from archive.language.messages import LANGUAGES, mark, speaking, translate
 from archive.text import width
-from archive.values import NamedTuple
 
 _COLUMNS: Final = 2
 _BETWEEN: Final = " | "

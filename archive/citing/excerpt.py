@@ -2,14 +2,13 @@
 
 import unicodedata
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.record.testimony import Note
 from archive.search.model import Hit, Record, Results
 from archive.text import count_of, width
-from archive.values import NamedTuple
 
 LONGEST: Final = 800
 """Code points up to which a passage is given whole, where no fewer cells were asked for."""

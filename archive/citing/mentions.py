@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.citing import _printed_list as printed_list
 from archive.citing import printed
@@ -25,7 +25,6 @@ from archive.errors import BadReference
 from archive.language.messages import LANGUAGES, mark, speaking, tr, translate
 from archive.record.testimony import PUBLIC, Reference
 from archive.text import squash
-from archive.values import NamedTuple
 
 DIGITS: Final = (16, 64)
 """How many digits of a hash we print, in text and in machine output."""

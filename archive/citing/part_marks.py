@@ -14,12 +14,11 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.citing._markup import BORDER, plain
 from archive.citing.printed import fold_words
 from archive.language.messages import LANGUAGES, mark, speaking, tr, translate
-from archive.values import NamedTuple
 
 AGREEMENT: Final = "agreement"
 CONTRADICTIONS: Final = "contradictions"

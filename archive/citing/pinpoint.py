@@ -8,10 +8,9 @@ it is: the guides ask for numbers where a work has them, and this one has none.
 
 import re
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.text import regex
-from archive.values import NamedTuple
 
 PAGE: Final = "page"
 PARAGRAPH: Final = "paragraph"

@@ -10,14 +10,13 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.citing import _printed_pair as printed_pair
 from archive.citing._markup import BORDER, plain, with_strikes
 from archive.documents.model import CALL
 from archive.language.messages import ENGLISH, LANGUAGES, mark, speaking, translate
 from archive.record.testimony import Reference
-from archive.values import NamedTuple
 
 GAP: Final = "[…]"
 _SHOWN_CONTROL = re.compile(r"⟨U\+[0-9A-F]{4,6}⟩")

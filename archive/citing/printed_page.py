@@ -3,10 +3,9 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.citing.printed import folded
-from archive.values import NamedTuple
 
 FIELD: Final = "page"
 """The field of a list that holds what stands above its notes where it has no hits."""

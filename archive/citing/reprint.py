@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from archive.citing import _printed_pair as printed_pair
 from archive.citing._printed_list import KIND
@@ -33,7 +33,6 @@ from archive.citing.printed import (
 from archive.citing.source import READ_IN
 from archive.language.messages import ENGLISH, mark, speaking, tr, translate
 from archive.record.testimony import Note, Passage, Testimony
-from archive.values import NamedTuple
 
 
 class Reprint(NamedTuple):

@@ -8,7 +8,7 @@ a testimony. What is new is told by these, never by the clock of a machine.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.citing.citation import hash_of
 from archive.errors import BadReference, CannotWrite
@@ -19,7 +19,6 @@ from archive.search.model import FOUND_BY, Hit, Results
 from archive.storage import remembered
 from archive.storage.remembered import KeptSearch, SeenPassage
 from archive.text import near, regex
-from archive.values import NamedTuple
 
 _NAME: Final = regex(r"\w[\w.-]{0,63}")
 

@@ -6,6 +6,7 @@ changed, or that this reader may not see any more, are refused, never passed on.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from archive.errors import BadReference, CannotWrite, StaleSelection
 from archive.language.messages import tr, tr_count
@@ -15,7 +16,6 @@ from archive.search.model import Hit, Record
 from archive.storage import remembered
 from archive.storage.remembered import ANSWER, BASKET, KeptPassage
 from archive.text import listed
-from archive.values import NamedTuple
 
 
 class CheckedPassage(NamedTuple):

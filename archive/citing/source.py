@@ -7,7 +7,7 @@ that of the passage does, and ends with the archive's own mark, by which
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation, pinpoint
@@ -17,7 +17,6 @@ from archive.record.hashing import SHORT_HASH
 from archive.record.testimony import Cite, Note, Passage, Source, Testimony
 from archive.record.work import address, issue_date
 from archive.text import regex
-from archive.values import NamedTuple
 
 READ_IN: Final = "Read in"
 """Begins the sentence that says through which passage of the archive a source is cited."""

@@ -1,7 +1,7 @@
 """Mentions of our records without a hash: they cannot be checked, so they are listed with their citation of today."""
 
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.citing.mentions import find_codes
 from archive.citing.printed_page import FIELD
@@ -9,7 +9,6 @@ from archive.citing.verification import RecordSource, Verdict
 from archive.language.messages import tr
 from archive.record.testimony import Note, Passage, Reference, Testimony, notes_of
 from archive.search.model import Record
-from archive.values import NamedTuple
 
 _MOST_PARAGRAPHS: Final = 1_000
 _MOST_EACH: Final = 50

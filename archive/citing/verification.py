@@ -8,7 +8,7 @@ import difflib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from archive.authority.authorities import Authorities
 from archive.citing import _printed_list as printed_list
@@ -26,7 +26,6 @@ from archive.record.passages import replaced
 from archive.record.testimony import Clearance, Note, Passage, Reference, Testimony, notes_of
 from archive.search.model import Record, record_in
 from archive.text import listed, paragraphs_named, squash
-from archive.values import NamedTuple
 
 UNCHANGED: Final = mark("unchanged")
 CHANGED: Final = mark("changed")

@@ -10,14 +10,13 @@ topics touches one paragraph: else a paragraph is found for what it does not say
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.language.messages import tr
 from archive.record import passages
 from archive.record.testimony import Claim, Note, Testimony, reference
 from archive.text import fold, is_undated, listed, paragraphs_named, squash
-from archive.values import NamedTuple
 
 CORROBORATED: Final = "corroborated"
 NOT_SEEN: Final = "not-seen"

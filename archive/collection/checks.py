@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.access import exposure
 from archive.access.exposure import RecordVersions
@@ -27,7 +27,6 @@ from archive.record.testimony import Claim, Reference, Testimony
 from archive.storage import record_files
 from archive.storage.record_files import Survey
 from archive.text import WITHOUT_WIDTH, listed, paragraphs_named
-from archive.values import NamedTuple
 
 _OTHER_SIDE = {"revises": "revised-by", "revised-by": "revises", "same-person": "same-person"}
 

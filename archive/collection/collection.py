@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.access import redaction
 from archive.authority.authorities import Authorities
@@ -28,7 +28,6 @@ from archive.storage import index_state, record_files
 from archive.storage.index_state import NEVER_READ, FileState, is_known
 from archive.storage.manifest import FileRecord
 from archive.storage.record_files import Fingerprint
-from archive.values import NamedTuple
 
 _MOST_HELD: Final = 20_000_000
 """Bytes of records that are kept in memory whole, about."""

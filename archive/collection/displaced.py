@@ -6,7 +6,7 @@ and written the new binding. Messages name codes, places and hashes, never words
 """
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.language.messages import mark, tr
 from archive.record.hashing import SHORT_HASH
@@ -14,7 +14,6 @@ from archive.record.reach import Find, own_words, shown_words
 from archive.record.standing import Standing, Words, standing, unbound
 from archive.record.testimony import Reference, Testimony
 from archive.text import paragraphs_named
-from archive.values import NamedTuple
 
 Place = tuple[str | int, ...]
 """A place in a record's header."""

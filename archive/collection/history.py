@@ -15,7 +15,7 @@ not read whole (`archive.collection._withheld_now`).
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.access import redaction
 from archive.authority.authorities import Authorities
@@ -29,7 +29,6 @@ from archive.storage import index_state, record_files
 from archive.storage.git import FileChange, FileHistory
 from archive.storage.paths import index_paths
 from archive.text import nfc, without_locators
-from archive.values import NamedTuple
 
 _MOST_GAPS: Final = 20
 

@@ -10,13 +10,12 @@ import re
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import olefile
 
 from archive.documents.model import RefusedFile
 from archive.language.messages import mark
-from archive.values import NamedTuple
 
 MOST_BYTES: Final = 200_000_000
 """Of all streams that are read, unfolded."""

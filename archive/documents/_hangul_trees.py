@@ -9,12 +9,11 @@ import re
 import struct
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.documents import _hangul_file as hangul_file
 from archive.documents._hangul_file import DAMAGED, HangulRecord, string_at
 from archive.documents.model import RefusedFile, count_letters
-from archive.values import NamedTuple
 
 Tree = list[Any]
 """As in `archive.documents._xml_tree`."""

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Sequence
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 from archive.documents._pandoc_words import nodes, words
-from archive.values import NamedTuple
 
 
 class TableDescription(NamedTuple):

@@ -6,9 +6,7 @@ a quotation does not end there. A paragraph ends where another one speaks.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
-
-from archive.values import NamedTuple
+from typing import Final, NamedTuple
 
 TIMING: Final = re.compile(
     r"(?:([0-9]{1,4}):)?([0-9]{1,2}):([0-9]{1,2})(?:[.,]([0-9]{1,3}))?\s*-->\s*(?:([0-9]{1,4}):)?([0-9]{1,2}):([0-9]{1,2})(?:[.,]([0-9]{1,3}))?(.*)"

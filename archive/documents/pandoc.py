@@ -17,7 +17,7 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from xml.sax.saxutils import escape
 
 from archive.documents._pandoc_words import AS_WORDS, HYPHEN, nodes, words
@@ -25,7 +25,6 @@ from archive.documents._table_descriptions import TableDescription, described, d
 from archive.documents._written_anew import written_anew
 from archive.errors import BadStyle, CannotTypeset, MissingExtra
 from archive.language.messages import tr
-from archive.values import NamedTuple
 
 try:
     import pypandoc

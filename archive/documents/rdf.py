@@ -5,11 +5,10 @@ import logging
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NamedTuple, NoReturn
 
 from archive.errors import Fault, InvalidAuthorities, MissingExtra
 from archive.language.messages import tr
-from archive.values import NamedTuple
 
 FORMATS: Final[Mapping[str, str]] = {
     ".ttl": "turtle",

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive import system
 from archive.documents import _blocks, pandoc
@@ -25,7 +25,6 @@ from archive.documents._plain_word import plain
 from archive.documents.model import MARK_OF_SHEET, BlockKind, DocumentBlock, ForeignDocument
 from archive.errors import MissingExtra, UnreadableDocument
 from archive.language.messages import tr
-from archive.values import NamedTuple
 
 MOST_BYTES: Final = 50_000_000
 _MOST_WRITTEN: Final = 400_000_000

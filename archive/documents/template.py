@@ -9,12 +9,11 @@ import json
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.documents import _template, reading
 from archive.errors import BadTemplate, MissingExtra
 from archive.language.messages import tr
-from archive.values import NamedTuple
 
 _LIBRARY: Final = "jinja2"
 SECONDS: Final = 10

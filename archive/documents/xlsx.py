@@ -11,13 +11,12 @@ import zipfile
 from collections.abc import Iterable
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.documents._written_anew import written_anew
 from archive.errors import CannotTypeset, MissingExtra
 from archive.language.messages import tr
 from archive.text import width
-from archive.values import NamedTuple
 
 _LIBRARY: Final = "openpyxl"
 """Loaded by name, and only where a workbook is written: it takes its time."""

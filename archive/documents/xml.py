@@ -1,10 +1,9 @@
 """XML files of other programs as trees, read in a child process with limits."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, Self, Union
+from typing import Any, Final, NamedTuple, Self, Union
 
 from archive.documents import reading
-from archive.values import NamedTuple
 
 _MODULE: Final = "archive.documents._xml_tree"
 

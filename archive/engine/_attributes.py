@@ -2,11 +2,10 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.authority.gazetteer import joined, key
 from archive.search.model import ENTRY_FIELDS, FACETS, FacetCount, Filters
-from archive.values import NamedTuple
 
 UNDATED: Final = "undated"
 STANDS, LEAD, REJECTED, NONE = range(4)

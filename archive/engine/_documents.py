@@ -10,7 +10,7 @@ passage's text, its hash and its locators, is not kept.
 import json
 import zlib
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.errors import refuse_index
 from archive.language.messages import tr
@@ -18,7 +18,6 @@ from archive.record.hashing import passage_hash
 from archive.record.packed import build, encode
 from archive.record.testimony import CampEntry, Cite, Note, Passage, PassageText, Testimony
 from archive.text import locators
-from archive.values import NamedTuple
 
 _LEVEL: Final = 4
 """How hard to compress; more takes longer and makes paragraphs no smaller."""

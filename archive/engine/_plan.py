@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any, Final, TypeGuard
+from typing import Any, Final, NamedTuple, TypeGuard
 
 from archive.analysis import positions, stemming
 from archive.analysis import tokens as analysis
@@ -34,7 +34,6 @@ from archive.search.syntax import (
 )
 from archive.search.widening import concepts, works
 from archive.text import fold, without_zero_width
-from archive.values import NamedTuple
 
 FIELDS: Final = {"text": 1.0, "footnote": 1.0, "title": 0.3, "witness": 0.3}
 """Where a word may stand, and its weight: the title and the witness are light extra fields."""

@@ -13,11 +13,10 @@ that could not be read without them. `verify` reads the same words in both.
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from itertools import groupby
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.citing.printed import OF_ASIA, folded
 from archive.text import lines_of, regex
-from archive.values import NamedTuple
 
 _INLINE: Final = "archive.formats._emphasis"
 """Loaded by name and only for a passage that has such signs: the library behind it takes long to start."""

@@ -1,12 +1,11 @@
 """Who was there to tell, as a table: a row a camp and vantage point, a column a decade."""
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.language.messages import mark, tr
 from archive.text import listed
-from archive.values import NamedTuple
 from archive.weighing.corroboration import UNDATED, Attestation
 
 NO_CAMP: Final = mark("no camp named")

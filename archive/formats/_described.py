@@ -1,7 +1,7 @@
 """A record and its caveats as a dossier describes them, in plain text."""
 
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation
@@ -11,7 +11,6 @@ from archive.formats.wording import name_of, stated_date
 from archive.language.messages import mark, tr
 from archive.record.testimony import Note, Testimony
 from archive.text import listed
-from archive.values import NamedTuple
 
 Fact = tuple[str, str]
 """A term, and what is said of it."""

@@ -1,7 +1,7 @@
 """A comparison in plain fields and sentences, the same for text, JSON, CSV and Markdown."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation, part_marks
@@ -14,7 +14,6 @@ from archive.language.messages import mark, tr, tr_count
 from archive.record.testimony import notes_of
 from archive.search.model import Coverage
 from archive.text import listed
-from archive.values import NamedTuple
 from archive.weighing.claims import NOT_COUNTED, ClaimCount, Row
 from archive.weighing.comparison import Comparison, Side, Stated
 from archive.weighing.corroboration import Attestation

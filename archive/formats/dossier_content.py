@@ -1,7 +1,7 @@
 """What stands in a dossier, in plain text: the same for Markdown, HTML and a word processor."""
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.citing import part_marks
@@ -15,7 +15,6 @@ from archive.language.messages import mark, tr, tr_count
 from archive.record.testimony import Reference, Testimony
 from archive.search.model import Results
 from archive.text import count_of, listed
-from archive.values import NamedTuple
 from archive.weighing.dossier import MOST, Dossier
 from archive.weighing.sources import ONE_PERSON
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.citing.citation import house
 from archive.documents import pandoc
@@ -13,7 +13,6 @@ from archive.formats.template_fields import Template, Templated
 from archive.language.messages import language as spoken
 from archive.language.messages import tr
 from archive.record.hashing import SHORT_HASH
-from archive.values import NamedTuple
 
 _NO_NOTES: Final[Mapping[str, str]] = {}
 _TAGS: Final = {"ko": "ko-KR"}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.citing.excerpt import RecordOutput
@@ -16,7 +16,6 @@ from archive.record.testimony import Note, Testimony, notes_of
 from archive.search.model import Filters, Record, Results, day
 from archive.storage.record_files import language_of
 from archive.text import listed
-from archive.values import NamedTuple
 
 TABLES: Final = ("csv", "xlsx")
 """The formats that have a row a passage, as a search writes them."""

@@ -6,12 +6,11 @@ caveats in force at what it shows stand with it. `figure` writes all of it.
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.formats._html_parts import mixed
 from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined
 from archive.language.messages import mark, tr
-from archive.values import NamedTuple
 
 STYLE: Final = """\
 .picture { margin: 2rem 0; }

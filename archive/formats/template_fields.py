@@ -8,7 +8,7 @@ found, or what is not there, is a block too, so that none of it can be cut.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation, source
@@ -19,7 +19,6 @@ from archive.formats._described import whose_text
 from archive.formats.dossier_content import Document, subject_of
 from archive.language.messages import language, mark
 from archive.record.testimony import Testimony, notes_of
-from archive.values import NamedTuple
 
 __all__ = [
     "DOCUMENT",

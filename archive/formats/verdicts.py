@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation, part_marks
@@ -26,7 +26,6 @@ from archive.language.messages import is_english, mark, tr, tr_count
 from archive.record.hashing import LONG_HASH, SHORT_HASH
 from archive.record.testimony import Note
 from archive.text import count_of, listed
-from archive.values import NamedTuple
 
 _INDENT: Final = "   "
 _MOST: Final = 300  # signs of what differs that are shown

@@ -10,7 +10,7 @@ import json
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.engine.opensearch.batches import Operation
@@ -22,7 +22,6 @@ from archive.record.testimony import Clearance
 from archive.storage import index_state
 from archive.storage.index_state import FileState
 from archive.storage.record_files import Fingerprint
-from archive.values import NamedTuple
 
 LAYOUT: Final = 1
 """Raised when what a generation says of itself changes."""

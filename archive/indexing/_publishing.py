@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.collection.collection import Changes
@@ -31,7 +31,6 @@ from archive.storage import atomic, index_state
 from archive.storage import lock as locking
 from archive.storage.index_state import FileState, is_known
 from archive.storage.paths import index_paths
-from archive.values import NamedTuple
 
 Progress = Callable[[Iterable[str]], Iterable[str]]
 """Wraps the codes to be sent, so that a caller can show how far it is."""

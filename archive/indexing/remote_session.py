@@ -7,7 +7,7 @@ answer; what is closed, withdrawn, withheld or gone here is in none, nor is any 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from archive.collection import last_read
 from archive.collection.collection import Collection, reached_from
@@ -33,7 +33,6 @@ from archive.storage.manifest import FileRecord
 from archive.storage.paths import index_paths
 from archive.storage.record_files import code_of
 from archive.text import count_of
-from archive.values import NamedTuple
 
 if TYPE_CHECKING:
     from archive.indexing.update import UpdateReport

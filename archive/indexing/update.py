@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from archive import system
 from archive.authority.authorities import Authorities
@@ -40,7 +40,6 @@ from archive.storage.index_state import FileState, State
 from archive.storage.manifest import FileRecord
 from archive.storage.paths import IndexPaths, index_paths
 from archive.storage.record_files import Fingerprint
-from archive.values import NamedTuple
 
 HANDS: Final = "archive.engine.whoosh.worker_pool"
 """Loaded by name, and only where an index is made anew: processes that read side by side take long to load."""

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NamedTuple, NoReturn
 
 from archive.errors import ConflictingOptions, Fault, InvalidAuthorities
 from archive.keeping import _authority_entries as authority_entries
@@ -20,7 +20,6 @@ from archive.keeping._authority_entries import KINDS, Entry
 from archive.language.messages import tr, tr_count
 from archive.storage import atomic
 from archive.text import fold, squash
-from archive.values import NamedTuple
 
 MOST_BYTES: Final = 20_000_000
 _GEONAMES: Final = 19

@@ -6,10 +6,10 @@ Nothing is deleted here: copies are in other hands, and a person decides.
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from archive.language.messages import tr, tr_count
 from archive.storage import git
-from archive.values import NamedTuple
 
 
 class Copy(NamedTuple):

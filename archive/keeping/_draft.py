@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.access import redaction
 from archive.errors import CannotWrite, Fault, InvalidTestimony
@@ -17,7 +17,6 @@ from archive.reader.versions import ReadVersions
 from archive.record import hashing
 from archive.record.testimony import reference
 from archive.storage import atomic, editor, lock, record_files
-from archive.values import NamedTuple
 
 _BORDER: Final = b"\n---\n"  # below the header of a record that the program made
 

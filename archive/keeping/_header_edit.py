@@ -8,7 +8,7 @@ with the body and every comment as they were, it is refused.
 import re
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.errors import CannotWrite, InvalidTestimony
 from archive.keeping import _yaml_layout as layout
@@ -16,7 +16,6 @@ from archive.keeping._text_edit import TextEdit, edited, in_body
 from archive.language.messages import tr
 from archive.reader import read
 from archive.reader.yaml_nodes import Node
-from archive.values import NamedTuple
 
 Place = tuple[str | int, ...]
 """A place in a header, lists counted from 0."""

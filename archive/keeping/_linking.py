@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.errors import BadNote, UsageFault
 from archive.keeping._header_edit import Append
@@ -14,7 +14,6 @@ from archive.record.reach import own_words, shown_words
 from archive.record.standing import Words
 from archive.record.testimony import Reference, Relation, Testimony
 from archive.text import listed, near
-from archive.values import NamedTuple
 
 OTHER_SIDE: Final = {
     "revises": "revised-by",

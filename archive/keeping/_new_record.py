@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, TypedDict
+from typing import Any, Final, NamedTuple, TypedDict
 
 from archive.authority.authorities import Authorities
 from archive.errors import CannotWrite
@@ -16,7 +16,6 @@ from archive.record import placeholders
 from archive.record.testimony import reference
 from archive.storage import atomic, lock, record_files
 from archive.text import fold, nfc, squash
-from archive.values import NamedTuple
 
 _DIGITS: Final = 4
 _NO_SLUG = re.compile(r"[\W_]+")

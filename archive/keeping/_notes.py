@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final, TypedDict, TypeVar
+from typing import Final, NamedTuple, TypedDict, TypeVar
 
 from archive.authority.authorities import Authorities
 from archive.collection.checks import narrower
@@ -26,7 +26,6 @@ from archive.record.reach import own_words
 from archive.record.testimony import About, Cite, Note, Reference, Testimony, reference
 from archive.storage import atomic, lock
 from archive.text import listed, near, nfc, paragraphs_named, squash, without_locators
-from archive.values import NamedTuple
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBERED = re.compile(r"n([0-9]{1,9})")

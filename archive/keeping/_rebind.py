@@ -8,7 +8,7 @@ that nobody has read, also where somebody saved the file in between.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive import text
 from archive.access import redaction
@@ -27,7 +27,6 @@ from archive.record.standing import Words
 from archive.record.testimony import PUBLIC, Clearance, Reference, Testimony, TextVersion, reference
 from archive.storage.git import FileHistory
 from archive.text import listed, paragraphs_named, program, without_locators
-from archive.values import NamedTuple
 
 _LONGEST_QUOTE: Final = 300  # code points up to which a whole paragraph is quoted in place of words that are not there
 FROM_GIT: Final = mark("from the history that git keeps")

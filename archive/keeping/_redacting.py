@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive import text
 from archive.errors import BadNote
@@ -20,7 +20,6 @@ from archive.record import paragraphs
 from archive.record.paragraphs import Block
 from archive.record.testimony import Pair, Reference, TextVersion
 from archive.text import listed, paragraphs_named
-from archive.values import NamedTuple
 
 _TAG: Final = re.compile(r"<(res|an)>.*?</\1>", re.DOTALL)
 

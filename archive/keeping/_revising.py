@@ -8,7 +8,7 @@ only then written, beside and renamed. Whatever is refused, not a byte is writte
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.errors import CannotWrite, Fault, InvalidTestimony
 from archive.keeping import _header_edit as header_edit
@@ -21,7 +21,6 @@ from archive.reader.versions import ReadVersions
 from archive.record.testimony import Testimony
 from archive.storage import atomic, lock
 from archive.text import nfc, squash
-from archive.values import NamedTuple
 
 _OWNERS_ALONE: Final = 0o600
 MOST_TEXT: Final = 20_000  # code points of what a person gives for one field

@@ -9,7 +9,7 @@ import os
 import shutil
 import tarfile
 from pathlib import Path, PurePosixPath
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive import system
 from archive.authority.authorities import AUTHORITIES
@@ -17,7 +17,6 @@ from archive.errors import CannotOpen, CannotWrite, EmptyCollection
 from archive.language.messages import tr
 from archive.storage import atomic, backups, encryption
 from archive.storage.record_files import FOLDER
-from archive.values import NamedTuple
 
 _MOST_BYTES: Final = 4_000_000_000
 _FOLDERS: Final = (FOLDER, AUTHORITIES)

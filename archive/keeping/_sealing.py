@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive import system
 from archive.access import exposure, redaction
@@ -14,7 +14,6 @@ from archive.reader import read
 from archive.record.testimony import CLEARANCES, Testimony
 from archive.storage import atomic, encryption, lock, record_files
 from archive.storage.record_files import Survey
-from archive.values import NamedTuple
 
 _MOST_BYTES: Final = 10_000_000
 

@@ -6,8 +6,7 @@ caller's part, since it knows what should have changed.
 """
 
 from collections.abc import Iterable
-
-from archive.values import NamedTuple
+from typing import NamedTuple
 
 
 class TextEdit(NamedTuple):

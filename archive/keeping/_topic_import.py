@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import unquote
 
 from archive import text
@@ -19,7 +19,6 @@ from archive.errors import Fault, InvalidAuthorities
 from archive.language.messages import mark, tr
 from archive.reader.authorities import faults_of
 from archive.storage import atomic, outside
-from archive.values import NamedTuple
 
 OURS: Final = "urn:x-testimony-archive:terms#"
 """Begins the names of what SKOS has no word for, as `archive.formats.data.skos` writes them."""

@@ -9,7 +9,7 @@ in force before, so that nothing goes by adding.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import AUTHORITIES, FILES, Authorities, is_shipped
 from archive.errors import CannotWrite, ConflictingOptions, InvalidAuthorities
@@ -21,7 +21,6 @@ from archive.reader.authorities import files_in_force, read_authorities, shown
 from archive.reader.yaml_nodes import Node
 from archive.storage import atomic, lock, shipped
 from archive.text import fold
-from archive.values import NamedTuple
 
 _MOST_BYTES: Final = 20_000_000
 _WORK: Final = "work"

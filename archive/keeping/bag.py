@@ -14,7 +14,7 @@ import re
 import shutil
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from archive import system
 from archive.authority.authorities import FILES, Authorities, is_shipped
@@ -30,7 +30,6 @@ from archive.storage import atomic, record_files
 from archive.storage.lock import LockHolder
 from archive.storage.signing import Signature
 from archive.text import codes
-from archive.values import NamedTuple
 
 try:
     import bagit

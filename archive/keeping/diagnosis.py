@@ -12,7 +12,7 @@ import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive import system
 from archive.authority.authorities import Authorities
@@ -27,7 +27,6 @@ from archive.storage import atomic, backups, editor, freshness, git, index_state
 from archive.storage import audit as audit_log
 from archive.storage.paths import INDEX, IndexPaths, index_base, index_paths
 from archive.storage.record_files import Survey
-from archive.values import NamedTuple
 
 _BUILT_BESIDE: Final = re.compile(r"passages\.[0-9]+-[0-9a-f]{8}\.(new|old)")
 _SEALED: Final = ".md.age"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.collection import checks
@@ -14,7 +15,6 @@ from archive.record.testimony import Reference
 from archive.search.model import Record
 from archive.storage import record_files
 from archive.text import count_of
-from archive.values import NamedTuple
 
 
 class DraftRow(NamedTuple):

@@ -12,7 +12,7 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.authority.authorities import AUTHORITIES, FILES
 from archive.authority.authorities import shipped as shipped_authorities
@@ -23,7 +23,6 @@ from archive.language.messages import LANGUAGES, speaking, tr
 from archive.storage import atomic, git, outside, shipped
 from archive.storage.record_files import FOLDER
 from archive.text import fold, squash
-from archive.values import NamedTuple
 
 PREFIX: Final = re.compile(r"[A-Z]{2,5}")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from importlib import import_module
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.errors import Fault
-from archive.values import NamedTuple
 
 BAG: Final = "archive.keeping.bag"
 """Loaded by name, when the lines of a manifest are asked for."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from archive.authority.authorities import Authorities
@@ -12,7 +12,6 @@ from archive.language.messages import language as spoken
 from archive.language.messages import tr
 from archive.record.testimony import Testimony
 from archive.search.model import Record
-from archive.values import NamedTuple
 
 MOST_ENTRIES: Final = 100
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -1,7 +1,7 @@
 """Which pages an edition has, each made as it is for a reader at a desk (`archive.formats.pages`)."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.citing.excerpt import RecordOutput, RenderedHit
 from archive.errors import UnknownTerm
@@ -13,7 +13,6 @@ from archive.formats.registry import PICTURES
 from archive.language.messages import ENGLISH, speaking, tr
 from archive.publishing._source import EditionSource
 from archive.record.testimony import Testimony, reference
-from archive.values import NamedTuple
 
 KINDS: Final = frozenset(
     {

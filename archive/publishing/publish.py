@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.error import URLError
 from urllib.parse import quote, urlsplit
 from urllib.request import HTTPRedirectHandler, build_opener
@@ -17,7 +17,6 @@ from archive.record.hashing import fixity
 from archive.record.testimony import PUBLIC
 from archive.storage import atomic, signing, site_folder
 from archive.storage.site_folder import MANIFEST, SIGNATURES, SiteFolder
-from archive.values import NamedTuple
 
 MOST_BYTES: Final = 20_000_000
 """Of one file that is asked for."""

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive import text
 from archive.language.messages import tr
-from archive.values import NamedTuple
 
 _HANGUL: Final = re.compile("[\uac00-\ud7a3]+")
 _SHORTEST: Final = 3  # letters of a word that is no acronym

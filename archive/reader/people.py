@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from pydantic import ValidationError
 
@@ -13,7 +13,6 @@ from archive.reader import yaml_nodes
 from archive.reader._authority_schema import EditorsShape
 from archive.reader._faults import schema_fault
 from archive.storage import atomic
-from archive.values import NamedTuple
 
 NAME: Final = "people"
 PATH: Final = f"{AUTHORITIES}/{NAME}.yaml"

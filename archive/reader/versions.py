@@ -6,7 +6,7 @@ A version with a fault is left out and named; its record is read all the same.
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
@@ -20,7 +20,6 @@ from archive.reader._withheld_words import header_texts, repeats, says, withheld
 from archive.record import hashing, languages, paragraphs
 from archive.record.testimony import Pair, Testimony, TextVersion
 from archive.storage import record_files
-from archive.values import NamedTuple
 
 _KEYS: Final = frozenset(field.alias or name for name, field in VersionHeader.model_fields.items())
 _OF_RECORDS: Final = frozenset(field.alias or name for name, field in Header.model_fields.items()) - _KEYS

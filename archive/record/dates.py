@@ -18,14 +18,13 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import edtf
 
 from archive.errors import ArchiveError
 from archive.language.messages import mark, tr
 from archive.text import UNDATED
-from archive.values import NamedTuple
 
 _FIRST: Final = 1_01_01
 _LAST: Final = 9999_12_31

@@ -7,13 +7,12 @@ version stands for several of the record, what is in force at any of them.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.language.messages import mark, tr
 from archive.record import hashing, paragraphs
 from archive.record.testimony import Note, Pair, Passage, PassageText, Testimony, TextVersion
 from archive.text import locators
-from archive.values import NamedTuple
 
 MOST_VERSIONS: Final = 4
 """Languages that a record may have besides its own; an index keeps fields for each."""

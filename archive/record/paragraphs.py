@@ -13,11 +13,10 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from archive.language.messages import tr
 from archive.text import TAG, regex, unmarked, without_locators
-from archive.values import NamedTuple
 
 _HEADING = regex(r"#+ ")
 _FOOTNOTE = regex(r"\[\^[^\]]+\]:")

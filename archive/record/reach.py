@@ -9,12 +9,11 @@ is visited once, so rings end and the work grows with the links.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.record.recent import Recent
 from archive.record.standing import Standing, Words, standing
 from archive.record.testimony import Note, Relation, Testimony
-from archive.values import NamedTuple
 
 Find = Callable[[str], "Testimony | None"]
 """Gives the record of a code where this reader may read it, else None."""

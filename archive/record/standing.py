@@ -7,10 +7,10 @@ place too many, never one too few.
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 from archive import text
 from archive.record import hashing, paragraphs
-from archive.values import NamedTuple
 
 
 class Standing(NamedTuple):

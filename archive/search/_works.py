@@ -6,13 +6,12 @@ is not known to it.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.search.label_keys import FUNCTION_WORDS, WHOLE, keys, kinds
 from archive.search.model import Expansion
 from archive.search.syntax import And, FieldQuery, Lift, Node, Not, Or, Phrase, Word, WorkQuery, all_of
 from archive.text import fold, regex
-from archive.values import NamedTuple
 
 _LONGEST: Final = 12
 """Words of a title."""

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from importlib import import_module
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from archive.authority.authorities import Authorities
 from archive.errors import BadQuery, UnknownTerm
@@ -21,7 +21,6 @@ from archive.search.labels import Labels, plain_data
 from archive.search.model import MISSPELT, Expansion, Filters, Query, Results
 from archive.search.widening import Widened, Widening, concepts
 from archive.text import nfc, squash, without_zero_width
-from archive.values import NamedTuple
 
 MOST: Final = "archive.search._most"
 """Loaded where it is asked for: most searches find something before."""

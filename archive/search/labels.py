@@ -6,14 +6,13 @@ A label is known by its key (`archive.search.label_keys`).
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from importlib import import_module
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.analysis import tokens
 from archive.authority.vocabulary import Vocabulary
 from archive.search import _misspellings as misspellings
 from archive.search.label_keys import FUNCTION_WORDS, PARTICLES, bare, is_function, key, keys, without_background
 from archive.text import fold, regex
-from archive.values import NamedTuple
 
 WORK_NAMES: Final = "archive.search.work_names"
 """Loaded where labels are made: no search does."""

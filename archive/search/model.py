@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archive.authority.gazetteer import FacilityId
 from archive.errors import UnknownCode
@@ -10,7 +10,6 @@ from archive.language.messages import tr
 from archive.record import languages
 from archive.record.testimony import CampEntry, Passage, Reference, Testimony
 from archive.text import listed, near
-from archive.values import NamedTuple
 
 if TYPE_CHECKING:
     from archive.record.dates import Bounds

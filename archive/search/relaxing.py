@@ -8,14 +8,13 @@ Every count comes from the index of the same clearance.
 import shlex
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.authority.gazetteer import FacilityId
 from archive.errors import UsageFault
 from archive.search import syntax
 from archive.search.model import Filters, Query, Results, Span, day
 from archive.text import program
-from archive.values import NamedTuple
 
 WITHOUT_WORD, WIDER, AT_FACILITY, FACILITY_ALONE, TOGETHER, WITHOUT_FILTER, ANY, NOTHING = (
     "without-word",

@@ -6,7 +6,7 @@ under NOT, in a phrase, near or a field.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.search import _general_words as general_words
 from archive.search import _period_words as period_words
@@ -14,7 +14,6 @@ from archive.search import label_keys, labels
 from archive.search.labels import Label, Labels
 from archive.search.syntax import And, Concept, Lift, NameQuery, Node, Not, Or, Phrase, Word, WorkQuery, all_of
 from archive.text import fold
-from archive.values import NamedTuple
 
 _LONGEST_EQUIVALENT: Final = 8
 """Words of a run that others say the same as."""

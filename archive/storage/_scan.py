@@ -13,11 +13,10 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive import system
 from archive.storage._filenames import PASSED_OVER, is_walked
-from archive.values import NamedTuple
 
 StatTuple = tuple[int, int, int, int, int]
 """Size, time of modification, identity, time of the last change of the inode, mode; times in nanoseconds."""

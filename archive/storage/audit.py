@@ -11,14 +11,13 @@ import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive import system
 from archive.errors import CannotOpen, CannotWrite
 from archive.language.messages import tr
 from archive.storage import atomic, lock
 from archive.storage.outside import refuse_inside
-from archive.values import NamedTuple
 
 _OWNERS_ALONE: Final = 0o600
 _KEY: Final = 16  # hex digits of the hash of a collection's place

@@ -12,14 +12,13 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.authority.authorities import AUTHORITIES
 from archive.storage import atomic, manifest
 from archive.storage.manifest import STATE
 from archive.storage.paths import index_base
 from archive.storage.record_files import FOLDER
-from archive.values import NamedTuple
 
 BAG, SEALED_COPY = "bag", "sealed-copy"
 """The kinds that are written here; what lies in another repository git knows itself."""

@@ -7,12 +7,11 @@ import contextlib
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.errors import CannotOpen, MissingExtra
 from archive.language.messages import tr
 from archive.storage import record_files
-from archive.values import NamedTuple
 
 try:
     import pyrage

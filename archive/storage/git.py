@@ -11,12 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.errors import CannotWrite
 from archive.language.messages import tr
 from archive.storage import record_files
-from archive.values import NamedTuple
 
 _SECONDS: Final = 20
 # Nothing that a repository's own settings name is run: no hooks, no file watcher, no program for signatures.

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive import __version__
 from archive.authority.authorities import MOST_BYTES, authority_files
@@ -20,7 +20,6 @@ from archive.language.messages import tr
 from archive.storage import atomic
 from archive.storage.manifest import FileRecord
 from archive.storage.record_files import COARSE, TICK, Fingerprint, code_of, language_of
-from archive.values import NamedTuple
 
 FORMAT: Final = 34
 """Raised when what an index stores, or how text is analysed, changes: older indexes are then rebuilt."""

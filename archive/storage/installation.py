@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.language.messages import mark, tr, translate
 from archive.text import listed
-from archive.values import NamedTuple
 
 _MODULE: Final = "whoosh/__init__.py"
 _LISTS: Final = ("RECORD", "installed-files.txt", "SOURCES.txt")

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from filelock import FileLock, Timeout
 
@@ -24,7 +24,6 @@ from archive import system
 from archive.errors import CannotWrite
 from archive.language.messages import tr
 from archive.storage import atomic, record_files, shipped
-from archive.values import NamedTuple
 
 SECONDS_TO_WAIT: Final = 60.0
 _SECONDS_FOR_A_LINE: Final = 10.0

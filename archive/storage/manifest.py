@@ -14,12 +14,11 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive import system
 from archive.language.messages import tr
 from archive.storage.record_files import Fingerprint
-from archive.values import NamedTuple
 
 AUTHORITIES: Final = "authorities.json"
 STATE: Final = "state"

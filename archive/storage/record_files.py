@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive import system
 from archive.errors import CannotWrite, Fault, NoCollection
@@ -20,7 +20,6 @@ from archive.storage import _filenames as filenames
 from archive.storage import _scan as scan
 from archive.storage import atomic
 from archive.storage._scan import DirectoryScan, FolderListing, StatTuple
-from archive.values import NamedTuple
 
 FOLDER: Final = "testimonies"
 SEALED: Final = filenames.SEALED

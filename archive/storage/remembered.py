@@ -12,7 +12,7 @@ import os
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive import system
 from archive.authority.authorities import AUTHORITIES
@@ -23,7 +23,6 @@ from archive.storage import atomic
 from archive.storage.paths import INDEX
 from archive.storage.record_files import FOLDER
 from archive.text import regex
-from archive.values import NamedTuple
 
 SWITCH: Final = "TESTIMONY_REMEMBER"
 """The variable that switches it off, as ``0``."""

@@ -9,12 +9,11 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.errors import BadSignature, CannotSign
 from archive.language.messages import tr
 from archive.storage import atomic
-from archive.values import NamedTuple
 
 NAMESPACE: Final = "testimony-archive"
 """What a signature is for, so that one that was made of the same bytes for something else is none."""

@@ -1,7 +1,7 @@
 """What each page is made of: a question to the collection, a view of `archive.formats.pages`, and the same for programs."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.archive import Archive
 from archive.errors import CannotTypeset, MissingExtra, UnknownTerm
@@ -17,7 +17,6 @@ from archive.language.messages import ENGLISH, other_than_english, speaking, tr
 from archive.record.testimony import Reference, reference
 from archive.search.filters import build_query
 from archive.search.model import SORTS, Query
-from archive.values import NamedTuple
 
 STYLES: Final = ("chicago", "chicago-author-date", "apa", "mla", "oscola", "bluebook", "korean")
 """The styles of citation that a page of a passage offers."""

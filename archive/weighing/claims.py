@@ -6,7 +6,7 @@ was rejected, what denies it and what is only a lead is shown and not counted.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.language.messages import mark
@@ -15,7 +15,6 @@ from archive.record.periods import entry_period
 from archive.record.testimony import CampEntry, Claim, Passage, Reference, Testimony
 from archive.search.model import ENTRY_FIELDS, Filters, Hit, in_spans
 from archive.storage.record_files import archive_place
-from archive.values import NamedTuple
 from archive.weighing.sources import Channel, DisjointSets, IndependentSource, channels, relied_on
 
 LEAD: Final = "lead-only"

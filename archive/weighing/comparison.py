@@ -7,14 +7,13 @@ is shown and not counted (`archive.weighing.claims`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.record.testimony import CampEntry, Note, Reference, Testimony, reference
 from archive.search.filters import mark_later_notes
 from archive.search.model import Filters, Hit, Query, Record, Results
 from archive.storage.record_files import archive_place
-from archive.values import NamedTuple
 from archive.weighing import corroboration
 from archive.weighing.claims import ClaimCount, Row, rows_of, tally
 from archive.weighing.corroboration import Attestation

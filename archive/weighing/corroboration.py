@@ -5,7 +5,7 @@ So that "nobody was there to tell" can be told apart from "no".
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.authority.gazetteer import FacilityId
@@ -13,7 +13,6 @@ from archive.record import dates
 from archive.record.periods import OPEN, entry_period, operating_life
 from archive.record.testimony import CampEntry, Testimony
 from archive.search.model import Filters, Hit, RecordOutline, Span, in_spans
-from archive.values import NamedTuple
 
 UNDATED: Final = "undated"
 FIRST_HAND: Final = frozenset({"first-hand", "eyewitness"})

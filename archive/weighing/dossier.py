@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation
@@ -12,7 +12,6 @@ from archive.record.passages import Find
 from archive.record.testimony import Cite, Testimony
 from archive.search.model import Filters, Hit, Query, Record, Results
 from archive.text import fold
-from archive.values import NamedTuple
 from archive.weighing import corroboration
 from archive.weighing.claims import rows_of
 from archive.weighing.corroboration import Attestation

@@ -6,14 +6,13 @@ topics or likeness of words.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.citing import citation
 from archive.record.passages import Find
 from archive.record.testimony import Reference, Testimony
 from archive.storage.record_files import archive_place
 from archive.text import fold, squash
-from archive.values import NamedTuple
 
 ONE_PERSON: Final = frozenset({"revises", "revised-by", "same-person"})
 """The relations by which two records are of one witness."""

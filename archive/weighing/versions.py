@@ -1,12 +1,11 @@
 """The versions of one person's account: what revises what, in both directions, and what changed between them."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.record.testimony import Note, Testimony, notes_of, reference
 from archive.search.model import Record
 from archive.text import is_undated
-from archive.values import NamedTuple
 
 _SIDES: Final = {"revises": "revised-by", "revised-by": "revises", "same-person": "same-person"}
 """The relations between versions, each with what the other record would say."""

@@ -11,7 +11,7 @@ Between the texts of a document stand so many words that no phrase reaches over.
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from archive.analysis import tokens
 from archive.analysis.positions import phrase_places
@@ -20,7 +20,6 @@ from archive.engine import _plan as plans
 from archive.search.model import Record
 from archive.search.syntax import And, NameQuery, Node, Or, Phrase, Word
 from archive.text import fold
-from archive.values import NamedTuple
 
 if TYPE_CHECKING:
     from archive.record.testimony import Passage, Testimony

@@ -6,11 +6,11 @@ passages by *setting* alone, of which a testimony has a few; everything else is 
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 from archive.engine import _attributes as attributes
 from archive.engine._attributes import FilterPredicate, PassageAttributes, in_order, is_limited, is_narrowed
 from archive.search.model import ENTRY_FIELDS, FACETS, FacetCount, Filters
-from archive.values import NamedTuple
 
 Columns = Callable[[Iterable[str]], Mapping[str, tuple[bytes, bytes]]]
 """Gives what the passages of each setting are about, and how they are marked."""

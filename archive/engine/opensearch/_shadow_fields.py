@@ -15,11 +15,10 @@ Two fields for each text that is searched:
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import chain, product
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.analysis import tokens
 from archive.analysis.positions import Unit
-from archive.values import NamedTuple
 
 LONGEST_RUN: Final = 8
 """Terms of one word that are one token; a longer word of a query is looked for in the stored text."""

@@ -7,7 +7,7 @@ they are without it is worked out from the files at hand; here it is judged and 
 import json
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.engine import _documents as stored
 from archive.engine._attributes import FIRST_TO_LAST, FilterPredicate, PassageAttributes
@@ -15,7 +15,6 @@ from archive.engine._plan import OnTopic
 from archive.engine.opensearch._filter_queries import Clause, all_of, any_of
 from archive.engine.opensearch.documents import RECORD, columns_of, unpacked
 from archive.search.model import ENTRY_FIELDS, Filters
-from archive.values import NamedTuple
 
 DocumentsOf = Callable[[str], Iterable[tuple[str, Mapping[str, Any]]]]
 """Gives the documents of a record with their ids (`archive.engine.opensearch.documents.documents_of`)."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.analysis import tokens
 from archive.authority.authorities import Authorities
@@ -30,7 +30,6 @@ from archive.search.labels import Label
 from archive.search.model import FACETS, FOUND_BY, FacetCount, Filters, Hit, Query, Record, RecordOutline, Results, unknown_code
 from archive.storage.record_files import archive_place
 from archive.text import without_locators
-from archive.values import NamedTuple
 
 SCORE_DIGITS: Final = 6  # what a float of 32 bits holds of a score
 _MOST_LOOKED_INTO: Final = 65_536

@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from archive import system
@@ -20,7 +20,6 @@ from archive.language.messages import tr
 from archive.record.testimony import PUBLIC, Clearance
 from archive.storage import atomic
 from archive.text import listed, near, squash
-from archive.values import NamedTuple
 
 FILE: Final = "engines.toml"
 ENGINE: Final = "opensearch"

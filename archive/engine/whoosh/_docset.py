@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, reduce
 from itertools import compress
 from operator import and_, not_
+from typing import NamedTuple
 
 from archive.engine.whoosh.segment.encoding import bits
 from archive.engine.whoosh.segment.postings import Postings, take
-from archive.values import NamedTuple
 
 _MUCH_LONGER = 16
 """Times a list is longer than another from which it is faster to look for each of the other in it."""

@@ -10,13 +10,12 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, compress, pairwise
 from operator import sub
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.analysis import tokens
 from archive.engine._plan import Near
 from archive.engine.whoosh._docset import DocSet
 from archive.engine.whoosh.segment.index_reader import SegmentReader
-from archive.values import NamedTuple
 
 WIDTH: Final = 2
 """Bytes of a number."""

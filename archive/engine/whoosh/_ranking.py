@@ -5,14 +5,13 @@ import math
 from collections.abc import Callable, Sequence
 from itertools import compress, groupby, repeat
 from operator import le, lt
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.engine.whoosh._docset import DocSet
 from archive.engine.whoosh._executor import PlanExecutor
 from archive.engine.whoosh.segment.index_reader import SegmentReader
 from archive.engine.whoosh.segment.postings import take
 from archive.storage.record_files import archive_place
-from archive.values import NamedTuple
 
 SCORE_DIGITS: Final = 9  # beyond these, sums in another order differ; ties then go to the archive's order
 _CLOSE: Final = 1e-8  # scores that rounding may bring together

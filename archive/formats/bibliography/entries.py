@@ -7,7 +7,7 @@ the title without them.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation, source
@@ -19,7 +19,6 @@ from archive.record import hashing
 from archive.record.testimony import Note, Passage, Testimony, notes_of
 from archive.record.work import address, issue_date
 from archive.text import is_undated
-from archive.values import NamedTuple
 
 OWN_WORDS: Final = "interview"
 """The CSL type of a witness's own words, also translated."""

@@ -6,13 +6,12 @@ it, the tests hold every document that the program prints against it, and
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.formats import compared
 from archive.formats.data import csv
 from archive.formats.fields import SCHEMA
 from archive.search.model import FACETS
-from archive.values import NamedTuple
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _Shape = Mapping[str, tuple[str, str]]

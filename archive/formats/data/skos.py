@@ -7,14 +7,13 @@ a program that took them for such would widen by them.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
 from archive.errors import ConflictingOptions
 from archive.formats.json_sink import written
 from archive.formats.terminal import is_control
 from archive.language.messages import tr
-from archive.values import NamedTuple
 
 OURS: Final = "urn:x-testimony-archive:terms#"
 """Begins the names of what SKOS has no word for."""

@@ -6,7 +6,7 @@ and stand in full on a sheet of their own, one a row.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation, part_marks, source
@@ -27,7 +27,6 @@ from archive.record.hashing import LONG_HASH
 from archive.record.testimony import Note, Passage, Testimony
 from archive.search.model import Results
 from archive.text import count_of, listed
-from archive.values import NamedTuple
 
 _APART: Final = "; "
 

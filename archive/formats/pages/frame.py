@@ -1,7 +1,7 @@
 """A page of the site: what stands around every page, and the document as it is sent or kept."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.errors import Defect
@@ -13,7 +13,6 @@ from archive.language.messages import LANGUAGES, mark, tr
 from archive.language.messages import language as spoken
 from archive.record.testimony import PUBLIC, Clearance
 from archive.search.model import Coverage
-from archive.values import NamedTuple
 
 LEAVE: Final = "https://www.wikipedia.org/"
 """Where who has to leave quickly is led: a page that anybody may have open."""

@@ -1,7 +1,7 @@
 """Where a page leads: places of the site, and how the address of each is written in the room and in the edition."""
 
 from collections.abc import Iterable
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 from urllib.parse import quote, urlencode
 
 from archive.errors import BadReference
@@ -9,7 +9,6 @@ from archive.formats._html_sink import OwnAddress, own_address
 from archive.language.messages import LANGUAGES
 from archive.language.messages import language as spoken
 from archive.record.testimony import reference
-from archive.values import NamedTuple
 
 Asked = tuple[tuple[str, str], ...]
 """What is asked of a page, as names and values in the order in which they stand in its address."""

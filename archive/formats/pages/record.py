@@ -1,7 +1,7 @@
 """Pages of a record: to read it, with another language beside it, one passage to be cited, and its versions."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.citing import citation
 from archive.citing.excerpt import RecordOutput, RenderedHit
@@ -19,7 +19,6 @@ from archive.formats.wording import NOT_HERE, evidence_line
 from archive.language.messages import mark, tr, tr_count
 from archive.record.testimony import Testimony, notes_of
 from archive.text import is_undated, listed, without_locators
-from archive.values import NamedTuple
 from archive.weighing.versions import Version
 
 _WHOLE: Final = mark("Caveats on the whole record")

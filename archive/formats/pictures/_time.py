@@ -1,13 +1,12 @@
 """Years as places from left to right: a scale for all dates of a picture, and bars whose ends fade where they are not sure."""
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.formats.picture import WIDTH
 from archive.formats.pictures._drawing import INK, MARGIN, SMALL, Drawing, length_of
 from archive.record.dates import Bounds
 from archive.record.periods import OPEN
-from archive.values import NamedTuple
 
 FADE: Final = 26.0
 """How long an end fades of which nothing is known."""

@@ -1,7 +1,7 @@
 """Coverage: how many tell of a camp and decade, by independent root, and where nobody was there to tell."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation
@@ -13,7 +13,6 @@ from archive.formats.pictures._told import when
 from archive.language.messages import mark, tr
 from archive.record import dates
 from archive.record.periods import OPEN, entry_period, operating_life
-from archive.values import NamedTuple
 from archive.weighing.accounts import Account, PictureSubject
 from archive.weighing.corroboration import FIRST_HAND, UNDATED
 

@@ -1,7 +1,7 @@
 """Estimates of prisoners over time, each by its estimator and source, with its range; they are never added up."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.authority.gazetteer import Facility
@@ -12,7 +12,6 @@ from archive.formats.pictures._time import TimeScale, axis, scale_of
 from archive.formats.pictures._told import Statement, when
 from archive.language.messages import mark, tr, tr_count
 from archive.record.dates import Bounds
-from archive.values import NamedTuple
 from archive.weighing.accounts import PictureSubject
 
 KIND: Final = "estimates"

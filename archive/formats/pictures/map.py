@@ -8,7 +8,7 @@ no position in the gazetteer, and so none here.
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations, pairwise
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.authority.gazetteer import Facility
@@ -19,7 +19,6 @@ from archive.formats.pictures import _told as told
 from archive.formats.pictures._drawing import INK, MARGIN, SMALL, Drawing, length_of
 from archive.language.messages import mark, tr, tr_count
 from archive.text import listed
-from archive.values import NamedTuple
 from archive.weighing.accounts import PictureSubject
 
 KIND: Final = "map"

@@ -1,7 +1,7 @@
 """Who relies on whom: records by the root whose knowledge they tell, and the arrows of versions and reliance among them."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation
@@ -13,7 +13,6 @@ from archive.language.messages import mark, tr, tr_count
 from archive.record.testimony import Testimony
 from archive.storage.record_files import archive_place
 from archive.text import listed
-from archive.values import NamedTuple
 from archive.weighing.accounts import Account, PictureSubject
 from archive.weighing.sources import Channel, IndependentSource, channels
 

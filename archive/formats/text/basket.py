@@ -1,7 +1,7 @@
 """The basket of a person: which passages are in it, what is in force at each, and which are not what they were."""
 
 from collections.abc import Iterable, Iterator
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from archive.authority.authorities import Authorities
 from archive.citing.excerpt import Excerpt, RenderedHit
@@ -14,7 +14,6 @@ from archive.language.messages import tr
 from archive.record.hashing import LONG_HASH
 from archive.search.model import Hit
 from archive.text import count_of, program
-from archive.values import NamedTuple
 
 
 class Cutter(Protocol):

@@ -1,7 +1,7 @@
 """The log of a collection, for a person, as JSON and as a table: what was changed in its records, when, and by whom."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.collection.history import RecordChange
 from archive.errors import UnknownTerm
@@ -13,7 +13,6 @@ from archive.record.testimony import Change, Testimony
 from archive.record.updates import day_number
 from archive.search.model import Coverage, day
 from archive.text import count_of, fold, listed, squash
-from archive.values import NamedTuple
 
 _INDENT: Final = " " * 12
 """As wide as a day and the space behind it."""

@@ -1,7 +1,7 @@
 """A facility as the gazetteer keeps it: statements side by side, each with its sources."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.authority.gazetteer import Facility, FacilityId
@@ -13,7 +13,6 @@ from archive.formats.text._tables import longest, row
 from archive.language.messages import is_english, tr, tr_count
 from archive.search.model import Hit, Results
 from archive.text import listed, width
-from archive.values import NamedTuple
 
 Statement = Mapping[str, Any]
 Conflict = Mapping[str, Any]

@@ -1,7 +1,7 @@
 """The versions of one account, for a person and as JSON: their dates, their history, and what tells of a change."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation
@@ -13,7 +13,6 @@ from archive.language.messages import tr, tr_count
 from archive.record import hashing
 from archive.record.testimony import Note
 from archive.text import is_undated, listed
-from archive.values import NamedTuple
 from archive.weighing.versions import Version
 
 _INDENT = "   "

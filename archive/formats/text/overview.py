@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.formats import fields
@@ -12,7 +12,6 @@ from archive.formats.text._tables import figures, longest, row
 from archive.formats.wording import facet_heading
 from archive.language.messages import tr
 from archive.search.model import Coverage, RecordOutline
-from archive.values import NamedTuple
 from archive.weighing import corroboration
 from archive.weighing.corroboration import Cell
 

@@ -1,7 +1,7 @@
 """All records, each with a number: who speaks, as what, of where and when, of what kind, and which caveats are in force."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.formats import _plain_words as wording
@@ -14,7 +14,6 @@ from archive.language.messages import tr
 from archive.record.testimony import Note, Passage, Testimony, notes_of
 from archive.search.model import Hit, Results
 from archive.text import count_of, fold, listed
-from archive.values import NamedTuple
 
 SORTS: Final = ("code", "witness", "role", "camp", "period", "recorded", "kind", "caveats")
 """By what the records can be put in order; the undated and those without come last."""

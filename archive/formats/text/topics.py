@@ -1,7 +1,7 @@
 """The topics of the thesaurus: a tree with how many passages are on each, and the page of one topic."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.authority.vocabulary import Term
@@ -13,7 +13,6 @@ from archive.language.messages import language, tr, tr_count
 from archive.search import labels
 from archive.search.model import Results
 from archive.text import fold, squash
-from archive.values import NamedTuple
 
 _LIST: Final = "topic"
 _STEP: Final = "  "

@@ -2,7 +2,7 @@
 
 import shlex
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.citing.saved_searches import WatchedAnswer
 from archive.formats import fields
@@ -14,7 +14,6 @@ from archive.record.updates import CHANGED, CONTESTED, NEW, NOTED, UPDATES
 from archive.search.model import Hit
 from archive.storage.remembered import KeptSearch
 from archive.text import count_of, program
-from archive.values import NamedTuple
 
 _COUNTED: Final = {
     NEW: mark("{number} new"),

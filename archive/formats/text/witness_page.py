@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation
@@ -19,7 +19,6 @@ from archive.language.messages import mark, tr
 from archive.record import hashing
 from archive.record.testimony import notes_of
 from archive.text import count_of, listed, program
-from archive.values import NamedTuple
 from archive.weighing.people import RELIED_ON, RELIES_ON, SAME_EVENT, Other, Person, StatedFact
 from archive.weighing.versions import Version
 

@@ -8,13 +8,12 @@ words around it, and is put nowhere where these do not tell.
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.keeping.importing._model import Quote
 from archive.language.messages import tr
 from archive.record import paragraphs
 from archive.text import WITHOUT_WIDTH, codes, nfc
-from archive.values import NamedTuple
 
 _SURE: Final = 16
 """Letters of a quote that is known by itself where it stands at one place alone; a shorter one needs the words around it."""

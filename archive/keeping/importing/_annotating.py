@@ -3,7 +3,7 @@
 import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.documents.model import count_letters
 from archive.errors import ArchiveError
@@ -20,7 +20,6 @@ from archive.record.placeholders import UNCONFIRMED
 from archive.record.testimony import About, Note, Reference, Testimony, TextVersion
 from archive.storage import atomic, record_files
 from archive.text import nfc, squash, without_locators
-from archive.values import NamedTuple
 
 NOWHERE: Final = mark("annotations that are bound to no words")
 THERE: Final = mark("annotations that the record has as notes already")

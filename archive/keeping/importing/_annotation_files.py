@@ -8,10 +8,9 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.keeping.importing._model import Quote, said_plainly
-from archive.values import NamedTuple
 
 _EVERYBODY: Final = "group:__world__"
 _WORLD: Final = "Public"

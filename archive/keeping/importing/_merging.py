@@ -7,7 +7,7 @@ was put in or taken out between is left to a person.
 
 import difflib
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.keeping._header_edit import Put
 from archive.keeping._revising import Kept, Plan
@@ -15,7 +15,6 @@ from archive.keeping._text_edit import TextEdit
 from archive.keeping.importing import _record as records
 from archive.record import paragraphs
 from archive.record.hashing import passage_hash
-from archive.values import NamedTuple
 
 _SHORT: Final = 8
 

@@ -7,10 +7,9 @@ foreign file, so that it stands on the standard library alone.
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 from archive.documents.model import count_letters
-from archive.values import NamedTuple
 
 OPEN, CLOSE = "\x0e", "\x0f"
 """Stand around a place within the words of a paragraph, as of a page that begins there; no text has them."""

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.errors import BadManifest
 from archive.keeping import bag
@@ -11,7 +11,6 @@ from archive.keeping.importing._restored import Entry, RestoredFile, refuse_name
 from archive.language.messages import tr
 from archive.record.hashing import fixity
 from archive.storage import atomic, record_files
-from archive.values import NamedTuple
 
 _DATA: Final = "data"
 _MOST_BYTES: Final = 20_000_001

@@ -7,7 +7,7 @@ selections begin and end where words do; what fits in none is on the whole text.
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.documents import xml
 from archive.documents.model import count_letters
@@ -20,7 +20,6 @@ from archive.keeping.importing._registry import Options
 from archive.keeping.importing._times import TimeCodes, told
 from archive.language.messages import mark, tr
 from archive.text import squash
-from archive.values import NamedTuple
 
 REMARKS: Final = mark("comments")
 CODINGS: Final = mark("codings of words")

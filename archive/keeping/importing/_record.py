@@ -4,7 +4,7 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive import __version__
 from archive.authority.authorities import Authorities
@@ -14,7 +14,6 @@ from archive.keeping.importing._remarks import Proposal, notes_of, with_notes, w
 from archive.reader import versions
 from archive.record import paragraphs
 from archive.record.hashing import SHORT_HASH, passage_hash
-from archive.values import NamedTuple
 
 UNKNOWN: Final = "XXXX"
 """Stands for a term that a person has to fill in; `testimony check` names it until then."""

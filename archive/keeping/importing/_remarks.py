@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.keeping import _text_edit as text_edit
 from archive.keeping import _yaml_layout as yaml_layout
@@ -13,7 +13,6 @@ from archive.record.hashing import SHORT_HASH, passage_hash
 from archive.record.placeholders import UNCONFIRMED
 from archive.record.testimony import About, Note
 from archive.text import nfc, squash, without_locators
-from archive.values import NamedTuple
 
 _CALL: Final = re.compile(r"⟦@([0-9]+)⟧")
 _LONGEST_QUOTE: Final = 300  # code points; words that are longer are bound by the hash of their paragraph alone

@@ -2,13 +2,12 @@
 
 import re
 import unicodedata
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.authority.authorities import AUTHORITIES, FILES
 from archive.language.messages import tr
 from archive.reader import people
 from archive.storage import record_files
-from archive.values import NamedTuple
 
 _RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\..*)?", re.IGNORECASE)
 _FOR_SYSTEMS: Final = frozenset('\\:*?"<>|')

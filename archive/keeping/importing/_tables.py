@@ -8,7 +8,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.documents import reading, xml
 from archive.documents.model import count_letters
@@ -18,7 +18,6 @@ from archive.keeping.importing._model import LeftOut, Part, SourceText
 from archive.keeping.importing._plain import decoded
 from archive.keeping.importing._registry import Options
 from archive.language.messages import mark, tr, translate
-from archive.values import NamedTuple
 
 RECORDS, PARAGRAPHS = "records", "paragraphs"
 """What a row is, as the mapping says it."""

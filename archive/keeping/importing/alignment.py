@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.access import redaction
 from archive.authority.authorities import Authorities
@@ -36,7 +36,6 @@ from archive.record import hashing, paragraphs
 from archive.record.testimony import PUBLIC, Clearance, Pair, Testimony
 from archive.storage import record_files
 from archive.text import fold, listed, locators, unmarked
-from archive.values import NamedTuple
 
 _FIGURE: Final = re.compile(r"(?<![0-9])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+")
 _LABEL: Final = re.compile(r"\s*([^\s:：⟦⟧][^:：⟦⟧]{0,30}?)\s*[:：]\s")

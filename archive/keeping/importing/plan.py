@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, TypedDict
+from typing import Any, Final, NamedTuple, TypedDict
 
 from archive.authority.authorities import Authorities
 from archive.errors import ArchiveError
@@ -31,7 +31,6 @@ from archive.language.messages import mark, tr, translate
 from archive.reader import read
 from archive.record.testimony import Testimony
 from archive.storage import atomic, lock, record_files
-from archive.values import NamedTuple
 
 WOULD_WRITE, WRITTEN, WOULD_MERGE, MERGED, UNCHANGED, CHANGED, ALIKE, PROPOSED, REFUSED = (
     mark("would write"),

@@ -8,12 +8,11 @@ code by a table that the field's commonest pairs share.
 import zlib
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.engine.whoosh.segment._arrays import Array, np
 from archive.engine.whoosh.segment._lengths import LENGTHS
 from archive.engine.whoosh.segment.layout import ESCAPE, MOST_COUNTED, UNEVEN, WIDE, Kind, Pair
-from archive.values import NamedTuple
 
 _LENGTHS: Final = np.array(LENGTHS, dtype=np.int64)
 _TABLE: Final = 1 << 20

@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from archive.engine.whoosh.segment._arrays import Array, np
 from archive.engine.whoosh.segment._builder import ColumnBuilder, SegmentBuilder
@@ -17,7 +18,6 @@ from archive.engine.whoosh.segment._rewrite import SourceSegment
 from archive.engine.whoosh.segment.layout import ESCAPE
 from archive.engine.whoosh.segment.postings import StoredField
 from archive.engine.whoosh.segment.toc import SegmentInfo, deleted_docs
-from archive.values import NamedTuple
 
 
 def grouped(entries: Iterable[SegmentInfo], full: int) -> Iterator[list[SegmentInfo]]:

@@ -8,7 +8,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.engine.whoosh.segment._builder import SegmentBuilder
 from archive.engine.whoosh.segment._inversion import InvertedField, Numbering, bitmap
@@ -18,7 +18,6 @@ from archive.engine.whoosh.segment.encoding import TermWriter, assembled, is_com
 from archive.engine.whoosh.segment.layout import ESCAPE, Pair
 from archive.engine.whoosh.segment.postings import Passages, Postings, StoredField, TermDictionary
 from archive.engine.whoosh.segment.toc import SegmentInfo
-from archive.values import NamedTuple
 
 _START: Final = 2  # units before the first sequence
 

@@ -2,12 +2,11 @@
 
 from array import array
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from archive.engine.whoosh.segment._arrays import Array, np
 from archive.engine.whoosh.segment._inversion import NEW, InvertedField, Numbering, Occurrences, blocks, gathered, invert
 from archive.engine.whoosh.segment.layout import Kind
-from archive.values import NamedTuple
 
 
 class TermOccurrences(NamedTuple):

@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
 from itertools import accumulate, compress
 from operator import itemgetter, not_
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.engine.whoosh.segment._sections import Sections
 from archive.engine.whoosh.segment.encoding import SEPARATOR, TERMS_TOGETHER, bits
 from archive.engine.whoosh.segment.layout import ESCAPE, MOST_COUNTED, UNEVEN, WIDE, Pair
 from archive.errors import refuse_index
-from archive.values import NamedTuple
 
 MOST_READ: Final = 1 << 25
 """Bytes that the terms of a segment may take which are kept when they have been read."""

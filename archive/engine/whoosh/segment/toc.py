@@ -3,10 +3,9 @@
 import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.errors import refuse_index
-from archive.values import NamedTuple
 
 FORMAT: Final = 1
 
