@@ -191,7 +191,8 @@ _NARROW: Final = str.maketrans("ＡＮＤＯＲＴ", "ANDORT")
 _WIDE_OPERATOR = regex(r"(?<!\S)(?:ＡＮＤ|ＯＲ|ＮＯＴ)(?!\S)")
 
 
-_LAST_MARK = regex(r"(\S\s+[^\s()\"*?~:]*\w)\?(\s*)\Z")  # of a question in several words, no sign for a letter
+# Of a question in several words; behind an operator it is a sign for a letter, as where a word stands alone.
+_LAST_MARK = regex(r"(\S(?<!\bAND)(?<!\bOR)(?<!\bNOT)\s+[^\s()\"*?~:]*\w)\?(\s*)\Z")
 
 
 def _signs(words: str) -> str:

@@ -73,10 +73,16 @@ def test_an_error_names_the_place_and_the_way_out(words: str, place: int, said: 
 
 @pytest.mark.parametrize(
     ("words", "read"),
-    [("was there a riot?", syntax.Word("riot")), ("riot? guards", syntax.Pattern("riot?")), ("riot?", syntax.Pattern("riot?"))],
+    [
+        ("was there a riot?", syntax.Word("riot")),
+        ("riot? guards", syntax.Pattern("riot?")),
+        ("riot?", syntax.Pattern("riot?")),
+        ("guards AND riot?", syntax.Pattern("riot?")),
+        ("guards NOT riot?", syntax.Not(syntax.Pattern("riot?"))),
+    ],
 )
 def test_the_mark_that_ends_a_question_stands_for_no_letter(words: str, read: syntax.Node) -> None:
-    """Inside a query, and behind a word alone, it does."""
+    """Inside a query, behind a word alone and behind an operator, it does."""
     tree = syntax.parse(words)
     assert read in (tree.parts if isinstance(tree, syntax.And) else (tree,))
 

@@ -445,7 +445,7 @@ function isYears(word) {
 }
 
 function lexemesOf(typed) {
-  const read = typed.normalize("NFC").replace(/\p{DI}/gu, "").replace(/(\S\s+[^\s()"*?~:]*[\p{L}\p{N}_])\?(\s*)$/u, "$1？$2").replace(/(?<!\S)(?:ＡＮＤ|ＯＲ|ＮＯＴ)(?!\S)/g, (word) => word.normalize("NFKC")).replace(/[“”„‟«»‹›「」『』〝〞〟＂″‶❝❞]/g, '"')
+  const read = typed.normalize("NFC").replace(/\p{DI}/gu, "").replace(/(\S(?<!(?<![\p{L}\p{N}_])(?:AND|OR|NOT))\s+[^\s()"*?~:]*[\p{L}\p{N}_])\?(\s*)$/u, "$1？$2").replace(/(?<!\S)(?:ＡＮＤ|ＯＲ|ＮＯＴ)(?!\S)/g, (word) => word.normalize("NFKC")).replace(/[“”„‟«»‹›「」『』〝〞〟＂″‶❝❞]/g, '"')
     .replace(/[（）＊～〜∼：｜＆！¬]/g, (sign) => "()*~~~:|&!!"["（）＊～〜∼：｜＆！¬".indexOf(sign)])
     .replace(/(?<![^\s(])[‘‚]([^‘’"]+(?:’[\p{L}\p{N}][^‘’"]*)*)[’‘](?=[\s)~]|$)/gu, '"$1"')
     .replace(/^(\s*["(]*)[—―]+(?=["(\p{L}\p{N}])/u, "$1 ").replace(/(?<![^\s("])(?:[‐-–⁃−﹣－]+|[—―﹘])(?=[-"(\p{L}\p{N}_])/gu, (dashes) => "-".repeat(dashes.length)).replace(/(?<![^\s(])!(?=["(\p{L}\p{N}_])/gu, "-").replace(/？(?=[\p{L}\p{N}])/gu, "?");
