@@ -376,6 +376,31 @@ def test_an_index_brought_up_to_date_equals_one_made_anew(
         assert brought == dump(root)
 
 
+def test_facets_are_counted_where_a_segment_has_grown_by_passages_without_a_value(root: Path) -> None:
+    """The bits of a value that no new passage has are as many as they were, and are read for the new passages too."""
+    made_up.few_authorities(root)
+    made_up.collection(root, *(_long_record(f"NKT-9{number:03}", "zebra") for number in range(1, 9)))
+    with Archive(root) as archive:
+        assert archive.answer(Query("zebra")).passages == 8 * _LONG
+    new = [f"NKT-9{number:03}" for number in range(9, 12)]
+    for code in new:
+        written = _long_record(code, "okapi", language="fr", topics=["hunger"])
+        (root / "testimonies" / f"{code}-made-up.md").write_text(written, encoding="utf-8")
+    with Archive(root) as archive:
+        assert archive.answer(Query("made", facets=True)).passages == 11 * _LONG
+        for code in new:
+            results = archive.answer(Query("okapi 9", facets=True, filters=Filters(code=(code,))))
+            assert [(value.value, value.passages) for value in results.facets["language"]] == [("fr", results.passages)]
+
+
+_LONG = 40
+"""More passages than are counted one by one before anything was counted."""
+
+
+def _long_record(code: str, word: str, **changes: Any) -> str:
+    return made_up.record(made_up.header(code, **changes), *(f"Made up: {word} {number} of {code}." for number in range(_LONG)))
+
+
 def test_excerpts_do_not_depend_on_the_order_of_files(small: Path, tmp_path: Path) -> None:
     """A collection copied file by file in another order gives the same answer."""
     names = sorted((small / "testimonies").iterdir())

@@ -84,7 +84,11 @@ class Postings:
     @property
     def bitmap(self) -> memoryview:
         """A bit for each passage of the segment, eight in a byte."""
-        return self._bitmap if self._bitmap is not None else memoryview(self.bit_mask.to_bytes((self.size + 7) // 8, "little"))
+        whole = (self.size + 7) // 8
+        if self._bitmap is not None and len(self._bitmap) >= whole:
+            return self._bitmap
+        # One that lies in the file is shorter where passages without the term came to the segment after it was written.
+        return memoryview(self.bit_mask.to_bytes(whole, "little"))
 
     @property
     def listed(self) -> list[int]:
