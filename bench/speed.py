@@ -142,7 +142,8 @@ class Ours(Peer):
             fields = [f"camp:{options['camp'].removeprefix('kwalliso-')}"] if "camp" in options else []
             fields += [f"flag:{flag}" for flag in options.get("flags", ())]
             fields += [f"-flag:{options['without']}"] if "without" in options else []
-            asked.append(Query(" ".join([words, *fields]), facets=True))
+            # The peers have no thesaurus: by the words alone it is the same question.
+            asked.append(Query(" ".join([words, *fields]), facets=True, words_only=True))
 
         def ask(number: int) -> int:
             results = room.answer(asked[number])
@@ -401,7 +402,7 @@ class Processes:
         commands = {"import click": ["-c", "import click"]}
         for name in names:
             if name == "ours":
-                commands[name] = ["-m", "archive", "--root", str(root), "search", "kwalliso", "--facets"]
+                commands[name] = ["-m", "archive", "--root", str(root), "search", "kwalliso", "--facets", "--words"]
                 continue
             script = _PEER_COLD[name].format(folder=str(root / name), db=str(root / name / "fts.db"))
             commands[name] = ["-c", script]
