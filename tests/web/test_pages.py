@@ -83,6 +83,15 @@ LONG = (
 """The longest of each kind; that none is above its size in all the archive is tested on the edition, which the same writes."""
 
 
+def test_how_many_speak_is_counted_on_the_first_page_of_a_comparison(inside: Any) -> None:
+    """The others lead there; who says what goes on in them."""
+    first, second = (inside.get(f"/en/compare?camp=kwalliso-15{more}").text for more in ("", "&offset=4"))
+    assert "independent root" in first.partition('id="rows"')[0]
+    before_rows = second.partition('id="rows"')[0]
+    assert "independent root" not in before_rows
+    assert '#voices">The count is on the first page</a>' in before_rows
+
+
 def test_no_part_of_what_grows_long_is_above_its_size(inside: Any) -> None:
     """In Korean, which takes more bytes: every part of the longest pictures and lists, every page of long comparisons."""
     waiting, sizes = list(LONG), dict[str, int]()

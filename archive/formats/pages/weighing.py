@@ -1,6 +1,6 @@
 """Pages to weigh by: a comparison, the contradictions that the archive keeps, who was where and when to tell."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from archive.formats import _html_parts as parts
@@ -17,7 +17,7 @@ from archive.formats.pages.places import Asked, PagePlace
 from archive.formats.wording import evidence_line, facet_heading
 from archive.language.messages import mark, tr, tr_count
 from archive.weighing.claims import ClaimCount, Row
-from archive.weighing.comparison import Side, Stated
+from archive.weighing.comparison import Comparison, Side, Stated
 from archive.weighing.corroboration import Cell
 
 _COUNTED: Final = ("kind", "connection", "rendering", "language")
@@ -96,11 +96,6 @@ def compare(compared: Compared, asked: Asked, context: PageContext, first: int =
     :param first: which of the rows comes first, of those that stand on one page, with the notes that bear on them.
     """
     comparison, told, authorities = compared.comparison, Told(), context.authorities
-    counted = [_tally(each, context) for each in comparison.agreement]
-    if plain_fields.is_more_than_one_topic(comparison):
-        counted.append(element("p", tr("All of it together: {sentence}", sentence=plain_fields.sentence(comparison.total))))
-    if not comparison.agreement:
-        counted.append(element("p", tr("Nothing that was found has a topic, so that nothing is counted by topic.")))
     above: set[tuple[str, int]] = set()
     here = {row.place for row in comparison.rows[first : first + PAGE]}
     elsewhere = {row.place for row in comparison.rows} - here
@@ -117,7 +112,7 @@ def compare(compared: Compared, asked: Asked, context: PageContext, first: int =
     if any(row.hit.testimony.is_summary for row in comparison.rows):
         rows.append(element("p", evidence_line(authorities), class_="small"))
     main = joined(
-        _section("voices", tr("How many speak of it"), element("p", tr(_VOICES), class_="small"), *counted),
+        _section("voices", tr("How many speak of it"), *(_on_first(asked, context) if first else _counted(comparison, context))),
         _section("rows", tr("Who says what"), *rows),
         _notes(("borne", tr("Borne out, by notes"), plain_fields.borne), bearing(comparison.borne_out), context, told),
         _notes(
@@ -125,7 +120,7 @@ def compare(compared: Compared, asked: Asked, context: PageContext, first: int =
         ),
         _kept(comparison.conflicts, comparison.other_conflicts, context),
         _coverage(compared, context),
-        _section("again", tr("Compare something else"), _choices(context, asked)),
+        NOTHING if first else _section("again", tr("Compare something else"), _choices(context, asked)),
         by="\n",
     )
     question = plain_fields.question(compared)
@@ -133,11 +128,30 @@ def compare(compared: Compared, asked: Asked, context: PageContext, first: int =
     return Page(PagePlace("compare", asked=asked), tr("Compared: {question}", question=question), main, lead)
 
 
+def _counted(comparison: Comparison, context: PageContext) -> Iterator[Markup]:
+    yield element("p", tr(_VOICES), class_="small")
+    yield from (_tally(each, context) for each in comparison.agreement)
+    if plain_fields.is_more_than_one_topic(comparison):
+        yield element("p", tr("All of it together: {sentence}", sentence=plain_fields.sentence(comparison.total)))
+    if not comparison.agreement:
+        yield element("p", tr("Nothing that was found has a topic, so that nothing is counted by topic."))
+
+
+def _on_first(asked: Asked, context: PageContext) -> tuple[Markup]:
+    """Write where the count stands: on many topics it is as long as all else of a page."""
+    place = PagePlace("compare", asked=_all_rows(asked, context), at="voices")
+    return (element("p", context.link(place, tr("The count is on the first page"))),)
+
+
+def _all_rows(asked: Asked, context: PageContext) -> Asked:
+    return (*places.without(asked, "offset", "state"), *((("state", context.state),) if context.state else ()))
+
+
 def _leaf(first: int, number: int, asked: Asked, context: PageContext) -> Markup:
     """Write which rows stand here, and the links to those before and after them."""
     if number <= PAGE:
         return NOTHING
-    rest = (*places.without(asked, "offset", "state"), *((("state", context.state),) if context.state else ()))
+    rest = _all_rows(asked, context)
     items = [tr("{first} to {last} of {number}", first=first + 1, last=min(first + PAGE, number), number=number)]
     if first:
         before = max(0, first - PAGE)
@@ -150,7 +164,7 @@ def _leaf(first: int, number: int, asked: Asked, context: PageContext) -> Markup
     return element("nav", listing, aria_label=tr("Pages of the comparison"))
 
 
-PAGE: Final = 6
+PAGE: Final = 4
 """Rows of a comparison on one page."""
 _VOICES: Final = mark("Voices, not texts: what goes back to one root or one person counts once.")
 
