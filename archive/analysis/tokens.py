@@ -196,9 +196,9 @@ def tokens_of_word(written: str) -> tuple[tuple[Token, ...], int]:
         if syllabic:
             if start and len(part) > 1:
                 # After a number the first syllable counts alone too, so that 15호 is found in 15호관리소.
-                word_tokens.append(Token(southern(part[0]), place, at[start], at[start + 1]))
+                word_tokens.append(Token(southern(part[0]), place, at[start], _end(at, start + 1)))
             for term, first, last in _pairs(part):
-                word_tokens.append(Token(term, place, at[start + first], at[start + last]))
+                word_tokens.append(Token(term, place, at[start + first], _end(at, start + last)))
                 place += 1
         else:
             letters = list(_letters(part, start, place, at))
@@ -211,7 +211,7 @@ def _letters(part: str, start: int, place: int, at: Sequence[int]) -> Iterator[T
     """Yield the terms of a part in letters, all at one place; of several the last is what a query asks for (`plan.to_units`)."""
     if part.isascii() and part.isalpha():
         form = fold(part)[:LONGEST]
-        yield Token(stem(form), place, at[start], at[start + len(part)], form)
+        yield Token(stem(form), place, at[start], _end(at, start + len(part)), form)
         return
     tied, measured = _TIED.match(part), _MEASURED.match(part)
     decade = _DECADE.match(part)
@@ -222,7 +222,7 @@ def _letters(part: str, start: int, place: int, at: Sequence[int]) -> Iterator[T
     for first, last in spans:
         form = fold(part[first:last])[:LONGEST]
         if form:
-            yield Token(stem(form), place, at[start + first], at[start + last], form)
+            yield Token(stem(form), place, at[start + first], _end(at, start + last), form)
 
 
 _NOTHING: Final = cast("re.Match[str]", re.match("", ""))
@@ -240,6 +240,11 @@ def _read(written: str) -> tuple[str, Sequence[int]]:
         word, at = _plain(written)
     ending = None if _DECADE.match(word) else _POSSESSIVE.search(word)
     return (word[: ending.start()], at) if ending else (word, at)
+
+
+def _end(at: Sequence[int], last: int) -> int:
+    """Return where letters end of which the last stands before a place: behind the sign that it is of."""
+    return at[last] if at[last] > at[last - 1] else next(offset for offset in at[last:] if offset > at[last - 1])
 
 
 def _plain(written: str) -> tuple[str, Sequence[int]]:
@@ -322,7 +327,7 @@ def _forms_of(written: str) -> tuple[Form, ...]:
     word, at = _read(written)
     parts = [span for start, end, syllabic in _parts(word) for span in _spans(word, start, end, syllabic=syllabic)]
     places = dict.fromkeys([*parts, (0, len(word))] if len(parts) > 1 else parts)
-    every_form = (Form(_form(word[start:end]), at[start], at[end]) for start, end in places)
+    every_form = (Form(_form(word[start:end]), at[start], _end(at, end)) for start, end in places)
     return tuple(word_form for word_form in every_form if word_form.text)
 
 

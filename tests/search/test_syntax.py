@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archive.analysis import positions
@@ -147,6 +147,7 @@ def test_a_korean_word_falls_into_pairs_with_offsets() -> None:
 
 
 @settings(max_examples=200, deadline=None)
+@example("㏠ 1㍿")
 @given(st.text(max_size=100))
 def test_tokens_lie_in_the_text_in_order(words: str) -> None:
     """Every term has its place in the original text, and positions go up."""
