@@ -230,7 +230,8 @@ def _struck_by_tags(text: str) -> str:
 
     if not _STRIKING.search(text):
         return text
-    text = _STRIKING.sub(instead, text)
+    # Such signs of the text itself would be taken for tags, and what is between them for struck out.
+    text = _STRIKING.sub(instead, text.replace(_STRUCK_BEGINS, "").replace(_STRUCK_ENDS, ""))
     # One that goes on in the next tag is one; the space around the words is no part of them.
     text = _STRUCK_BY_TAG.sub(r"\1~~\2~~\3", text.replace(_STRUCK_ENDS + _STRUCK_BEGINS, ""))
     return text.replace(_STRUCK_BEGINS, "").replace(_STRUCK_ENDS, "")

@@ -89,7 +89,9 @@ def with_parts(camps: Iterable[FacilityId], gazetteer: Callable[[], Gazetteer]) 
 def expansions(node: Node | None) -> Iterator[Expansion]:
     """Yield what was added to which words, and why."""
     if isinstance(node, NameQuery):
-        yield Expansion(node.written, node.spellings[1:], node.why)
+        others = tuple(dict.fromkeys(spelling for spelling in node.spellings[1:] if spelling != node.written))
+        if others or node.why:
+            yield Expansion(node.written, others, node.why)
     elif isinstance(node, Not | Concept | Lift | WorkQuery):
         yield from expansions(node.part)
     elif isinstance(node, And | Or):

@@ -140,6 +140,14 @@ def test_what_is_struck_out_is_not_quoted(mine: Path, tmp_path: Path, marks: dic
             assert (code, [each["words_compared"] for each in citations]) == (expected, [True]), paper
 
 
+def test_signs_that_nobody_sees_strike_out_no_word(mine: Path, tmp_path: Path, marks: dict[str, str]) -> None:
+    """Of the area for private use, beside a word that is struck out: what a reader is shown is compared."""
+    for signs in ("\ue000{}\ue001", "\ue001{}\ue000"):
+        said = WORDS.replace("mine", f"<s>pit</s> {signs.format('never a')} mine")
+        for form in ("html", "md"):
+            assert judged(mine, tmp_path, f"<p>He said “{said}” ({marks[WORDS]}).</p>\n", form)[0] == 1, (said, form)
+
+
 def captions(form: str, cues: list[str], head: str = "") -> str:
     """Write cues of two seconds each, with numbers."""
     sign = "," if form == "srt" else "."
