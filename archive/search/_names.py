@@ -7,10 +7,9 @@ a name may mean several facilities, is told in ``understood`` and ``expanded``.
 from collections.abc import Callable, Iterable, Iterator
 
 from archive.authority.gazetteer import FacilityId, Gazetteer, key
-from archive.search.label_keys import FUNCTION_WORDS, bare
+from archive.search.label_keys import bare, is_function
 from archive.search.model import Expansion
 from archive.search.syntax import And, Concept, Lift, NameQuery, Node, Not, Or, Phrase, Word, WorkQuery, all_of
-from archive.text import fold
 
 _LONGEST = 6  # words of a name; "prison camp no. 14" has four
 
@@ -57,7 +56,7 @@ def _run_by_run(parts: tuple[Node, ...], gazetteer: Gazetteer) -> Iterator[Node]
     while at < len(parts):
         for end in range(min(len(parts), at + _LONGEST), at + 1, -1):
             words = [part.written for part in parts[at:end] if isinstance(part, Word)]
-            is_run = len(words) == end - at and FUNCTION_WORDS.isdisjoint(map(fold, (words[0], words[-1])))
+            is_run = len(words) == end - at and not any(map(is_function, (words[0], words[-1])))
             named = _named(" ".join(words), gazetteer) if is_run else None
             if named:
                 yield named

@@ -8,10 +8,10 @@ is not known to it.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from archive.search.label_keys import FUNCTION_WORDS, WHOLE, keys, kinds
+from archive.search.label_keys import WHOLE, is_function, keys, kinds
 from archive.search.model import Expansion
 from archive.search.syntax import And, FieldQuery, Lift, Node, Not, Or, Phrase, Word, WorkQuery, all_of
-from archive.text import fold, regex
+from archive.text import regex
 
 _LONGEST: Final = 12
 """Words of a title."""
@@ -100,7 +100,7 @@ def _longest(parts: tuple[Node, ...], at: int, names: WorkNames) -> tuple[WorkQu
         words = [part for part in parts[at:end] if isinstance(part, Word)]
         if len(words) < end - at:
             continue
-        if len(words) == 1 or FUNCTION_WORDS.isdisjoint((fold(words[0].written), fold(words[-1].written))):
+        if len(words) == 1 or not any(is_function(word.written) for word in (words[0], words[-1])):
             found = _named(tuple(words), names)
             if found:
                 return found, end

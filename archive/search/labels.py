@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from archive.analysis import tokens
 from archive.authority.vocabulary import Vocabulary
 from archive.search import _misspellings as misspellings
-from archive.search.label_keys import FUNCTION_WORDS, PARTICLES, bare, is_function, key, keys, without_background
+from archive.search.label_keys import PARTICLES, bare, is_function, key, keys, without_background
 from archive.text import fold, regex
 
 WORK_NAMES: Final = "archive.search.work_names"
@@ -189,8 +189,8 @@ class Labels:
         while at < len(words):
             for end in range(min(len(words), at + _LONGEST), at, -1):
                 written = " ".join(words[at:end])
-                is_led_in = fold(words[at]) in FUNCTION_WORDS and not written.casefold().startswith("how many ")
-                if end - at > 1 and (is_led_in or fold(words[end - 1]) in FUNCTION_WORDS or written in without):
+                is_led_in = is_function(words[at]) and not written.casefold().startswith("how many ")
+                if end - at > 1 and (is_led_in or is_function(words[end - 1]) or written in without):
                     continue
                 labels = self.named(written)
                 if labels:

@@ -201,6 +201,24 @@ def test_a_part_that_a_topic_alone_answers_may_be_wanting(tmp_path: Path) -> Non
         world.ask([Word(word) for word in words.split()], Filters(), together=False)
 
 
+def test_a_korean_word_that_carries_no_subject_is_no_end_of_a_label(tmp_path: Path) -> None:
+    """As an English one: a label that is known without a word of the background was taken with it, and it was not told."""
+    topics = [{"id": "execution", "definition": made_up.NOTICE, "label": {"en": "camp hunger mine"}}]
+    root = made_up.collection(tmp_path, made_up.record(made_up.header("NKT-9001", title="zq"), "hunger in the mine of the camp"))
+    (root / "authorities").mkdir()
+    for name, content in (
+        ("topics", {"topics": topics}),
+        ("equivalents", {"equivalents": []}),
+        ("collection", {"name": {"en": made_up.NOTICE}, "background": ["camp"], "common": []}),
+    ):
+        (root / "authorities" / f"{name}.yaml").write_text(json.dumps(content), encoding="utf-8")
+    collection = Collection(root, read.read_authorities(root), PUBLIC, {})
+    with Archive(root) as room:
+        world = World(room, oracle.candidates(collection), reader(collection))
+        for words in ("mine hunger camp 어떤", "어떤 mine hunger camp", "mine hunger camp what"):
+            world.ask([Word(word) for word in words.split()], Filters(), together=False)
+
+
 def reader(collection: Collection) -> oracle_topics.Reader:
     """Give what reads queries in the oracle's way."""
     authorities = collection.authorities

@@ -89,7 +89,7 @@ window.QueryReader = class {
       let end = Math.min(parts.length, at + 12), work = null;
       for (; end > at && !work; end--) {
         const words = parts.slice(at, end).map((part) => part.word);
-        const isLedIn = words.length > 1 && [words[0], words.at(-1)].some((word) => this.functions.has(fold(word ?? "")));
+        const isLedIn = words.length > 1 && [words[0], words.at(-1)].some((word) => this.isFunction(word ?? ""));
         work = words.includes(undefined) || isLedIn ? null : this.#work(words);
       }
       if (work) {
@@ -129,7 +129,7 @@ window.QueryReader = class {
       for (; end > at + 1 && !name; end--) {
         const words = parts.slice(at, end);
         const ends = [words[0], words.at(-1)];
-        name = words.every((part) => part.word !== undefined) && !ends.some((part) => this.functions.has(fold(part.word))) && this.#facility(words.map((part) => part.word).join(" "));
+        name = words.every((part) => part.word !== undefined) && !ends.some((part) => this.isFunction(part.word)) && this.#facility(words.map((part) => part.word).join(" "));
         if (name) { found.push(name); at = end; }
       }
       if (!name) found.push(this.named(parts[at++]));
@@ -263,8 +263,8 @@ window.QueryReader = class {
       let end = Math.min(words.length, at + 8), labels = [];
       for (; end > at; end--) {
         const written = words.slice(at, end).join(" ");
-        const isLedIn = this.functions.has(fold(words[at])) && !written.toLowerCase().startsWith("how many ");
-        if (end - at > 1 && (isLedIn || this.functions.has(fold(words[end - 1])) || without.has(written))) continue;
+        const isLedIn = this.isFunction(words[at]) && !written.toLowerCase().startsWith("how many ");
+        if (end - at > 1 && (isLedIn || this.isFunction(words[end - 1]) || without.has(written))) continue;
         if ((labels = this.labels(written)).length) break;
       }
       if (labels.length) { flush(); found.push(this.#run(words.slice(at, end), labels, notes)); at = end; } else rest.push(words[at++]);
