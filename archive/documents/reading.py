@@ -158,6 +158,8 @@ class CountedDocument(NamedTuple):
 def read_words(content: bytes, name: str, *, with_calls: bool = False) -> CountedDocument:
     """Return the words of a document that a reader of it sees, without hidden text and what pictures are described as.
 
+    Two tildes stand at each end of words that are struck out.
+
     :param with_calls: call each comment where the words begin that it is on, and where they end.
     :raises UnreadableDocument: as `read`.
     :raises MissingExtra: what reads it is not installed.
@@ -166,14 +168,14 @@ def read_words(content: bytes, name: str, *, with_calls: bool = False) -> Counte
     if form == "pdf":
         return _pdf(content, name)
     if form not in {"docx", "odt"}:
-        return CountedDocument(read(content, name, with_pictures=False), {})
+        return CountedDocument(read(content, name, with_pictures=False, with_struck=True), {})
     if len(content) > MOST_BYTES:
         raise refusal(name, tr("it is larger than {most} MB", most=MOST_BYTES // 1_000_000))
     counted = _asked(f"{'word' if form == 'docx' else 'open-document'}{LETTERS}", content, name)
     if form == "docx":
-        return CountedDocument(read(plain(content), name, with_pictures=False, with_calls=with_calls), counted)
+        return CountedDocument(read(plain(content), name, with_pictures=False, with_calls=with_calls, with_struck=True), counted)
     shown, remarks = called_remarks(content) if with_calls else (content, ())
-    document = read(shown, name, with_pictures=False)
+    document = read(shown, name, with_pictures=False, with_struck=True)
     if with_calls:
         blocks = (*(block for block in document.blocks if block.kind is not BlockKind.COMMENT), *remarks)
         document = document._replace(blocks=blocks)

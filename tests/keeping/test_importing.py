@@ -19,7 +19,7 @@ from archive.reader import read as reader
 from archive.record import paragraphs
 from running import Run
 from source_files import PERSON
-from word_files import members, package
+from word_files import by_pandoc, members, package
 
 BODIES = {
     "a.docx": [
@@ -124,6 +124,17 @@ def test_each_kind_gives_its_words_with_their_places(laid: Path, ask: Run) -> No
         if not re.search(r"\.(?:en|ko)\.md$", name)
     ]
     assert dict(zip(source_files.every(), bodies, strict=True)) == BODIES
+
+
+@pytest.mark.parametrize("ending", ["docx", "odt", "rtf"])
+def test_what_is_struck_out_comes_in_as_struck_out(laid: Path, ask: Run, ending: str) -> None:
+    """Between the signs of Markdown, so that nobody quotes it as said; every letter counts, and it is told."""
+    (laid / "given" / f"struck.{ending}").write_bytes(by_pandoc("Made up: two ~~three nights~~ days.\n", ending))
+    (file,) = told(ask, str(laid / "given" / f"struck.{ending}"))
+    assert file["letters"] == file["taken"] + sum(left["letters"] for left in file["left_out"])
+    assert any("struck out" in each for each in file["said"])
+    assert ask("import", str(laid / "given" / f"struck.{ending}"), "--write").code == 0
+    assert any("two ~~three nights~~ days." in content for content in records(laid).values())
 
 
 def test_every_letter_is_in_the_record_or_told(laid: Path, ask: Run) -> None:

@@ -17,6 +17,7 @@ MARGINS: Final = mark("headers and footers")
 HIDDEN: Final = mark("hidden text")
 _COUNTED: Final = {"deleted": DELETIONS, "comments": REMARKS, "margins": MARGINS, "hidden": HIDDEN}
 _KINDS: Final = {BlockKind.DELETION: DELETIONS, BlockKind.COMMENT: REMARKS, BlockKind.MARGIN: MARGINS}
+_STRUCK: Final = mark("some words are struck out; they stand between two tildes (~~)")
 _UNCOUNTED: Final = mark("nothing but its reader can count the letters of this kind of file")
 
 
@@ -34,9 +35,11 @@ def read(content: bytes, name: str, options: Options) -> list[SourceText]:
     left_out = (*(each for each in beside if not (remarks and each.what == REMARKS)), *times.left_out)
     letters = sum(counted.values())
     source = SourceText(times.parts, letters, notes, left_out, warnings=times.warnings, remarks=remarks)
+    if any("~~" in part.text for part in (*times.parts, *notes)):
+        source = source._replace(warnings=(*source.warnings, (_STRUCK, {})))
     if not counted:  # of RTF there is no plain count
         total = source.taken + sum(each.letters for each in left_out)
-        source = source._replace(letters=total, warnings=(*times.warnings, (_UNCOUNTED, {})))
+        source = source._replace(letters=total, warnings=(*source.warnings, (_UNCOUNTED, {})))
     return [source]
 
 
