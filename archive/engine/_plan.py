@@ -566,19 +566,23 @@ def highlight_targets(node: Node, lexicon: Lexicon) -> Iterator[Near | Exact | F
             yield leaf
 
 
-def _leaves(node: Node) -> Iterator[Word | Phrase | NameQuery | Exact | FreeText | Pattern | Fuzzy]:
+def _leaves(node: Node, *, known: bool = True) -> Iterator[Word | Phrase | NameQuery | Exact | FreeText | Pattern | Fuzzy]:
+    """Yield what a query is made of.
+
+    :param known: whether also words that a label of the thesaurus or the name of a work has.
+    """
     if isinstance(node, And | Or):
         for part in node.parts:
-            yield from _leaves(part)
-    elif isinstance(node, Concept | Lift | WorkQuery):
-        yield from _leaves(node.part) if node.part else ()
-    elif not isinstance(node, Not | FieldQuery):
+            yield from _leaves(part, known=known)
+    elif isinstance(node, Lift) or (known and isinstance(node, Concept | WorkQuery)):
+        yield from _leaves(node.part, known=known) if node.part else ()
+    elif not isinstance(node, Not | FieldQuery | Concept | WorkQuery):
         yield node
 
 
 def plain_words(node: Node) -> Iterator[str]:
-    """Yield the words of a query that must or may stand in the text, folded, for suggestions."""
-    for leaf in _leaves(node):
+    """Yield the words of a query that may be misspelt, folded: all that must or may stand in the text and no label has."""
+    for leaf in _leaves(node, known=False):
         written = " ".join(leaf.words) if isinstance(leaf, FreeText) else getattr(leaf, "written", "")
         if not isinstance(leaf, NameQuery | Pattern | Fuzzy):
             yield from (token.form for token in analysis.tokens(written) if token.form)

@@ -178,6 +178,13 @@ def test_a_subject_that_nothing_speaks_of_is_said_by_name(found: Found, run: Run
     assert "Religion and belief: nothing in this collection speaks of it." in run("search", "Christians").out.replace("\n", " ")
 
 
+def test_a_word_that_a_label_has_is_no_slip(root: Path, run: Run) -> None:
+    """No other word is offered for one that the thesaurus knows, though the collection does not have it."""
+    made_up.collection(root, made_up.record(made_up.header("ZZT-0001"), "All was clear in the west."))
+    for words, offered in (("nuclear test", []), ("cleer", ["clear"])):
+        assert json.loads(run("search", words, "--format", "json").out)["did_you_mean"] == offered
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
