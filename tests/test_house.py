@@ -224,6 +224,11 @@ def test_a_door_of_a_room_is_three_sentences(path: Path) -> None:
     assert len(tree.body) == 1, "more than a docstring"
     assert "\n\nTouch it where" in told
     assert "must never" in told
+    for name in re.findall(r"`([\w./]+)`", told):
+        dotted = name.removeprefix("archive.").rstrip("/").replace(".", "/")
+        places = [folder / dotted for folder in (path.parent, HOUSE)]
+        is_there = any(place.is_dir() or place.with_suffix(".py").exists() for place in places)
+        assert is_there or name in {"Archive", "testimony", "FORMAT"}, name
 
 
 def test_the_top_level_is_seen_at_one_look() -> None:
