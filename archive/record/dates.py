@@ -9,7 +9,7 @@ an unknown side ten years of its own, and prints on standard output.
 
 `read` takes what the standard takes; `bounds` takes what the archive takes.
 
-This room is slow to import and is loaded only where a date is asked for.
+The library is slow to import, and is loaded only where the calendar does not do.
 """
 
 import contextlib
@@ -19,8 +19,6 @@ from calendar import monthrange
 from collections.abc import Iterator
 from functools import cache
 from typing import Final, NamedTuple
-
-import edtf
 
 from archive.errors import ArchiveError
 from archive.language.messages import mark, tr
@@ -38,6 +36,7 @@ _MARK: Final = "[?~%]?"
 _DATE: Final = re.compile(
     f"{_MARK}(-?)([0-9X]{{4}}){_MARK}(?:-{_MARK}([0-9X]{{2}}){_MARK}(?:-{_MARK}([0-9X]{{2}}){_MARK})?)?",
 )
+_ABOUT_A_YEAR: Final = re.compile(r"[0-9]{4}[?~%]")
 _TIME: Final = re.compile(r"T(?:[01][0-9]|2[0-3])(?::[0-5][0-9]){2}(?:Z|[+-](?:0[0-9]|1[0-4])(?::[0-5][0-9])?)?")
 _FAR: Final = re.compile(r"E[0-9]{2,}|[0-9]{12,}")
 _NO_DATE: Final = mark("is no date in EDTF (1996, 1996-05, 199X, 1996~, 1995/1998, ../1982)")
@@ -160,10 +159,12 @@ def _season(written: str) -> Bounds:
 
 
 def _about(strict: Bounds, written: str) -> Bounds:
-    """Widen a date by its marks for "about" and "perhaps", as the library does, or by whole years where it cannot."""
+    """Widen a date by its marks for "about" and "perhaps", as the library does; a year, and where it cannot, by whole years."""
     try:
-        fuzzy = _library(written)
+        fuzzy = None if _ABOUT_A_YEAR.fullmatch(written) else _library(written)
     except InvalidDate:
+        fuzzy = None
+    if fuzzy is None:
         years = 10000 * (2 if "%" in written or {"?", "~"} <= set(written) else 1)
         fuzzy = Bounds(strict.earliest // 10000 * 10000 + 101 - years, 0, 0, strict.latest // 10000 * 10000 + 1231 + years)
     return strict._replace(earliest=min(fuzzy.earliest, strict.earliest), latest=max(fuzzy.latest, strict.latest))
@@ -215,6 +216,8 @@ def _library(written: str) -> Bounds:
     """Ask the library, with its hands tied: it prints what it cannot make, and would raise ten to any power."""
     if _FAR.search(written) or "T" in written or " " in written:
         raise InvalidDate(tr(_NO_DATE))
+    import edtf  # noqa: PLC0415 - with the grammar that it makes it takes a fifth of the start of an update, and few dates need it
+
     try:
         with contextlib.redirect_stdout(io.StringIO()):
             parsed = edtf.parse_edtf(written)
