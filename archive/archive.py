@@ -412,7 +412,7 @@ class Archive(Keeper):
         try:
             return self.answer(query)
         except EmptyCollection:
-            return Results(query, "", (), 0, 0, 0, {})
+            return Results(query=query, understood="", hits=(), passages=0, testimonies=0, undated_left_out=0, facets={})
 
     def picture(self, kind: str, camp: str = "") -> "Picture":
         """Return a picture of a facility, or of the whole collection: a table, a drawing, its caveats and its sources.
@@ -739,7 +739,16 @@ class Archive(Keeper):
         every = (hit for each in wanted for hit in self.passages(_reference(each), language)[1])
         hits = tuple({(hit.passage.code, hit.passage.number): hit for hit in every}.values())
         records = len({hit.passage.code for hit in hits})
-        found = Results(Query(limit=None), "", hits, len(hits), records, 0, {}, coverage=self.coverage)
+        found = Results(
+            query=Query(limit=None),
+            understood="",
+            hits=hits,
+            passages=len(hits),
+            testimonies=records,
+            undated_left_out=0,
+            facets={},
+            coverage=self.coverage,
+        )
         return found._replace(chosen=True)
 
     # Weigh

@@ -42,16 +42,16 @@ class Term(NamedTuple):
     def from_data(cls, data: Mapping[str, Any]) -> "Term":
         """Build from the plain data of an entry of a vocabulary."""
         return cls(
-            data["id"],
-            data.get("label", {}),
-            data.get("definition", ""),
-            data.get("statement", ""),
-            {language: tuple(words) for language, words in data.get("also", {}).items()},
-            {language: tuple(words) for language, words in data.get("under", {}).items()},
-            tuple(data.get("broader", ())),
-            tuple(data.get("related", ())),
-            tuple(data.get("only_with", ())),
-            tuple(data.get("codes", ())),
+            id=data["id"],
+            label=data.get("label", {}),
+            definition=data.get("definition", ""),
+            statement=data.get("statement", ""),
+            also={language: tuple(words) for language, words in data.get("also", {}).items()},
+            under={language: tuple(words) for language, words in data.get("under", {}).items()},
+            broader=tuple(data.get("broader", ())),
+            related=tuple(data.get("related", ())),
+            only_with=tuple(data.get("only_with", ())),
+            codes=tuple(data.get("codes", ())),
         )
 
     def named(self, language: str = "") -> str:

@@ -51,12 +51,12 @@ def cut(hit: Hit, authorities: Authorities, *, digits: int, in_full: bool, longe
         words, matches = _window(words, matches, longest)
         shortened = True
     return Excerpt(
-        words,
-        matches,
-        shortened,
-        hit.passage.notes,
-        citation.house(hit.testimony, hit.passage, authorities, digits=digits, in_full=in_full),
-        hit.passage.below,
+        words=words,
+        matches=matches,
+        shortened=shortened,
+        notes=hit.passage.notes,
+        citation=citation.house(hit.testimony, hit.passage, authorities, digits=digits, in_full=in_full),
+        footnotes=hit.passage.below,
     )
 
 

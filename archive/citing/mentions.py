@@ -176,7 +176,12 @@ def _without_mark(lists: Iterable[printed_list.Listed], found: Mapping[Mention, 
         for reference, line in listed.lines.items():
             if reference not in marked:
                 fault = tr("its excerpt stands in a list of ours, and its mark is missing below the list")
-                yield Mention(reference, "", None, str(PUBLIC), (), (), fault), line
+                yield (
+                    Mention(
+                        reference=reference, sha256="", notes=None, clearance=str(PUBLIC), quotations=(), lines=(), fault=fault
+                    ),
+                    line,
+                )
 
 
 def _same(one: Mention, other: Mention) -> bool:
@@ -512,7 +517,9 @@ def _is_short(text: str, first: int, code: re.Match[str]) -> bool:
 
 def _unread(code: re.Match[str], digits: str, fault: str) -> Mention:
     reference = Reference(f"{code[1].upper()}-{code[2]}", _paragraphs(code))
-    return Mention(reference, digits.lower(), None, str(PUBLIC), (), (), fault)
+    return Mention(
+        reference=reference, sha256=digits.lower(), notes=None, clearance=str(PUBLIC), quotations=(), lines=(), fault=fault
+    )
 
 
 def _mention(text: str, code: re.Match[str], match: re.Match[str], between: re.Match[str]) -> tuple[Mention, int]:
@@ -529,14 +536,14 @@ def _mention(text: str, code: re.Match[str], match: re.Match[str], between: re.M
     seen = _CLEARANCE.match(text, end) or re.search(rf"clearance{_SPACE}([a-z]+)", between[0], re.IGNORECASE)
     return (
         Mention(
-            Reference(f"{code[1].upper()}-{code[2]}", _paragraphs(code)),
-            digits.lower(),
-            notes,
-            seen[1].lower() if seen else str(PUBLIC),
-            (),
-            (),
-            _fault(code, digits, hashes),
-            hashes,
+            reference=Reference(f"{code[1].upper()}-{code[2]}", _paragraphs(code)),
+            sha256=digits.lower(),
+            notes=notes,
+            clearance=seen[1].lower() if seen else str(PUBLIC),
+            quotations=(),
+            lines=(),
+            fault=_fault(code, digits, hashes),
+            hashes=hashes,
             day=(_ISO.findall(between[0]) or [""])[0],
             language=(between["language"] or "").lower(),
         ),

@@ -113,12 +113,21 @@ def _today(reference: Reference, lines: tuple[int, ...], archive: RecordSource) 
     if record is None:
         return Unhashed(reference, lines, _why(reference.code, archive))
     if not reference.paragraphs:
-        return Unhashed(reference, lines, "", record.testimony, None, tuple(notes_of(record.passages)))
+        return Unhashed(
+            reference=reference,
+            lines=lines,
+            reason="",
+            testimony=record.testimony,
+            at=None,
+            notes=tuple(notes_of(record.passages)),
+        )
     passage = _passage(record, reference.paragraphs[0])
     if passage is None:
         missing = tr("{code} has no paragraph {number}", code=reference.code, number=reference.paragraphs[0])
         return Unhashed(reference, lines, missing)
-    return Unhashed(reference, lines, "", record.testimony, passage, tuple(passage.notes))
+    return Unhashed(
+        reference=reference, lines=lines, reason="", testimony=record.testimony, at=passage, notes=tuple(passage.notes)
+    )
 
 
 def _passage(record: Record, number: int) -> Passage | None:

@@ -492,7 +492,19 @@ def _named(places: Iterable[Reference]) -> str:
 
 
 def _without_record(mention: Mention, outcome: str, reason: str) -> Verdict:
-    return Verdict(mention, outcome, reason, (), None, None, (), (), (), (), None)
+    return Verdict(
+        mention=mention,
+        outcome=outcome,
+        reason=reason,
+        places=(),
+        testimony=None,
+        at=None,
+        notes=(),
+        added=(),
+        gone=(),
+        misquoted=(),
+        compared=None,
+    )
 
 
 def _with_caveats(mention: Mention, outcome: str, reason: str, record: Record, at: Passage | None) -> Verdict:
@@ -508,7 +520,21 @@ def _with_caveats(mention: Mention, outcome: str, reason: str, record: Record, a
     unhashed = tuple(note for note in every if then.get(citation.note_id(note)) == "")
     words = [at.words] if at else [passage.words for passage in record.passages]
     misquoted = tuple(quotation for quotation in mention.quotations if not any(stands_in(quotation, one) for one in words))
-    return Verdict(mention, outcome, reason, (), testimony, at, every, added, gone, misquoted, None, reworded, unhashed)
+    return Verdict(
+        mention=mention,
+        outcome=outcome,
+        reason=reason,
+        places=(),
+        testimony=testimony,
+        at=at,
+        notes=every,
+        added=added,
+        gone=gone,
+        misquoted=misquoted,
+        compared=None,
+        reworded=reworded,
+        unhashed=unhashed,
+    )
 
 
 def _as_written(listed_then: tuple[str, ...] | None, ids: set[str]) -> tuple[str, ...] | None:

@@ -89,7 +89,15 @@ class Context:
                 message = tr("there is no identity file {file}", file=self.identity)
                 raise CannotOpen(message, tr("`testimony seal --new-key FILE` makes one; a disk that holds it may not be there."))
             Archive.ask_passphrases_by(passphrase)
-        room = Archive(self.root, self.clearance, say, progress, self.identity, self.engine, as_indexed=self.as_indexed)
+        room = Archive(
+            root=self.root,
+            clearance=self.clearance,
+            say=say,
+            progress=progress,
+            identity=self.identity,
+            engine=self.engine,
+            as_indexed=self.as_indexed,
+        )
         here = click.get_current_context(silent=True)  # there is none while a shell completes
         if here:
             here.find_root().call_on_close(room.close)

@@ -43,6 +43,8 @@ def command(context: Context, /, *, port: int, no_browser: bool, keeper: bool) -
 
     def opened() -> Archive:
         identity = None if keeper else room.identity
-        return Archive(room.root, room.clearance, say, progress, identity, room.engine)
+        return Archive(
+            root=room.root, clearance=room.clearance, say=say, progress=progress, identity=identity, engine=room.engine
+        )
 
     server.serve(opened, room.clearance, port, click.echo, browser=not no_browser, keeper=keeper)

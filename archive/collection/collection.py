@@ -435,12 +435,12 @@ class Collection:
         :param seen: the authority files as they were before they were read.
         """
         return index_state.State(
-            index_state.maker(),
-            generation,
-            seen,
-            self.file_states,
-            self.survey.unreadable_files(),
-            self.survey.moment,
+            made_by=index_state.maker(),
+            generation=generation,
+            authorities=seen,
+            file_states=self.file_states,
+            refused=self.survey.unreadable_files(),
+            moment=self.survey.moment,
             digest=self.survey.digest,
             last=self.last,
         )

@@ -50,15 +50,36 @@ def bindings(testimony: Testimony, find: Find) -> Iterator[Binding]:
     for number, note in enumerate(testimony.notes):
         about, where = note.about, ("credibility", "notes", number)
         if about.paragraphs:
-            yield Binding((*where, "about"), tr("the note"), about.paragraphs, about.hashes, about.exact, own)
+            yield Binding(
+                where=(*where, "about"),
+                what=tr("the note"),
+                named=about.paragraphs,
+                hashes=about.hashes,
+                exact=about.exact,
+                words=own,
+            )
         for at, (link, hashes) in enumerate(note.links):
             yield from words.bound((*where, "with", at), tr("the note"), link, hashes)
     for number, claim in enumerate(testimony.claims):
-        yield Binding(("claims", number), tr("the claim"), claim.paragraphs, claim.hashes, claim.exact, own)
+        yield Binding(
+            where=("claims", number),
+            what=tr("the claim"),
+            named=claim.paragraphs,
+            hashes=claim.hashes,
+            exact=claim.exact,
+            words=own,
+        )
     for number, relation in enumerate(testimony.relations):
         part: Place = ("relations", number)
         if relation.paragraphs:
-            yield Binding((*part, "paragraphs"), tr("the relation"), relation.paragraphs, relation.own_hashes, "", own)
+            yield Binding(
+                where=(*part, "paragraphs"),
+                what=tr("the relation"),
+                named=relation.paragraphs,
+                hashes=relation.own_hashes,
+                exact="",
+                words=own,
+            )
         link = Reference(relation.code, relation.their)
         yield from words.bound((*part, "code"), tr("the relation"), link, relation.their_hashes)
 
@@ -76,7 +97,7 @@ class _Others:
         words = self.own if link.code == self.code else self._words(link.code)
         if link.paragraphs and words is not None:
             whose = "" if link.code == self.code else link.code
-            yield Binding(where, what, link.paragraphs, hashes, "", words, whose)
+            yield Binding(where=where, what=what, named=link.paragraphs, hashes=hashes, exact="", words=words, whose=whose)
 
     def _words(self, code: str) -> Words | None:
         if code not in self._held:

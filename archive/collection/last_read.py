@@ -218,7 +218,15 @@ def doubt(relies: bool, named: bool, date: str) -> Note:  # noqa: FBT001 - which
     """Return the caveat of a record that relies on one that nobody could ever read, or is named in the header of one."""
     told = [RELIES] if relies else []
     told += [NAMED] if named else []
-    return Note("unread1", "caution", "open", About(), f"{' '.join(told)} {MISSING}", "archive", date)
+    return Note(
+        id="unread1",
+        flag="caution",
+        status="open",
+        about=About(),
+        statement=f"{' '.join(told)} {MISSING}",
+        by="archive",
+        date=date,
+    )
 
 
 RELIES: Final = "It relies on another record, whose file cannot be read at present."

@@ -39,7 +39,14 @@ class Setting(NamedTuple):
 def setting_of(passage: Passage) -> Setting:
     """Return the setting of a passage."""
     languages = tuple(version.language for version in passage.versions)
-    return Setting(passage.entries, passage.topics, passage.cites, passage.notes, passage.replaced, languages)
+    return Setting(
+        entries=passage.entries,
+        topics=passage.topics,
+        cites=passage.cites,
+        notes=passage.notes,
+        replaced=passage.replaced,
+        languages=languages,
+    )
 
 
 def settings_of(record_passages: Sequence[Passage]) -> tuple[list[Setting], list[int]]:

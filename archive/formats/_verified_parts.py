@@ -250,7 +250,7 @@ def _dossier(asked: Filters, verdicts: Iterable[Verdict], archive: Weighed) -> D
     return Dossier(
         title="",
         day="",
-        results=Results(query, "", hits, len(hits), 0, 0, {}),
+        results=Results(query=query, understood="", hits=hits, passages=len(hits), testimonies=0, undated_left_out=0, facets={}),
         told=weighing.told(query, hits, authorities, archive.answer, archive.testimony),
         works=weighing.works(hits, authorities),
         conflicts=weighing.conflicts(hits, authorities),

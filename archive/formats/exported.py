@@ -111,7 +111,14 @@ def part_of(found: Results, every: Sequence[str], read: Callable[[str], Record])
         codes |= needed
         waiting += needed
     along = tuple(sorted(codes - set(matching)))
-    return ExportPart(found.query.filters, frozenset(codes), along, len(known), found.undated_left_out, found.without_history)
+    return ExportPart(
+        filters=found.query.filters,
+        codes=frozenset(codes),
+        along=along,
+        of=len(known),
+        undated=found.undated_left_out,
+        without_history=found.without_history,
+    )
 
 
 class ExportedRecord:

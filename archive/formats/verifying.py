@@ -88,7 +88,17 @@ def verified(
     without = unhashed.find(text, found, archive, prefixes)
     if lines:
         without = tuple(each._replace(lines=_in_file(each.lines, lines)) for each in without)
-    return Verified(name, found, without, blocks, unread, form, told, parts, unmarked)
+    return Verified(
+        name=name,
+        verdicts=found,
+        unhashed=without,
+        blocks=blocks,
+        unread=unread,
+        form=form,
+        contradictions=told,
+        parts=parts,
+        unmarked=unmarked,
+    )
 
 
 def _in_file(at: Iterable[int], lines: Sequence[int]) -> tuple[int, ...]:

@@ -188,15 +188,15 @@ class _Shown:
         moved_to = tuple(sorted(moved - {*binding.standing.fits}))
         gone = len(fitting) < len(pairs) or binding.standing.lost
         return StaleBinding(
-            testimony.code,
-            testimony.path,
-            name_of(testimony, binding),
-            _described(testimony, binding, self._records),
-            whose.code,
-            binding.named,
-            tuple(self._old(whose, [pair for pair in pairs if pair not in fitting], binding.exact)),
-            tuple(_now(whose.body, binding.words, view)),
-            moved_to,
+            code=testimony.code,
+            path=testimony.path,
+            name=name_of(testimony, binding),
+            what=_described(testimony, binding, self._records),
+            words_of=whose.code,
+            named=binding.named,
+            old=tuple(self._old(whose, [pair for pair in pairs if pair not in fitting], binding.exact)),
+            words=tuple(_now(whose.body, binding.words, view)),
+            moved_to=moved_to,
             unchanged=tuple(named for named, _ in fitting) if gone else (),
         )
 
@@ -241,14 +241,14 @@ class _Shown:
         here, there = (tuple(_now(body, Words(body), view)) for body in bodies)
         once = "" if is_own else self._once(testimony, written)
         return StaleBinding(
-            testimony.code,
-            version.path,
-            name,
-            what,
-            testimony.code,
-            (number,),
-            (OldWords(number, once, FROM_GIT if once else ""),),
-            here,
+            code=testimony.code,
+            path=version.path,
+            name=name,
+            what=what,
+            words_of=testimony.code,
+            named=(number,),
+            old=(OldWords(number, once, FROM_GIT if once else ""),),
+            words=here,
             language=version.language,
             beside=tuple(each for each in there if each.paragraph in across),
         )

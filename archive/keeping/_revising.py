@@ -132,7 +132,15 @@ def reread(contents: Mapping[str, bytes], path: str, records: KeptRecords) -> Re
 def revised(before: ReadVersions, after: ReadVersions, paths: tuple[str, ...], said: tuple[str, ...], change: str) -> Revised:
     """Tell what was written, and which versions in other languages do not fit the record any more."""
     new = tuple(fault for fault in after.faults if fault.path not in before.faulty)
-    return Revised(after.testimony.code, paths, before.testimony, after.testimony, said, new, change)
+    return Revised(
+        code=after.testimony.code,
+        paths=paths,
+        before=before.testimony,
+        after=after.testimony,
+        said=said,
+        faults=new,
+        change=change,
+    )
 
 
 def write(root: Path, was: Mapping[str, bytes], new: Mapping[str, bytes]) -> None:

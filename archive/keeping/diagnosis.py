@@ -102,7 +102,14 @@ def examine(  # noqa: PLR0913 - most by keyword alone
         *_audit(audit, chained),
     ]
     last_first = tuple(sorted(_backups(root), key=lambda backup: backup.day, reverse=True))
-    return Examined(tuple(findings), len(survey.files), made, git.is_kept(root), last_first, chained)
+    return Examined(
+        findings=tuple(findings),
+        records=len(survey.files),
+        indexes=made,
+        in_git=git.is_kept(root),
+        backups=last_first,
+        audit=chained,
+    )
 
 
 def _audit(file: Path | None, chained: audit_log.AuditChain | None) -> Iterator[Finding]:

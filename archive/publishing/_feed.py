@@ -83,7 +83,9 @@ def _entries(records: Iterable[Record], authorities: Authorities) -> Iterator[Fe
             reference = testimony.code if at is place else f"{testimony.code}#p{number}"
             title = tr("{reference}: new caveat, {label}", reference=reference, label=label)
             name = f"caveat-{re.sub('[^A-Za-z0-9]+', '-', '-'.join(filter(None, key)))}"
-            yield FeedEntry(note.date, testimony.code, at, name, title, f"{testimony.title}. {note.statement}")
+            yield FeedEntry(
+                day=note.date, code=testimony.code, place=at, name=name, title=title, said=f"{testimony.title}. {note.statement}"
+            )
 
 
 def _changes(testimony: Testimony, place: places.PagePlace) -> Iterator[FeedEntry]:
@@ -92,7 +94,14 @@ def _changes(testimony: Testimony, place: places.PagePlace) -> Iterator[FeedEntr
     for number, change in enumerate(testimony.history, start=1):
         if _DAY.fullmatch(change.date):
             title = tr("{code}: new", code=code) if change.date == first else tr("{code}: changed", code=code)
-            yield FeedEntry(change.date, code, place, f"change-{number}", title, f"{testimony.title}. {change.change}")
+            yield FeedEntry(
+                day=change.date,
+                code=code,
+                place=place,
+                name=f"change-{number}",
+                title=title,
+                said=f"{testimony.title}. {change.change}",
+            )
 
 
 def site_map(names: Iterable[str], days: Mapping[str, str], base: str) -> str:

@@ -331,7 +331,14 @@ def _claim(part: schema.ClaimPart) -> Claim:
 def _relation(part: schema.RelationPart) -> Relation:
     link = reference(part.code)
     hashes = part.sha256
-    return Relation(part.type, link.code, tuple(part.paragraphs), link.paragraphs, tuple(hashes.own), tuple(hashes.theirs))
+    return Relation(
+        type=part.type,
+        code=link.code,
+        paragraphs=tuple(part.paragraphs),
+        their=link.paragraphs,
+        own_hashes=tuple(hashes.own),
+        their_hashes=tuple(hashes.theirs),
+    )
 
 
 def _source(part: schema.SourcePart, authorities: Authorities) -> Source:
@@ -341,7 +348,9 @@ def _source(part: schema.SourcePart, authorities: Authorities) -> Source:
         else dict(authorities.sources[part.ref].get("csl", {}))
     )
     through = dict(authorities.sources[part.through].get("csl", {})) if part.through else {}
-    return Source(part.ref, csl, part.root, part.seen, part.through, through, part.seen_on)
+    return Source(
+        ref=part.ref, csl=csl, root=part.root, seen=part.seen, through=part.through, through_csl=through, seen_on=part.seen_on
+    )
 
 
 def _to_testimony(head: schema.Header, body: str, authorities: Authorities) -> Testimony:
@@ -356,12 +365,12 @@ def _to_testimony(head: schema.Header, body: str, authorities: Authorities) -> T
         rendered_by=head.text.by,
         rendered_of=head.text.of,
         witness=Witness(
-            text.squash(text.nfc(head.witness.name)),
-            head.witness.name_kind,
-            head.witness.connection,
-            head.witness.born,
-            head.witness.nationality,
-            tuple(Name(text.nfc(other_name.text), other_name.language) for other_name in head.witness.other_names),
+            name=text.squash(text.nfc(head.witness.name)),
+            name_kind=head.witness.name_kind,
+            connection=head.witness.connection,
+            born=head.witness.born,
+            nationality=head.witness.nationality,
+            other_names=tuple(Name(text.nfc(other_name.text), other_name.language) for other_name in head.witness.other_names),
         ),
         entries=tuple(CampEntry(FacilityId(camp.camp), camp.zone, camp.period, camp.role, camp.basis) for camp in head.camps),
         period=head.period,

@@ -66,7 +66,9 @@ def _count(kind: str, left_out: str, query: Query, search: Search, term: tuple[s
     except UsageFault:  # what is left of the words is no query, or too much to ask
         return
     if counted.passages or kind in {NOTHING, WIDER}:
-        yield Relaxation(kind, left_out, query, counted.passages, counted.testimonies, term)
+        yield Relaxation(
+            kind=kind, left_out=left_out, query=query, passages=counted.passages, testimonies=counted.testimonies, term=term
+        )
 
 
 def _nothing_on(results: Results, search: Search) -> Iterator[Relaxation]:

@@ -37,10 +37,10 @@ def index_paths(root: Path, clearance: Clearance) -> IndexPaths:
     """Name the places of the index of a clearance."""
     base = index_base(root)
     return IndexPaths(
-        base / clearance / "passages",
-        base / clearance / AUTHORITIES,
-        base / STATE / "authorities.compiled",
-        base / STATE / f"{clearance}.json",
-        base / STATE / f"{clearance}.writing",
-        base / STATE / "lock",
+        passages=base / clearance / "passages",
+        authorities=base / clearance / AUTHORITIES,
+        compiled=base / STATE / "authorities.compiled",
+        state=base / STATE / f"{clearance}.json",
+        writing=base / STATE / f"{clearance}.writing",
+        lock=base / STATE / "lock",
     )

@@ -93,7 +93,14 @@ def rows_of(hit: Hit, filters: Filters, authorities: Authorities, find: Find) ->
         topics = (claim.topics or testimony.topics) if claim else passage.topics
         matching = tuple(entry for entry in about if meets(entry, filters, testimony))
         if matching and (not wanted or not wanted.isdisjoint(topics)):
-            yield Row(hit, claim, matching, topics, relies, tuple(_why_not(testimony, passage, claim, authorities)))
+            yield Row(
+                hit=hit,
+                claim=claim,
+                entries=matching,
+                topics=topics,
+                relies_on=relies,
+                not_counted=tuple(_why_not(testimony, passage, claim, authorities)),
+            )
 
 
 def meets(entry: CampEntry, filters: Filters, testimony: Testimony) -> bool:

@@ -82,7 +82,14 @@ def _version(record: Record, edges: set[tuple[str, str, str]], records: dict[str
     notes = notes_of(record.passages)
     sides = {side: tuple(sorted(to for kind, one, to in edges if (kind, one) == (side, code))) for side in _SIDES}
     bearing = tuple(note for note in notes if note.flag in _OF_CHANGE or _names(note, set(records) - {code}))
-    return Version(record, sides["revises"], sides["revised-by"], sides["same-person"], notes, bearing)
+    return Version(
+        record=record,
+        revises=sides["revises"],
+        revised_by=sides["revised-by"],
+        same_person=sides["same-person"],
+        notes=notes,
+        bearing=bearing,
+    )
 
 
 def _names(note: Note, others: set[str]) -> bool:

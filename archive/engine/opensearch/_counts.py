@@ -71,7 +71,14 @@ class SettingCounts:
             without_day += row.passages if self._predicate.without_day(match) else 0
             without_history += row.passages if self._predicate.without_history(match) else 0
         testimonies = len({_code(row) for row in passed})
-        return Totals(sum(row.passages for row in passed), testimonies, _first_at(passed), undated, without_day, without_history)
+        return Totals(
+            passages=sum(row.passages for row in passed),
+            testimonies=testimonies,
+            by_level=_first_at(passed),
+            undated=undated,
+            without_day=without_day,
+            without_history=without_history,
+        )
 
     def facets(self, fields: Iterable[str] = FACETS) -> dict[str, tuple[FacetCount, ...]]:
         """Count some facets; a facet's own filter does not empty it."""

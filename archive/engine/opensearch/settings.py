@@ -162,7 +162,16 @@ def _checked(given: Mapping[str, Any], clearance: Clearance, where: str, known: 
     if faults:
         raise _not_set(tr("the cluster is not set as it must be in {where}: {faults}", where=where, faults="; ".join(faults)))
     reader, publisher = _credentials(given, "", where), _credentials(given, "publisher_", where)
-    return ClusterSettings(clearance, tuple(hosts), given.get("ca", ""), reader, publisher or reader, alias, shards, replicas)
+    return ClusterSettings(
+        clearance=clearance,
+        hosts=tuple(hosts),
+        ca=given.get("ca", ""),
+        reader=reader,
+        publisher=publisher or reader,
+        alias=alias,
+        shards=shards,
+        replicas=replicas,
+    )
 
 
 def _unknown(name: str) -> str:

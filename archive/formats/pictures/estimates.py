@@ -139,7 +139,15 @@ def _drawing(subject: PictureSubject, drawn: list[Estimate], letters: dict[str, 
         if not is_of_one or subject.facility is None:
             drawing.paragraph(own[0].facility.named(), SMALL, weight="bold")
         high = _HIGH if is_of_one else _LOW
-        plane = _Plane(scale, left, WIDTH - MARGIN, edge if undated else WIDTH, drawing.y + 8, drawing.y + 8 + high, most)
+        plane = _Plane(
+            scale=scale,
+            left=left,
+            right=WIDTH - MARGIN,
+            undated=edge if undated else WIDTH,
+            top=drawing.y + 8,
+            bottom=drawing.y + 8 + high,
+            most=most,
+        )
         _draw_plane(drawing, plane, own, lines=4 if is_of_one else 2)
         drawing.y = plane.bottom + 8
     for name, letter in letters.items():

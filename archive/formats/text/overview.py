@@ -44,7 +44,14 @@ def counted(records: Iterable[RecordOutline], coverage: Coverage, authorities: A
             yield record
 
     spread = corroboration.coverage(passing())
-    return Overview(counts["kind"].total(), passages, counts, spread, coverage, authorities)
+    return Overview(
+        testimonies=counts["kind"].total(),
+        passages=passages,
+        counts=counts,
+        spread=spread,
+        coverage=coverage,
+        authorities=authorities,
+    )
 
 
 def _by(overview: Overview, name: str) -> dict[str, int]:

@@ -157,7 +157,14 @@ class _Binding:
                 return
         for remark, note in notes:
             command = "" if is_closed else _command(code, remark.text, note.about)
-            told = Proposal(remark.number, remark.text, code, note.about.paragraphs, note.id if is_closed else "", command)
+            told = Proposal(
+                number=remark.number,
+                statement=remark.text,
+                code=code,
+                paragraphs=note.about.paragraphs,
+                note=note.id if is_closed else "",
+                command=command,
+            )
             self.proposals.append(told)
 
     def _put(self, record: Testimony, notes: tuple[Note, ...]) -> None:

@@ -100,13 +100,13 @@ def _tiers(top: XmlNode) -> Iterator[_Tier]:
         kind = node.get("LINGUISTIC_TYPE_REF")
         language = node.get("LANG_REF")
         yield _Tier(
-            node.get("TIER_ID"),
-            node.get("PARENT_REF"),
-            kind,
-            constraints.get(kind, ""),
-            node.get("PARTICIPANT"),
-            _TWO_LETTERS.get(language, language),
-            tuple(annotations),
+            name=node.get("TIER_ID"),
+            above=node.get("PARENT_REF"),
+            kind=kind,
+            constraint=constraints.get(kind, ""),
+            speaker=node.get("PARTICIPANT"),
+            language=_TWO_LETTERS.get(language, language),
+            annotations=tuple(annotations),
         )
 
 

@@ -93,17 +93,17 @@ class SourceText(NamedTuple):
     def of_json(cls, told: Mapping[str, Any]) -> Self:
         """Return it from the form in which a child process hands it over."""
         return cls(
-            tuple(Part(*each) for each in told["parts"]),
-            told["letters"],
-            tuple(Part(*each) for each in told.get("notes", ())),
-            tuple(LeftOut(*each) for each in told.get("left_out", ())),
-            told.get("key", ""),
-            told.get("at", ""),
-            told.get("language", ""),
-            told.get("fields", {}),
-            {language: tuple(Part(*each) for each in parts) for language, parts in told.get("versions", {}).items()},
-            tuple((message, values) for message, values in told.get("warnings", ())),
-            bool(told.get("machine_read")),
+            parts=tuple(Part(*each) for each in told["parts"]),
+            letters=told["letters"],
+            notes=tuple(Part(*each) for each in told.get("notes", ())),
+            left_out=tuple(LeftOut(*each) for each in told.get("left_out", ())),
+            key=told.get("key", ""),
+            at=told.get("at", ""),
+            language=told.get("language", ""),
+            fields=told.get("fields", {}),
+            versions={language: tuple(Part(*each) for each in parts) for language, parts in told.get("versions", {}).items()},
+            warnings=tuple((message, values) for message, values in told.get("warnings", ())),
+            machine_read=bool(told.get("machine_read")),
         )
 
     @property

@@ -55,7 +55,18 @@ def notes_of(
         about = _about(places.get(remark.number, ()))
         if len(about.paragraphs) > 1:
             about = about._replace(hashes=tuple(hashes[each] for each in about.paragraphs))
-        yield remark, Note(f"n{number}", FLAG, "open", about, f"{UNCONFIRMED} {said_plainly(remark.text)}", squash(nfc(by)), day)
+        yield (
+            remark,
+            Note(
+                id=f"n{number}",
+                flag=FLAG,
+                status="open",
+                about=about,
+                statement=f"{UNCONFIRMED} {said_plainly(remark.text)}",
+                by=squash(nfc(by)),
+                date=day,
+            ),
+        )
 
 
 def with_notes(content: bytes, path: str, notes: Iterable[Note]) -> bytes:

@@ -116,17 +116,17 @@ def align(root: Path, code: str, file: Path, asked: VersionAsked, clearance: Cle
     sha256 = hashlib.sha256(content).hexdigest()
     written = _written(testimony, asked, language, pairs, body)
     return AlignedVersion(
-        code,
-        path,
-        language,
-        testimony.language,
-        kind,
-        pairs,
-        doubts,
-        text.left_out,
-        written,
-        hashing.fixity(contents[testimony.path]),
-        sha256,
+        code=code,
+        path=path,
+        language=language,
+        original=testimony.language,
+        kind=kind,
+        pairs=pairs,
+        doubts=doubts,
+        left_out=text.left_out,
+        content=written,
+        held_against=hashing.fixity(contents[testimony.path]),
+        sha256=sha256,
     )
 
 

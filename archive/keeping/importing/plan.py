@@ -284,7 +284,17 @@ class _Importing:
                 atomic.write_beside(self._root / beside, version.content, new=True, mode=_OWNERS_ALONE)
             atomic.write_beside(self._root / path, made.content, new=True, mode=_OWNERS_ALONE)
         self._next = _new_record.next_code(self._prefix, frozenset({code}))
-        self._remember(_KnownRecord(code, path, origin.sha256, records.key_of(text.key), origin.day, hashes, body))
+        self._remember(
+            _KnownRecord(
+                code=code,
+                path=path,
+                sha256=origin.sha256,
+                key=records.key_of(text.key),
+                imported=origin.day,
+                words=hashes,
+                body=body,
+            )
+        )
         status = WRITTEN if self._write else WOULD_WRITE
         return told._replace(status=status, code=code, path=path, language=made.language, proposals=made.proposals)
 
@@ -449,7 +459,16 @@ def _known(root: Path) -> Iterator[_KnownRecord]:
         sha256, key, day, words = (str(values.get(name, "")) for name in ("sha256", "key", "imported", "words"))
         code = record_files.code_of(path)
         hashes = frozenset(words.split() or records.hashes_of(split.body))
-        yield _KnownRecord(code, path, sha256, key, day, hashes, split.body, tuple(words.split()))
+        yield _KnownRecord(
+            code=code,
+            path=path,
+            sha256=sha256,
+            key=key,
+            imported=day,
+            words=hashes,
+            body=split.body,
+            in_order=tuple(words.split()),
+        )
 
 
 def _differences(before: str, after: str) -> tuple[str, ...]:
