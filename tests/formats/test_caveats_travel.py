@@ -194,7 +194,7 @@ def test_no_named_style_leaves_without_them(records: list[Made]) -> None:
     code, number = max(expected, key=lambda place: len(expected[place]))
     with tempfile.TemporaryDirectory() as folder, Archive(laid(Path(folder), records)) as room:
         pages = room.show(Reference(code, (number,)), "csl-json")
-        (entry,) = bibliography.passages(pages.shown, pages.authorities)
+        (entry,) = bibliography.passages(pages)
     for style in STYLES:
         found = styled(entry, style)
         for form in filter(None, (found.note, found.entry)):

@@ -50,7 +50,7 @@ def entry(entry: Entry) -> str:
 
 def _accessed(entry: SourceEntry, work: Mapping[str, Any]) -> str:
     """Return the day on which a work was seen at its address; "" for the one of the two that was not read there."""
-    return entry.cited.accessed if work.get("URL") == entry.cited.address else ""
+    return entry.accessed(work) if work.get("URL") else ""
 
 
 _NOWHERE: Final = Pinpoint("", "", "")

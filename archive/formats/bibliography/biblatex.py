@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from archive.citing.excerpt import RecordOutput, SearchOutput
 from archive.formats.bibliography import entries as bibliography
-from archive.formats.bibliography.entries import SUMMARY, Entry, SourceEntry
+from archive.formats.bibliography.entries import BibliographyEntry, Entry, SourceEntry
 
 _ESCAPED: Final = {
     "\\": r"\textbackslash{}",
@@ -19,14 +19,12 @@ _WIDE: Final = str.maketrans("{}", "｛｝")
 _LIGATURE: Final = re.compile(r"(?<=-)(?=-)|(?<=')(?=')")
 
 
-def answer(answer: SearchOutput) -> Iterator[str]:
-    """Write a search: one entry a hit."""
-    yield from entries(bibliography.passages(answer.shown, answer.authorities))
+def pages(output: SearchOutput | RecordOutput) -> Iterator[str]:
+    """Write the passages of a search or of a record, one entry each."""
+    yield from entries(bibliography.passages(output))
 
 
-def pages(pages: RecordOutput) -> Iterator[str]:
-    """Write passages of one record, one entry each."""
-    yield from entries(bibliography.passages(pages.shown, pages.authorities))
+answer = pages
 
 
 def entries(listed: Iterable[Entry]) -> Iterator[str]:
@@ -54,6 +52,7 @@ _KINDS: Final = {
 }
 """The type of a work in CSL → that of its entry; every other is ``misc``."""
 _IN_A_BOOK: Final = frozenset({"incollection", "inreference"})
+_TEXTS: Final = {"location": "publisher-place", "edition": "edition", "number": "number", "isbn": "ISBN", "pages": "page"}
 _NAMED_TYPES: Final = {
     "interview": "interview",
     "hearing": "hearing",
@@ -65,70 +64,46 @@ _NAMED_TYPES: Final = {
 
 
 def _kind(entry: Entry) -> str:
-    if isinstance(entry, SourceEntry):
-        return _KINDS.get(str(entry.work.get("type", "")), "misc")
-    return "book" if entry.type == SUMMARY else "misc"
+    return _KINDS.get(str(entry.work.get("type", "")), "misc")
 
 
 def values(entry: Entry) -> Iterator[tuple[str, str]]:
     """Yield the fields of an entry as they are written, with their names; "" where there is nothing."""
-    if isinstance(entry, SourceEntry):
-        yield from _of_source(entry)
-        return
-    # A second pair of braces keeps a name whole and a title's capitals as they are.
-    yield "author", f"{{{{{escaped(entry.author)}}}}}"
-    yield "title", f"{{{{{escaped(entry.title)}}}}}"
-    yield "shorttitle", f"{{{{{escaped(entry.short)}}}}}"
-    yield "date", _date(entry.issued)
-    yield "type", "" if entry.type == SUMMARY else "{interview}"
-    yield "library", f"{{{escaped(entry.archive)}}}"
-    yield "langid", f"{{{escaped(entry.language)}}}"
-    yield "keywords", f"{{{escaped(', '.join(entry.keywords))}}}" if entry.keywords else ""
-    yield "note", f"{{{escaped(entry.mark)}}}"
-    yield "annotation", f"{{{escaped(entry.citation)}}}"
-
-
-def _of_source(entry: SourceEntry) -> Iterator[tuple[str, str]]:
     work, kind = entry.work, _kind(entry)
 
     def text(name: str) -> str:
         return f"{{{escaped(str(work[name]))}}}" if work.get(name) else ""
 
-    named = str(work.get("type", ""))
     yield "author", _names(bibliography.people(work, "author"))
-    yield "editor", _names(bibliography.people(work, "editor"))
-    yield "translator", _names(bibliography.people(work, "translator"))
+    if isinstance(entry, SourceEntry):
+        yield "editor", _names(bibliography.people(work, "editor"))
+        yield "translator", _names(bibliography.people(work, "translator"))
+    # A second pair of braces keeps a title's capitals as they are.
     yield "title", f"{{{{{escaped(entry.title)}}}}}"
     yield "shorttitle", f"{{{{{escaped(entry.short)}}}}}"
-    container = "journaltitle" if kind == "article" else "booktitle" if kind in _IN_A_BOOK else "organization"
-    yield container, text("container-title")
-    yield "publisher" if kind in {"book", *_IN_A_BOOK} else "institution", text("publisher")
-    yield "location", text("publisher-place")
-    yield "edition", text("edition")
-    yield "number", text("number")
-    yield "isbn", text("ISBN")
-    yield "pages", text("page")
-    yield "date", _date(bibliography.issued(entry))
+    if isinstance(entry, SourceEntry):
+        container = "journaltitle" if kind == "article" else "booktitle" if kind in _IN_A_BOOK else "organization"
+        yield container, text("container-title")
+        yield "publisher" if kind in {"book", *_IN_A_BOOK} else "institution", text("publisher")
+        yield from ((field, text(name)) for field, name in _TEXTS.items())
+    yield "date", _date(entry.issued)
+    named = str(work.get("type", ""))
     yield "type", f"{{{_NAMED_TYPES[named]}}}" if named in _NAMED_TYPES else ""
-    reached = str(work.get("URL") or "")
-    yield "url", f"{{{_address(reached)}}}" if reached else ""
-    yield "urldate", f"{{{entry.cited.accessed}}}" if entry.cited.accessed and reached == entry.cited.address else ""
+    if isinstance(entry, SourceEntry):
+        reached = str(work.get("URL") or "")
+        yield "url", f"{{{_address(reached)}}}" if reached else ""
+        yield "urldate", f"{{{day}}}" if (day := entry.accessed(work)) else ""
     yield "library", f"{{{escaped(entry.archive)}}}"
+    if isinstance(entry, BibliographyEntry):
+        yield "langid", f"{{{escaped(entry.language)}}}"
     yield "keywords", f"{{{escaped(', '.join(entry.keywords))}}}" if entry.keywords else ""
     yield "note", f"{{{escaped(entry.mark)}}}"
     yield "annotation", f"{{{escaped(entry.citation)}}}"
 
 
 def _names(people: Iterable[Mapping[str, Any]]) -> str:
-    """Write names: the family's before a comma, as it was entered; what was not parted is kept whole."""
-    written = []
-    for person in people:
-        family, given = str(person.get("family", "")), str(person.get("given", ""))
-        whole = str(person.get("literal") or "")
-        if whole or not (family and given):
-            written.append(f"{{{escaped(whole or family or given)}}}")
-        else:
-            written.append(f"{{{escaped(family)}}}, {{{escaped(given)}}}")
+    """Write names, the family's before a comma."""
+    written = [", ".join(f"{{{escaped(part)}}}" for part in bibliography.parted(person)) for person in people]
     return f"{{{' and '.join(written)}}}" if written else ""
 
 

@@ -8,14 +8,12 @@ from archive.formats.bibliography import entries as bibliography
 from archive.formats.bibliography.entries import Entry
 
 
-def answer(answer: SearchOutput) -> Iterator[str]:
-    """Write a search: one item a hit."""
-    yield from entries(bibliography.passages(answer.shown, answer.authorities))
+def pages(output: SearchOutput | RecordOutput) -> Iterator[str]:
+    """Write the passages of a search or of a record, one item each."""
+    yield from entries(bibliography.passages(output))
 
 
-def pages(pages: RecordOutput) -> Iterator[str]:
-    """Write passages of one record, one item each."""
-    yield from entries(bibliography.passages(pages.shown, pages.authorities))
+answer = pages
 
 
 def entries(listed: Iterable[Entry]) -> Iterator[str]:

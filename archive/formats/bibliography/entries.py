@@ -6,12 +6,12 @@ seen of the source; see ``docs/adr/`` on why. A reference manager cannot print
 the title without them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation, source
-from archive.citing.excerpt import RecordOutput, RenderedHit
+from archive.citing.excerpt import RecordOutput, RenderedHit, SearchOutput
 from archive.citing.source import CitedSource
 from archive.formats import fields
 from archive.formats.terminal import visible
@@ -70,6 +70,11 @@ class BibliographyEntry(NamedTuple):
         return _keywords(self.known)
 
     @property
+    def work(self) -> dict[str, Any]:
+        """Return what it is and who speaks, as a `SourceEntry` has its work."""
+        return {"type": self.type, "author": [{"literal": self.author}]}
+
+    @property
     def kept(self) -> str:
         """Describe where a witness's own words are kept; of a summary the archive is the author."""
         return "" if self.type == SUMMARY else f"In {self.archive}"
@@ -119,6 +124,15 @@ class SourceEntry(NamedTuple):
     def keywords(self) -> tuple[str, ...]:
         """Return the flags as terms, also of caveats that came after the day asked for."""
         return _keywords(self.known)
+
+    @property
+    def issued(self) -> str:
+        """Return when the source appeared, as ``2015-01``; "" where that is not known."""
+        return issue_date(self.work)
+
+    def accessed(self, work: Mapping[str, Any]) -> str:
+        """Return the day on which a work was seen; "" where it is not the one of the two that was read."""
+        return self.cited.accessed if (work.get("URL") or "") == self.cited.address else ""
 
 
 Entry = BibliographyEntry | SourceEntry
@@ -250,9 +264,9 @@ def _keywords(known: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(note["flag"]) for note in notes))
 
 
-def passages(shown: Iterable[RenderedHit], authorities: Authorities) -> list[BibliographyEntry]:
-    """Return an entry for each passage."""
-    return [of_passage(hit, authorities) for hit in shown]
+def passages(output: SearchOutput | RecordOutput) -> list[BibliographyEntry]:
+    """Return an entry for each passage of a search or of a record."""
+    return [of_passage(hit, output.authorities) for hit in output.shown]
 
 
 def of_passage(shown: RenderedHit, authorities: Authorities) -> BibliographyEntry:
@@ -337,6 +351,13 @@ def people(work: Mapping[str, Any], *roles: str) -> list[dict[str, str]]:
     return next((list(found) for role in roles if (found := work.get(role))), [])
 
 
+def parted(person: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the family's name of a person and the given one as they were entered; what was not parted is kept whole."""
+    family, given = str(person.get("family", "")), str(person.get("given", ""))
+    whole = str(person.get("literal") or "")
+    return (family, given) if family and given and not whole else (whole or family or given,)
+
+
 def line(text: str) -> str:
     """Put a value on one line that no reader of lines can split, control characters shown as code points."""
     return " ".join(visible(text).split())
@@ -344,12 +365,14 @@ def line(text: str) -> str:
 
 def item(entry: Entry) -> dict[str, Any]:
     """Return an entry as a CSL-JSON item; of a passage names are literal, since nobody guesses which part is the family's."""
-    if isinstance(entry, SourceEntry):
-        return _source_item(entry)
+    csl = _source_item(entry) if isinstance(entry, SourceEntry) else _passage_item(entry)
+    return csl | {"custom": {"schema": fields.SCHEMA, "citation": entry.citation, "access": entry.access, **entry.known}}
+
+
+def _passage_item(entry: BibliographyEntry) -> dict[str, Any]:
     csl: dict[str, Any] = {
         "id": entry.key,
-        "type": entry.type,
-        "author": [{"literal": entry.author}],
+        **entry.work,
         # The interviewer has a field here, which four of the five styles print; the house citation has it too.
         "title": cased(entry._replace(interviewer="").title),
         "title-short": cased(entry.short),
@@ -364,7 +387,7 @@ def item(entry: Entry) -> dict[str, Any]:
         csl["interviewer"] = [{"literal": entry.interviewer}]
     if issued := date(entry.issued):
         csl["issued"] = issued
-    return csl | {"custom": {"schema": fields.SCHEMA, "citation": entry.citation, "access": entry.access, **entry.known}}
+    return csl
 
 
 def of_work(csl: Mapping[str, Any], key: str, named: str) -> dict[str, Any]:
@@ -377,22 +400,20 @@ def of_work(csl: Mapping[str, Any], key: str, named: str) -> dict[str, Any]:
 
 def work_item(entry: SourceEntry) -> dict[str, Any]:
     """Return the source of an entry as a CSL-JSON item that says nothing but what the work is."""
-    csl = {"type": "document", **entry.work, "id": entry.cited.ref or entry.key}
-    if entry.cited.accessed and entry.work.get("URL") == entry.cited.address:
-        csl["accessed"] = date(entry.cited.accessed)
-    return csl
+    return _with_day(entry, {"type": "document", **entry.work, "id": entry.cited.ref or entry.key})
 
 
 def through_item(entry: SourceEntry) -> dict[str, Any]:
     """Return the work in which the source of an entry is reported, likewise."""
-    csl = {"type": "document", **entry.through}
-    if entry.cited.accessed and entry.through.get("URL") == entry.cited.address:
-        csl["accessed"] = date(entry.cited.accessed)
-    return csl
+    return _with_day(entry, {"type": "document", **entry.through})
+
+
+def _with_day(entry: SourceEntry, csl: dict[str, Any]) -> dict[str, Any]:
+    return csl | ({"accessed": date(day)} if csl.get("URL") and (day := entry.accessed(csl)) else {})
 
 
 def _source_item(entry: SourceEntry) -> dict[str, Any]:
-    csl = work_item(entry) | {
+    return work_item(entry) | {
         "id": entry.key,
         "title": cased(entry.title),
         "title-short": cased(entry.short),
@@ -400,12 +421,6 @@ def _source_item(entry: SourceEntry) -> dict[str, Any]:
         "archive_location": entry.mark,
         "note": entry.citation,
     }
-    return csl | {"custom": {"schema": fields.SCHEMA, "citation": entry.citation, "access": entry.access, **entry.known}}
-
-
-def issued(entry: SourceEntry) -> str:
-    """Return when the source appeared, as ``2015-01``; "" where that is not known."""
-    return issue_date(entry.work)
 
 
 def cased(text: str) -> str:

@@ -8,18 +8,16 @@ from typing import Any, Final
 
 from archive.citing.excerpt import RecordOutput, SearchOutput
 from archive.formats.bibliography import entries as bibliography
-from archive.formats.bibliography.entries import SUMMARY, Entry, SourceEntry
+from archive.formats.bibliography.entries import BibliographyEntry, Entry, SourceEntry
 from archive.formats.wording import whole_name
 
 
-def answer(answer: SearchOutput) -> Iterator[str]:
-    """Write a search: one reference a hit."""
-    yield from entries(bibliography.passages(answer.shown, answer.authorities))
+def pages(output: SearchOutput | RecordOutput) -> Iterator[str]:
+    """Write the passages of a search or of a record, one reference each."""
+    yield from entries(bibliography.passages(output))
 
 
-def pages(pages: RecordOutput) -> Iterator[str]:
-    """Write passages of one record, one reference each."""
-    yield from entries(bibliography.passages(pages.shown, pages.authorities))
+answer = pages
 
 
 _KINDS: Final = {
@@ -40,18 +38,13 @@ _KINDS: Final = {
     "webpage": "ELEC",
 }
 """The type of a work in CSL → its tag; every other is ``GEN``."""
-
-
-def _kind(entry: Entry) -> str:
-    if isinstance(entry, SourceEntry):
-        return _KINDS.get(str(entry.work.get("type", "")), "GEN")
-    return "BOOK" if entry.type == SUMMARY else "MANSCPT"
+_TEXTS: Final = {"T2": "container-title", "PB": "publisher", "CY": "publisher-place", "ET": "edition", "SN": "ISBN"}
 
 
 def entries(listed: Iterable[Entry]) -> Iterator[str]:
     """Write references."""
     for entry in listed:
-        yield f"TY  - {_kind(entry)}"
+        yield f"TY  - {_KINDS.get(str(entry.work.get('type', '')), 'GEN')}"
         for tag, value in values(entry):
             if value:
                 yield f"{tag}  - {value}"
@@ -60,25 +53,6 @@ def entries(listed: Iterable[Entry]) -> Iterator[str]:
 
 def values(entry: Entry) -> Iterator[tuple[str, str]]:
     """Yield the fields of an entry as they are written, with their names; "" where there is nothing."""
-    if isinstance(entry, SourceEntry):
-        yield from _of_source(entry)
-        return
-    yield "ID", entry.key
-    yield "AU", whole_name(entry.author)
-    yield "TI", entry.title
-    yield "ST", entry.short
-    yield from _date(entry.issued)
-    yield "M3", "" if entry.type == SUMMARY else "Interview"
-    yield "DB", entry.archive
-    yield "AN", entry.mark
-    yield "LA", entry.language
-    for flag in entry.keywords:
-        yield "KW", flag
-    # Zotero makes a page of HTML of a note.
-    yield "N1", bibliography.without_markup(entry.citation)
-
-
-def _of_source(entry: SourceEntry) -> Iterator[tuple[str, str]]:
     work = entry.work
 
     def text(name: str) -> str:
@@ -90,29 +64,27 @@ def _of_source(entry: SourceEntry) -> Iterator[tuple[str, str]]:
             yield tag, _name(person)
     yield "TI", entry.title
     yield "ST", entry.short
-    yield "T2", text("container-title")
-    yield "PB", text("publisher")
-    yield "CY", text("publisher-place")
-    yield "ET", text("edition")
-    yield "SN", text("ISBN")
-    yield from _date(bibliography.issued(entry))
+    if isinstance(entry, SourceEntry):
+        yield from ((tag, text(name)) for tag, name in _TEXTS.items())
+    yield from _date(entry.issued)
     yield "M3", "Interview" if text("type") == "interview" else ""
-    yield "UR", text("URL")
-    seen = entry.cited.accessed if text("URL") == entry.cited.address else ""
-    yield "Y2", "/".join([*seen.split("-"), ""]) if seen else ""
+    if isinstance(entry, SourceEntry):
+        yield "UR", text("URL")
+        yield "Y2", "/".join([*day.split("-"), ""]) if (day := entry.accessed(work)) else ""
     yield "DB", entry.archive
     yield "AN", entry.mark
+    if isinstance(entry, BibliographyEntry):
+        yield "LA", entry.language
     for flag in entry.keywords:
         yield "KW", flag
+    # Zotero makes a page of HTML of a note.
     yield "N1", bibliography.without_markup(entry.citation)
 
 
 def _name(person: Mapping[str, Any]) -> str:
-    """Write a name, the family's before a comma, as it was entered; what was not parted is kept whole."""
-    family, given = str(person.get("family", "")), str(person.get("given", ""))
-    if person.get("literal") or not (family and given):
-        return whole_name(str(person.get("literal") or family or given))
-    return f"{family.replace(',', '，')}, {given.replace(',', '，')}"
+    """Write a name, the family's before a comma, and a whole one so that nobody parts it."""
+    parts = bibliography.parted(person)
+    return ", ".join(part.replace(",", "，") for part in parts) if parts[1:] else whole_name(*parts)
 
 
 def _date(written: str) -> Iterator[tuple[str, str]]:

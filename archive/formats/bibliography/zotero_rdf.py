@@ -65,14 +65,12 @@ _AUTHORS: Final[Mapping[str, str]] = {
 _NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def answer(answer: SearchOutput) -> Iterator[str]:
-    """Write a search: one item a hit."""
-    yield from entries(bibliography.passages(answer.shown, answer.authorities))
+def pages(output: SearchOutput | RecordOutput) -> Iterator[str]:
+    """Write the passages of a search or of a record, one item each."""
+    yield from entries(bibliography.passages(output))
 
 
-def pages(pages: RecordOutput) -> Iterator[str]:
-    """Write passages of one record, one item each."""
-    yield from entries(bibliography.passages(pages.shown, pages.authorities))
+answer = pages
 
 
 def entries(listed: Iterable[Entry]) -> Iterator[str]:
@@ -89,7 +87,7 @@ def entries(listed: Iterable[Entry]) -> Iterator[str]:
 
 def _item(entry: Entry, keys: set[str]) -> Iterator[str]:
     yield f'<rdf:Description rdf:about="#{entry.key}">'
-    yield from _of_source(entry) if isinstance(entry, SourceEntry) else _of_passage(entry)
+    yield from _work(entry)
     yield from _value("z:shortTitle", without_markup(entry.short))
     yield from _value("z:libraryCatalog", entry.archive)
     yield from _value("dc:coverage", entry.mark)
@@ -105,17 +103,7 @@ def _item(entry: Entry, keys: set[str]) -> Iterator[str]:
     yield "</rdf:Description>"
 
 
-def _of_passage(entry: BibliographyEntry) -> Iterator[str]:
-    is_summary = entry.type == SUMMARY
-    yield from _value("z:itemType", "book" if is_summary else "interview")
-    yield from _value("dc:title", cased(entry.title))
-    yield from _people("bib:authors" if is_summary else "z:interviewees", [{"literal": entry.author}])
-    yield from _value("dc:date", "" if entry.issued == "undated" else entry.issued)
-    yield from _value("z:language", entry.language)
-    yield from _value("z:archive", "" if is_summary else entry.archive)
-
-
-def _of_source(entry: SourceEntry) -> Iterator[str]:
+def _work(entry: Entry) -> Iterator[str]:
     work = entry.work
     kind = _KINDS.get(str(work.get("type", "")), "document")
     yield from _value("z:itemType", kind)
@@ -134,10 +122,13 @@ def _of_source(entry: SourceEntry) -> Iterator[str]:
         yield f"  <dc:publisher><foaf:Organization>{place}</vcard:Address></vcard:adr>{named}</foaf:Organization></dc:publisher>"
     yield from _value("prism:edition", str(work.get("edition") or ""))
     yield from _value("dc:identifier", f"ISBN {work['ISBN']}" if work.get("ISBN") else "")
-    yield from _value("dc:date", bibliography.issued(entry))
-    if reached := str(work.get("URL") or ""):
+    yield from _value("dc:date", "" if entry.issued == "undated" else entry.issued)
+    if isinstance(entry, BibliographyEntry):
+        yield from _value("z:language", entry.language)
+        yield from _value("z:archive", "" if entry.type == SUMMARY else entry.archive)
+    elif reached := str(work.get("URL") or ""):
         yield f"  <dc:identifier><dcterms:URI><rdf:value>{_escaped(reached)}</rdf:value></dcterms:URI></dc:identifier>"
-        yield from _value("dcterms:dateSubmitted", entry.cited.accessed if reached == entry.cited.address else "")
+        yield from _value("dcterms:dateSubmitted", entry.accessed(work))
 
 
 def _people(role: str, persons: Iterable[Mapping[str, Any]]) -> Iterator[str]:
@@ -147,10 +138,8 @@ def _people(role: str, persons: Iterable[Mapping[str, Any]]) -> Iterator[str]:
         return
     yield f"  <{role}><rdf:Seq>"
     for person in every:
-        family, given = str(person.get("family", "")), str(person.get("given", ""))
-        whole = str(person.get("literal") or "") or ("" if family and given else family or given)
-        named = f"<foaf:surname>{_escaped(whole or family)}</foaf:surname>"
-        named += "" if whole else f"<foaf:givenName>{_escaped(given)}</foaf:givenName>"
+        surname, *given = map(_escaped, bibliography.parted(person))
+        named = f"<foaf:surname>{surname}</foaf:surname>" + "".join(f"<foaf:givenName>{name}</foaf:givenName>" for name in given)
         yield f"    <rdf:li><foaf:Person>{named}</foaf:Person></rdf:li>"
     yield f"  </rdf:Seq></{role}>"
 
