@@ -7,15 +7,15 @@ nothing is guessed at. A raw header never leaves this room.
 """
 
 import re
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 
 import frontmatter
 from frontmatter.default_handlers import BaseHandler
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from archive import text
 from archive.authority.authorities import Authorities
-from archive.authority.gazetteer import FacilityId
 from archive.errors import Declared, Fault, InvalidTestimony
 from archive.language.messages import tr
 from archive.reader import _header as schema
@@ -64,6 +64,8 @@ __all__ = [
     "written",
     "written_version",
 ]
+
+_T = TypeVar("_T")
 
 MOST_BYTES: Final = 10_000_000
 _MOST_HEADER: Final = 64 * 1024
@@ -282,46 +284,40 @@ def in_order(faults: list[Fault]) -> tuple[Fault, ...]:
     return tuple(sorted(set(faults), key=lambda fault: (fault.line, fault.field, fault.message)))
 
 
+def _made(kind: Callable[..., _T], part: BaseModel, **otherwise: Any) -> _T:  # noqa: ANN401 - values of fields
+    """Return a part of a header as the record has it: fields of one name with the same value, lists as tuples.
+
+    :param otherwise: the fields that another name, or another value, has in the header.
+    """
+    names: tuple[str, ...] = kind._fields  # type: ignore[attr-defined]  # a named tuple
+    same = {name: tuple(value) if isinstance(value, list) else value for name, value in part if name in names}
+    return kind(**{**same, **otherwise})
+
+
 def cites_of(parts: list[schema.CitePart]) -> tuple[Cite, ...]:
     """Return what a header cites."""
-    return tuple(Cite(part.ref, part.locator, part.seen) for part in parts)
+    return tuple(_made(Cite, part) for part in parts)
 
 
 def _note(part: schema.NotePart) -> Note:
-    quote = part.about.quote
-    return Note(
-        id=part.id,
-        flag=part.flag,
-        status=part.status,
-        about=About(
-            tuple(part.about.paragraphs),
-            text.nfc(quote.exact) if quote else "",
-            quote.prefix if quote else "",
-            quote.suffix if quote else "",
-            tuple(part.about.sha256),
-        ),
+    about, quote = part.about, part.about.quote
+    quoted = {"exact": text.nfc(quote.exact), "prefix": quote.prefix, "suffix": quote.suffix} if quote else {}
+    return _made(
+        Note,
+        part,
+        about=_made(About, about, hashes=tuple(about.sha256), **quoted),
         statement=text.squash(part.statement),
-        by=part.by,
-        date=part.date,
-        known=part.known,
-        information=part.information,
         cites=cites_of(part.cites),
         against=tuple(link.ref for link in part.against),
-        replaces=part.replaces,
         against_hashes=tuple(tuple(link.sha256) for link in part.against) if any(link.sha256 for link in part.against) else (),
     )
 
 
 def _claim(part: schema.ClaimPart) -> Claim:
-    return Claim(
-        id=part.id,
+    return _made(
+        Claim,
+        part,
         text=text.squash(part.text),
-        paragraphs=tuple(part.paragraphs),
-        status=part.status,
-        camps=None if part.camps is None else tuple(FacilityId(camp) for camp in part.camps),
-        period=part.period,
-        basis=part.basis,
-        topics=tuple(part.topics),
         cites=cites_of(part.cites),
         hashes=tuple(part.sha256),
         exact=text.nfc(part.quote.exact) if part.quote else "",
@@ -329,16 +325,9 @@ def _claim(part: schema.ClaimPart) -> Claim:
 
 
 def _relation(part: schema.RelationPart) -> Relation:
-    link = reference(part.code)
-    hashes = part.sha256
-    return Relation(
-        type=part.type,
-        code=link.code,
-        paragraphs=tuple(part.paragraphs),
-        their=link.paragraphs,
-        own_hashes=tuple(hashes.own),
-        their_hashes=tuple(hashes.theirs),
-    )
+    link, hashes = reference(part.code), part.sha256
+    own, theirs = tuple(hashes.own), tuple(hashes.theirs)
+    return _made(Relation, part, code=link.code, their=link.paragraphs, own_hashes=own, their_hashes=theirs)
 
 
 def _source(part: schema.SourcePart, authorities: Authorities) -> Source:
@@ -348,32 +337,25 @@ def _source(part: schema.SourcePart, authorities: Authorities) -> Source:
         else dict(authorities.sources[part.ref].get("csl", {}))
     )
     through = dict(authorities.sources[part.through].get("csl", {})) if part.through else {}
-    return Source(
-        ref=part.ref, csl=csl, root=part.root, seen=part.seen, through=part.through, through_csl=through, seen_on=part.seen_on
-    )
+    return _made(Source, part, csl=csl, through_csl=through)
+
+
+def _witness(part: schema.WitnessPart) -> Witness:
+    names = tuple(_made(Name, name, text=text.nfc(name.text)) for name in part.other_names)
+    return _made(Witness, part, name=text.squash(text.nfc(part.name)), other_names=names)
 
 
 def _to_testimony(head: schema.Header, body: str, authorities: Authorities) -> Testimony:
-    credibility = head.credibility
-    return Testimony(
-        code=head.code,
+    reliability = head.credibility.source
+    return _made(
+        Testimony,
+        head,
         title=text.squash(text.nfc(head.title)),
-        kind=head.kind,
-        language=head.language,
-        original_language=head.original_language,
         rendering=head.text.rendering,
         rendered_by=head.text.by,
         rendered_of=head.text.of,
-        witness=Witness(
-            name=text.squash(text.nfc(head.witness.name)),
-            name_kind=head.witness.name_kind,
-            connection=head.witness.connection,
-            born=head.witness.born,
-            nationality=head.witness.nationality,
-            other_names=tuple(Name(text.nfc(other_name.text), other_name.language) for other_name in head.witness.other_names),
-        ),
-        entries=tuple(CampEntry(FacilityId(camp.camp), camp.zone, camp.period, camp.role, camp.basis) for camp in head.camps),
-        period=head.period,
+        witness=_witness(head.witness),
+        entries=tuple(_made(CampEntry, camp) for camp in head.camps),
         recorded=head.recorded.date,
         recorded_by=head.recorded.by,
         source=_source(head.source, authorities),
@@ -381,13 +363,11 @@ def _to_testimony(head: schema.Header, body: str, authorities: Authorities) -> T
         was_public=bool(head.consent.was_public),
         access=head.access.level,
         until=head.access.until,
-        reliability=credibility.source.reliability if credibility.source else "",
-        reliability_basis=credibility.source.basis if credibility.source else "",
-        notes=tuple(map(_note, credibility.notes)),
+        reliability=reliability.reliability if reliability else "",
+        reliability_basis=reliability.basis if reliability else "",
+        notes=tuple(map(_note, head.credibility.notes)),
         claims=tuple(map(_claim, head.claims)),
-        topics=tuple(head.topics),
-        sensitive=tuple(head.sensitive),
         relations=tuple(map(_relation, head.relations)),
-        history=tuple(Change(change.date, change.by, text.squash(change.change)) for change in head.history),
+        history=tuple(_made(Change, change, change=text.squash(change.change)) for change in head.history),
         body=body,
     )
