@@ -22,12 +22,14 @@ MOST_BYTES: Final = 200_000_000
 MOST_RECORDS: Final = 2_000_000
 MOST_LEVELS: Final = 100
 
-PARAGRAPH, WORDS, CONTROL, LIST, SHAPE, TABLE = 66, 67, 71, 72, 76, 77
+PARAGRAPH, WORDS, LETTERS, CONTROL, LIST, SHAPE, TABLE = 66, 67, 68, 71, 72, 76, 77
 EQUATION, TEXT_ART, FORM, REMARKS = 88, 90, 91, 93
-_PROPERTIES, _PARAGRAPH_SHAPE, _TRACKED_CHANGE = 16, 25, 96
-_KEPT: Final = frozenset({PARAGRAPH, WORDS, CONTROL, LIST, SHAPE, TABLE, EQUATION, TEXT_ART, FORM, REMARKS})
+_PROPERTIES, _LETTER_SHAPE, _PARAGRAPH_SHAPE, _TRACKED_CHANGE = 16, 21, 25, 96
+_KEPT: Final = frozenset({PARAGRAPH, WORDS, LETTERS, CONTROL, LIST, SHAPE, TABLE, EQUATION, TEXT_ART, FORM, REMARKS})
 """Kinds of records, by their numbers: those of a section that hold words, or say where they stand."""
 
+_OF_LETTERS: Final = 46
+"""Where the properties of a shape of letters stand in its record."""
 _SIGNATURE: Final = b"HWP Document File"
 _OLD: Final = b"HWP Document File V"
 _HEAD: Final = 40
@@ -52,10 +54,11 @@ class HangulRecord(NamedTuple):
 
 
 class HangulFile(NamedTuple):
-    """The records of each section that hold words or their places, and the first property of each shape of a paragraph."""
+    """The records of each section that hold words or their places, and the properties of shapes: of paragraphs the first."""
 
     sections: tuple[tuple[HangulRecord, ...], ...]
     shapes: tuple[int, ...]
+    letter_shapes: tuple[int, ...]
 
 
 def opened(content: bytes) -> HangulFile:
@@ -95,7 +98,10 @@ def _read(compound: olefile.OleFileIO) -> HangulFile:
         for number in numbers
     )
     shapes = tuple(struct.unpack_from("<I", record.data)[0] for record in properties if record.kind == _PARAGRAPH_SHAPE)
-    return HangulFile(sections, shapes)
+    letters = tuple(
+        struct.unpack_from("<I", record.data, _OF_LETTERS)[0] for record in properties if record.kind == _LETTER_SHAPE
+    )
+    return HangulFile(sections, shapes, letters)
 
 
 def _flags(head: bytes) -> int:

@@ -7,8 +7,10 @@ through the records as they follow each other. Runs in a child process with limi
 
 import re
 import struct
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, pairwise
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from archive.documents import _hangul_file as hangul_file
@@ -42,6 +44,12 @@ _CELL: Final = 8
 _HEADS: Final = {1: "OUTLINE", 2: "NUMBER"}
 _FLAT: Final = re.compile("([\x01-\x09\x0b\x0c\x0e-\x17])[\\s\\S]{6}\\1|[\x00-\x1f]")
 _FIELD: Final = re.compile(r"(?:Caption|Text):wstring:([0-9]{1,9}):")
+_MIDDLE: Final = 2
+"""The line under words where it goes through them, which is how words were struck out before there was another line for it."""
+_STRIKING: Final = 7 << 18
+_DRAWN: Final = range(13)
+"""The lines that words are struck out with. Words that nobody struck out may have one too, in relief, which is not drawn."""
+_LOW_SURROGATES: Final = range(0xDC00, 0xE000)
 _FORM_HEAD: Final = 14
 _TEXT_ART_HEAD: Final = 32
 _EQUATION_HEAD: Final = 4
@@ -53,6 +61,7 @@ def read(content: bytes) -> dict[str, Any]:
     """Return the ``sections`` of a document, its ``shapes``, and how many ``letters`` it has by a plain count.
 
     A shape, by its number as a paragraph names it, is whether such paragraphs are OUTLINE or NUMBER, and at which level.
+    ``struck`` are the shapes of letters that are struck out, by their numbers as runs name them.
 
     :raises RefusedFile: as `archive.documents._hangul_file.opened`.
     """
@@ -63,8 +72,14 @@ def read(content: bytes) -> dict[str, Any]:
         for number, value in enumerate(file.shapes)
         if (kind := value >> 23 & 3) in _HEADS
     }
+    struck = [str(number) for number, value in enumerate(file.letter_shapes) if _is_struck(value)]
     letters = sum(_letters(record) for record in chain.from_iterable(file.sections))
-    return {"sections": sections, "shapes": shapes, "letters": letters}
+    return {"sections": sections, "shapes": shapes, "struck": struck, "letters": letters}
+
+
+def _is_struck(shape: int) -> bool:
+    """Return whether letters of a shape are struck out, by its properties."""
+    return bool(shape & _STRIKING and (shape >> 26 & 15) in _DRAWN) or (shape >> 2 & 3) == _MIDDLE
 
 
 def _letters(record: HangulRecord) -> int:
@@ -135,13 +150,24 @@ def _paragraph(node: _Node) -> Tree:
     if len(words) > 1 or (length > 1 and not words) or (words and len(words[0]) != 2 * length):
         raise RefusedFile(DAMAGED)
     controls = [child for child in node.children if child.kind == hangul_file.CONTROL]
-    pieces = list(_pieces(words[0], controls)) if words else []
+    pieces = list(_pieces(words[0], _runs(node), controls)) if words else []
     if controls:
         raise RefusedFile(DAMAGED)
     return ["p", {"paraPrIDRef": str(shape)}, [*pieces, *_in_order(node.children)]]
 
 
-def _pieces(data: bytes, controls: list[_Node]) -> Iterator[Tree]:
+def _runs(node: _Node) -> list[tuple[int, str]]:
+    """Return where in the words of a paragraph letters of another shape begin, and which.
+
+    :raises RefusedFile: the last of them is not whole.
+    """
+    data = b"".join(child.data for child in node.children if child.kind == hangul_file.LETTERS)
+    if len(data) % 8:
+        raise RefusedFile(DAMAGED)
+    return sorted((at, str(shape)) for at, shape in struct.iter_unpack("<II", data))
+
+
+def _pieces(data: bytes, runs: Sequence[tuple[int, str]], controls: list[_Node]) -> Iterator[Tree]:
     """Yield the words of a paragraph and what stands between them; what is found is taken out of ``controls``."""
     signs = hangul_file.units(data)
     at = begin = 0
@@ -150,18 +176,34 @@ def _pieces(data: bytes, controls: list[_Node]) -> Iterator[Tree]:
         if sign >= _FIRST_LETTER:
             at += 1
             continue
-        if begin < at:
-            yield ["t", {}, [data[2 * begin : 2 * at].decode("utf-16-le", "replace")]]
+        yield from _words(data, signs, (begin, at), runs)
+        shape = {"charPrIDRef": _shape_at(at, runs)}
         if sign in _SINGLE or sign in _RESERVED:
             at += 1
             if _SINGLE.get(sign):
-                yield ["t", {}, [[_SINGLE[sign], {}, []]]]
+                yield ["run", shape, [["t", {}, [[_SINGLE[sign], {}, []]]]]]
         else:
-            yield from _wide(signs[at : at + _WIDE], data[2 * at + 2 : 2 * at + 6], controls)
+            yield ["run", shape, list(_wide(signs[at : at + _WIDE], data[2 * at + 2 : 2 * at + 6], controls))]
             at += _WIDE
         begin = at
-    if begin < at:
-        yield ["t", {}, [data[2 * begin :].decode("utf-16-le", "replace")]]
+    yield from _words(data, signs, (begin, at), runs)
+
+
+def _shape_at(at: int, runs: Sequence[tuple[int, str]]) -> str:
+    """Return the shape of the letter at a place, "" where it has none."""
+    number = bisect_right(runs, at, key=itemgetter(0))
+    return runs[number - 1][1] if number else ""
+
+
+def _words(data: bytes, signs: Sequence[int], span: tuple[int, int], runs: Sequence[tuple[int, str]]) -> Iterator[Tree]:
+    """Yield the words between two places, those of each shape by themselves."""
+    begin, end = span
+    inside = runs[bisect_right(runs, begin, key=itemgetter(0)) : bisect_left(runs, end, key=itemgetter(0))]
+    cuts = [at + (signs[at] in _LOW_SURROGATES) for at, _ in inside]
+    for first, last in pairwise((begin, *cuts, end)):
+        if first < last:
+            words = data[2 * first : 2 * last].decode("utf-16-le", "replace")
+            yield ["run", {"charPrIDRef": _shape_at(first, runs)}, [["t", {}, [words]]]]
 
 
 def _wide(signs: Sequence[int], name: bytes, controls: list[_Node]) -> Iterator[Tree]:

@@ -17,10 +17,15 @@ class NumberedShape(NamedTuple):
 
 
 class HangulDocument(NamedTuple):
-    """The sections of a document, the shapes that number their paragraphs by their names, and its letters by a plain count."""
+    """The sections of a document, its shapes, and its letters by a plain count.
+
+    ``shapes`` are those that number their paragraphs, and ``struck`` those whose
+    letters are struck out, each by the name by which paragraphs and runs have it.
+    """
 
     sections: tuple[XmlNode, ...]
     shapes: Mapping[str, NumberedShape]
+    struck: frozenset[str]
     letters: int
 
 
@@ -34,4 +39,4 @@ def parse(content: bytes, name: str) -> HangulDocument:
     reading.require("olefile")
     found = reading.ask(_MODULE, content, name)
     shapes = {shape: NumberedShape(kind, int(level)) for shape, (kind, level) in found["shapes"].items()}
-    return HangulDocument(tuple(map(XmlNode.of, found["sections"])), shapes, found["letters"])
+    return HangulDocument(tuple(map(XmlNode.of, found["sections"])), shapes, frozenset(found["struck"]), found["letters"])

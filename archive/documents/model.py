@@ -75,12 +75,16 @@ class DocumentBlock(NamedTuple):
 
 
 class ForeignDocument(NamedTuple):
-    """What was read: ``form`` as "docx"; ``unread`` says what could not be brought over, a sentence each."""
+    """What was read: ``form`` as "docx"; ``unread`` says what could not be brought over, a sentence each.
+
+    ``has_struck``: some words are struck out, and have two tildes at each end where that was asked for.
+    """
 
     form: str
     blocks: tuple[DocumentBlock, ...]
     pages: int = 0
     unread: tuple[str, ...] = ()
+    has_struck: bool = False
 
 
 class Lines(NamedTuple):

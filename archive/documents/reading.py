@@ -123,7 +123,8 @@ def read(
     blocks, lost = _blocks.of_pandoc(
         found, calls, looked.get("paragraphs", ()), with_pictures=with_pictures, with_calls=with_calls
     )
-    return ForeignDocument(form, tuple(blocks), unread=tuple(_lost(content, form, blocks, lost)))
+    has_struck = b'"t":"Strikeout"' in ran.out
+    return ForeignDocument(form, tuple(blocks), unread=tuple(_lost(content, form, blocks, lost)), has_struck=has_struck)
 
 
 def _between_tildes(node: dict[str, Any]) -> dict[str, Any]:

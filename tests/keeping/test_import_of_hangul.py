@@ -19,7 +19,7 @@ from archive.documents.xml import XmlNode
 from archive.errors import MissingExtra, UnreadableDocument
 from archive.keeping.importing import _hangul as hangul
 from archive.keeping.importing import _registry as registry
-from archive.keeping.importing._model import CLOSE, OPEN, Part, SourceText
+from archive.keeping.importing._model import CLOSE, OPEN, STRUCK, Part, SourceText
 from hangul_files import COMPRESSED, control, hwp, letters, listed, paragraph, record, sign, table, text_box
 from word_files import package
 
@@ -39,7 +39,7 @@ def in_one_process(content: bytes) -> SourceText:
     """Read a file without a child process."""
     found = trees.read(content)
     shapes = {shape: NumberedShape(kind, int(level)) for shape, (kind, level) in found["shapes"].items()}
-    return hangul.text_of(map(XmlNode.of, found["sections"]), shapes, found["letters"])
+    return hangul.text_of(map(XmlNode.of, found["sections"]), shapes, frozenset(found["struck"]), found["letters"])
 
 
 def test_every_part_of_a_document_comes_in_or_is_counted() -> None:
@@ -117,6 +117,91 @@ def test_a_document_says_the_same_in_either_form() -> None:
     new, old = read(beside, "x.hwpx"), read(hwp(hangul_files.every_part()))
     assert new._replace(left_out=()) == old._replace(left_out=())
     assert set(new.left_out) == set(old.left_out)
+
+
+SHAPES = {
+    hangul_files.PLAIN: ("NONE", "NONE"),
+    hangul_files.STRUCK: ("NONE", "DOUBLE_SLIM"),
+    hangul_files.IN_RELIEF: ("NONE", "3D"),
+    hangul_files.LINE_THROUGH: ("CENTER", "NONE"),
+    hangul_files.UNDERLINED: ("BOTTOM", "NONE"),
+}
+"""Shapes of letters in either form: the properties in the one, the line under words and that through them in the other."""
+
+
+def of_runs(*runs: tuple[str, int]) -> tuple[bytes, bytes]:
+    """Make a document of one paragraph in either form: its words, each with the properties of its letters."""
+    numbers = list(SHAPES)
+    begins, words = list[tuple[int, int]](), ""
+    for text, shape in runs:
+        begins.append((len(words.encode("utf-16-le")) // 2, numbers.index(shape)))
+        words += text
+    names = 'xmlns:hs="urn:s" xmlns:hp="urn:p" xmlns:hh="urn:h"'
+    shapes = "".join(
+        f'<hh:charPr id="{at}"><hh:underline type="{under}"/><hh:strikeout shape="{through}"/></hh:charPr>'
+        for at, (under, through) in enumerate(SHAPES.values())
+    )
+    body = "".join(f'<hp:run charPrIDRef="{numbers.index(shape)}"><hp:t>{text}</hp:t></hp:run>' for text, shape in runs)
+    new = {
+        "mimetype": "application/hwp+zip",
+        "Contents/header.xml": f"<hh:head {names}>{shapes}</hh:head>",
+        "Contents/section0.xml": f'<hs:sec {names}><hp:p paraPrIDRef="0">{body}</hp:p></hs:sec>',
+    }
+    return hwp(paragraph(words, runs=begins), letter_shapes=SHAPES), package(new)
+
+
+@pytest.mark.parametrize("form", [0, 1], ids=["hwp", "hwpx"])
+@pytest.mark.parametrize(
+    ("runs", "told"),
+    [
+        ((("사흘 ", 0), ("나흘을", hangul_files.STRUCK), (" 굶었다", 0)), "사흘 ~~나흘을~~ 굶었다"),
+        ((("사흘", 0), (" 나흘 ", hangul_files.LINE_THROUGH), ("굶었다", 0)), "사흘 ~~나흘~~ 굶었다"),
+        ((("사흘", hangul_files.STRUCK), (" 나흘", hangul_files.LINE_THROUGH), (" 굶었다", 0)), "~~사흘 나흘~~ 굶었다"),
+        ((("사흘", hangul_files.IN_RELIEF), (" 굶었다", hangul_files.UNDERLINED)), "사흘 굶었다"),
+        ((("사흘", 0), (" ", hangul_files.STRUCK), ("굶었다", 0)), "사흘 굶었다"),
+        ((("\U00020000", 0), ("\U00020001", hangul_files.STRUCK), ("어~~ 음~~", 0)), "\U00020000~~\U00020001~~어~~ 음~~"),
+        ((("어~~ 그래서 음~~", 0),), "어~~ 그래서 음~~"),
+    ],
+)
+def test_what_is_struck_out_comes_in_as_struck_out(runs: tuple[tuple[str, int], ...], told: str, form: int) -> None:
+    """As in other word processors, in one piece, and told; a line in relief that every letter may have strikes nothing out."""
+    text = read(of_runs(*runs)[form], ("x.hwp", "x.hwpx")[form])
+    assert [part.text for part in text.parts] == [told]
+    assert text.unaccounted == 0
+    is_struck = any(shape in {hangul_files.STRUCK, hangul_files.LINE_THROUGH} and words.strip() for words, shape in runs)
+    assert (STRUCK in dict(text.warnings)) == is_struck
+
+
+def test_a_letter_of_two_units_is_never_cut() -> None:
+    """Where another shape is said to begin in the middle of one, it begins behind it."""
+    content = hwp(paragraph("\U00020000말", runs=((0, 0), (1, 1))), letter_shapes=(hangul_files.PLAIN, hangul_files.STRUCK))
+    assert read(content).parts == (Part("\U00020000~~말~~", "¶ 1"),)
+
+
+def test_what_is_struck_out_is_seen_wherever_it_stands() -> None:
+    """In a cell, in a note with the call of it, in a text box; a sentence that is struck out is no heading."""
+    struck = {"runs": ((0, 1),)}
+    note = control("fn  ", listed(paragraph("각주다", level=2, **struck)))
+    cell = control("tbl ", record(77, 2, bytes(18)), listed(paragraph("칸", level=2, **struck), level=2, cell=(0, 0)))
+    box = control("gso ", record(76, 2, bytes(40)), listed(paragraph("상자", level=3, **struck), level=3))
+    body = (
+        paragraph(letters("말") + sign(17, "fn  "), note, **struck),
+        paragraph(sign(17, "fn  "), note, **struck),
+        paragraph(sign(11, "tbl "), cell),
+        paragraph(sign(11, "gso "), box),
+        paragraph("거기 있었다.", shape=hangul_files.OUTLINE, **struck),
+    )
+    text = read(hwp(b"".join(body), letter_shapes=(hangul_files.PLAIN, hangul_files.STRUCK)))
+    assert [part.text for part in text.parts] == [
+        f"~~말~~{OPEN}^1{CLOSE}",
+        f"{OPEN}^2{CLOSE}",
+        "~~칸~~",
+        "~~상자~~",
+        "~~거기 있었다.~~",
+    ]
+    assert not any(part.level for part in text.parts)
+    assert [note.text for note in text.notes] == ["~~각주다~~"] * 2
+    assert text.unaccounted == 0
 
 
 def test_sections_follow_each_other_by_their_numbers_and_need_not_be_compressed() -> None:

@@ -137,6 +137,16 @@ def test_what_is_struck_out_comes_in_as_struck_out(laid: Path, ask: Run, ending:
     assert any("two ~~three nights~~ days." in content for content in records(laid).values())
 
 
+@pytest.mark.parametrize("ending", ["docx", "odt", "rtf"])
+def test_tildes_that_somebody_typed_are_not_told_as_struck_out(laid: Path, ask: Run, ending: str) -> None:
+    """A voice that is drawn out is written so in Korean."""
+    (laid / "given" / f"drawn.{ending}").write_bytes(by_pandoc("Made up: well\\~\\~ and so\\~\\~ on.\n", ending))
+    (file,) = told(ask, str(laid / "given" / f"drawn.{ending}"))
+    assert not any("struck out" in each for each in file["said"])
+    assert ask("import", str(laid / "given" / f"drawn.{ending}"), "--write").code == 0
+    assert any("well~~ and so~~ on." in content for content in records(laid).values())
+
+
 def test_every_letter_is_in_the_record_or_told(laid: Path, ask: Run) -> None:
     """Letters in = letters in the record + letters left out, for each kind; what is left out has its name."""
     files = told(ask, str(laid / "given"))

@@ -12,6 +12,8 @@ STORAGE, STREAM, ROOT = 1, 2, 5
 COMPRESSED, PASSWORD, DISTRIBUTED, TRACKED = 1, 2, 4, 1 << 14
 OUTLINE: Final = 1
 """The shape of a paragraph that is a heading of the first level; 0 is that of any other."""
+PLAIN, STRUCK, IN_RELIEF, LINE_THROUGH, UNDERLINED = 0, 1 << 18 | 7 << 26, 1 << 18 | 15 << 26, 2 << 2, 1 << 2 | 7 << 26
+"""Properties of shapes of letters: the second and the fourth of them are struck out as one sees it, the third is not."""
 
 
 def _chain(first: int, count: int) -> list[int]:
@@ -91,11 +93,17 @@ def sign(number: int, name: str = "") -> bytes:
     return unit + name.encode("latin-1")[::-1].ljust(12, b"\0") + unit
 
 
-def paragraph(words: bytes | str, *controls: bytes, level: int = 0, shape: int = 0) -> bytes:
-    """Make a paragraph and what hangs on it, which has been made for one level deeper."""
+def paragraph(
+    words: bytes | str, *controls: bytes, level: int = 0, shape: int = 0, runs: Iterable[tuple[int, int]] = ((0, 0),)
+) -> bytes:
+    """Make a paragraph and what hangs on it, which has been made for one level deeper.
+
+    :param runs: where letters of a shape begin, and the number of the shape.
+    """
     held = (letters(words) if isinstance(words, str) else words) + letters("\r")
+    begins = b"".join(struct.pack("<II", *run) for run in runs)
     head = struct.pack("<IIHBBHHHI", len(held) // 2 | 0x80000000, 0, shape, 0, 0, 1, 0, 1, 0)
-    return record(66, level, head) + record(67, level + 1, held) + record(68, level + 1, bytes(8)) + b"".join(controls)
+    return record(66, level, head) + record(67, level + 1, held) + record(68, level + 1, begins) + b"".join(controls)
 
 
 def control(name: str, *inner: bytes, level: int = 1, data: bytes = b"") -> bytes:
@@ -119,14 +127,21 @@ def table(*rows: Sequence[str], caption: bytes = b"", level: int = 1) -> bytes:
     return control("tbl ", caption, record(77, level + 1, bytes(18)), *cells, level=level)
 
 
-def hwp(*sections: bytes, flags: int = COMPRESSED, version: int = 0x05000500, more: Iterable[tuple[str, bytes]] = ()) -> bytes:
+def hwp(
+    *sections: bytes,
+    flags: int = COMPRESSED,
+    version: int = 0x05000500,
+    more: Iterable[tuple[str, bytes]] = (),
+    letter_shapes: Iterable[int] = (PLAIN,),
+) -> bytes:
     """Make a file of sections of paragraphs; ``more`` are streams beside the text, or in the place of what is made."""
 
     def packed(stream: bytes) -> bytes:
         packing = zlib.compressobj(wbits=-15)
         return packing.compress(stream) + packing.flush() if flags & COMPRESSED else stream
 
-    shapes = [record(25, 1, struct.pack("<I", value).ljust(54, b"\0")) for value in (0, 1 << 23)]
+    shapes = [record(21, 1, (bytes(46) + struct.pack("<I", value)).ljust(74, b"\0")) for value in letter_shapes]
+    shapes += [record(25, 1, struct.pack("<I", value).ljust(54, b"\0")) for value in (0, 1 << 23)]
     info = record(16, 0, struct.pack("<H", len(sections)).ljust(26, b"\0")) + b"".join(shapes)
     streams = {
         "FileHeader": (b"HWP Document File".ljust(32, b"\0") + struct.pack("<II", version, flags)).ljust(256, b"\0"),

@@ -8,7 +8,7 @@ from typing import Final
 from archive.documents.hangul import NumberedShape
 from archive.documents.model import count_letters
 from archive.documents.xml import XmlNode
-from archive.keeping.importing._model import LeftOut, Part, SourceText, called
+from archive.keeping.importing._model import CLOSE, OPEN, STRUCK, LeftOut, Part, SourceText, called
 from archive.keeping.importing._times import TimeCodes
 from archive.language.messages import mark
 
@@ -27,7 +27,11 @@ _COUNTED: Final = frozenset({"PICTURE", "TABLE", "EQUATION"})
 _HOLDING: Final = frozenset({"t", "mainText", "subText", "script", "compose", "textart", "autoNum", "listItem", "text", *_FORMS})
 _MOST_OF_HEADING: Final = 60
 """Letters: what is longer, or ends as a sentence does, is a paragraph, whatever its level in the outline."""
-_SENTENCE: Final = re.compile(r"[.?!…。]['\"”’)\]」』]*\s*\Z")
+_SENTENCE: Final = re.compile(r"[.?!…。]['\"”’)\]」』~]*\s*\Z")
+_BEGUN, _ENDED = "\x11", "\x12"
+"""Stand around words that are struck out until those side by side are put together; no text has them."""
+_CALL: Final = re.compile(f"({OPEN}[^{OPEN}{CLOSE}]*{CLOSE})")
+_TOGETHER: Final = re.compile(rf"{_ENDED}((?:\s|{_CALL.pattern})*){_BEGUN}")
 
 
 def written_in(node: XmlNode) -> str:
@@ -48,31 +52,34 @@ def count_words(node: XmlNode) -> int:
     return sum(count_letters(written_in(each)) for each in node.all(*_HOLDING))
 
 
-def text_of(sections: Iterable[XmlNode], shapes: Mapping[str, NumberedShape], letters: int) -> SourceText:
+def text_of(sections: Iterable[XmlNode], shapes: Mapping[str, NumberedShape], struck: frozenset[str], letters: int) -> SourceText:
     """Return the one text of a document.
 
     :param shapes: those that number their paragraphs, by the name by which paragraphs have them.
+    :param struck: those whose letters are struck out, by the name by which runs have them.
     :param letters: that it has by a plain count.
     """
-    reading = _HangulReading(shapes)
+    reading = _HangulReading(shapes, struck)
     for section in sections:
         reading.section(section)
     times = TimeCodes(reading.parts)
     left_out = (*(LeftOut(what, reading.numbers[what], letters) for what, letters in reading.letters.items()), *times.left_out)
     numbered = ((NUMBERS, {"number": reading.numbered}),) if reading.numbered else ()
-    return SourceText(times.parts, letters, tuple(reading.notes), left_out, warnings=(*times.warnings, *numbered))
+    text = SourceText(times.parts, letters, tuple(reading.notes), left_out, warnings=(*times.warnings, *numbered))
+    return text._replace(warnings=(*text.warnings, (STRUCK, {}))) if reading.has_struck else text
 
 
 class _HangulReading:
     """The paragraphs of a document in their order, its notes, and what was left out of both."""
 
-    def __init__(self, shapes: Mapping[str, NumberedShape]) -> None:
+    def __init__(self, shapes: Mapping[str, NumberedShape], struck: frozenset[str]) -> None:
         self.parts: list[Part] = []
         self.notes: list[Part] = []
         self.letters: Counter[str] = Counter()
         self.numbers: Counter[str] = Counter()
         self.numbered = 0
-        self._shapes = shapes
+        self.has_struck = False
+        self._shapes, self._struck = shapes, struck
         self._number = 0
         self._deleting = False
 
@@ -128,6 +135,12 @@ class _HangulReading:
 
     def _words(self, node: XmlNode, hanging: list[XmlNode]) -> str:
         """Return the words of a paragraph; notes are called in it, and what stands beside it is added to ``hanging``."""
+        words = _TOGETHER.sub(r"\1", self._pieces(node, hanging))
+        self.has_struck |= _BEGUN in words
+        return words.replace(_BEGUN, "~~").replace(_ENDED, "~~")
+
+    def _pieces(self, node: XmlNode, hanging: list[XmlNode]) -> str:
+        """Return the words of a part of a paragraph as `_words` does, with signs around those that are struck out."""
         pieces = []
         for each in node.nodes:
             if each.name == "t":
@@ -149,7 +162,8 @@ class _HangulReading:
             elif each.name in {"tbl", "subList", "drawText", "textart"}:
                 hanging.append(each)
             else:
-                pieces.append(self._words(each, hanging))
+                inner = self._pieces(each, hanging)
+                pieces.append(_struck_out(inner) if each.get("charPrIDRef") in self._struck else inner)
         return "".join(pieces)
 
     def _run(self, run: XmlNode) -> str:
@@ -179,6 +193,18 @@ class _HangulReading:
 
 def _is_heading(words: str) -> bool:
     return count_letters(words) <= _MOST_OF_HEADING and not _SENTENCE.search(words)
+
+
+def _struck_out(words: str) -> str:
+    """Return words with signs around those of them that are struck out: all but spaces and calls of notes at their ends."""
+    pieces = _CALL.split(words)
+    held = [at for at, piece in enumerate(pieces) if piece.strip() and not piece.startswith(OPEN)]
+    if not held:
+        return words
+    first, last = held[0], held[-1]
+    pieces[first] = pieces[first].replace(begun := pieces[first].lstrip(), f"{_BEGUN}{begun}")
+    pieces[last] = pieces[last].replace(ended := pieces[last].rstrip(), f"{ended}{_ENDED}")
+    return "".join(pieces)
 
 
 def _unframed(letters: str) -> str:

@@ -20,7 +20,7 @@ def read(content: bytes, name: str, options: Options) -> list[SourceText]:
         document = hangul_document.parse(content, name)
     except UnreadableDocument as error:
         raise UnreadableDocument(error.message, remedy) from error
-    text = hangul.text_of(document.sections, document.shapes, document.letters)
+    text = hangul.text_of(document.sections, document.shapes, document.struck, document.letters)
     if text.unaccounted:
         why = refusal(name, tr("two counts of its letters do not agree ({number} apart)", number=abs(text.unaccounted)))
         raise UnreadableDocument(why.message, remedy)

@@ -4,6 +4,7 @@ Read from its XML, since the libraries for it put hidden comments and tracked
 deletions into the words, or lose what stands behind the first mark of a run.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -21,6 +22,10 @@ _MEMBERS: Final = r"Contents/(?:section[0-9]{1,4}|masterpage[0-9]{1,4}|header)\.
 _MANIFEST: Final = r"META-INF/manifest\.xml"
 _HEADER: Final = "Contents/header.xml"
 _FEW_DIGITS: Final = 4
+_STRIKING: Final = re.compile(
+    r"SOLID|(LONG_)?DASH|DOT|DASH_DOT(_DOT)?|CIRCLE|DOUBLE_SLIM|SLIM_THICK(_SLIM)?|THICK_SLIM|(DOUBLE_?)?WAVE"
+)
+"""The lines that words are struck out with. Words that nobody struck out may have a line too, as "3D", which is not drawn."""
 
 
 def read(content: bytes, name: str, options: Options) -> list[SourceText]:
@@ -35,7 +40,7 @@ def read(content: bytes, name: str, options: Options) -> list[SourceText]:
     if not any("/section" in member for member in members):
         raise refusal(name, tr("it is damaged: its package has no text"))
     pages = [members[member] for member in sorted(members, key=_place)]
-    return [hangul.text_of(pages, dict(_shapes(header)), sum(map(hangul.count_words, pages)))]
+    return [hangul.text_of(pages, dict(_shapes(header)), frozenset(_struck(header)), sum(map(hangul.count_words, pages)))]
 
 
 def _refuse_what_is_encrypted(content: bytes, name: str) -> None:
@@ -55,3 +60,11 @@ def _shapes(header: XmlNode) -> Iterator[tuple[str, NumberedShape]]:
         heading, level = shape.first("heading"), shape.first("heading").get("level")
         if heading.get("type") in {"OUTLINE", "NUMBER"} and level.isdecimal() and len(level) < _FEW_DIGITS:
             yield shape.get("id"), NumberedShape(heading.get("type"), int(level))
+
+
+def _struck(header: XmlNode) -> Iterator[str]:
+    """Yield the shapes of letters that are struck out, also by a line under words that goes through them, as it once was."""
+    for shape in header.all("charPr"):
+        through, under = shape.first("strikeout").get("shape"), shape.first("underline").get("type")
+        if shape.get("id") and (_STRIKING.fullmatch(through) or under == "CENTER"):
+            yield shape.get("id")

@@ -10,10 +10,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple, Self
 
 from archive.documents.model import count_letters
+from archive.language.messages import mark
 
 OPEN, CLOSE = "\x0e", "\x0f"
 """Stand around a place within the words of a paragraph, as of a page that begins there; no text has them."""
 
+STRUCK: Final = mark("some words are struck out; they stand between two tildes (~~)")
+"""Said of a text of a word processor, in which somebody has taken words back and left them to be seen."""
 _LIGATURES: Final = {sign: unicodedata.normalize("NFKC", chr(sign)) for sign in range(0xFB00, 0xFB07)}
 _KEPT: Final = frozenset(f"\u200c\u200d{OPEN}{CLOSE}")
 _PLACE: Final = re.compile(f"{OPEN}[^{OPEN}{CLOSE}]*{CLOSE}")

@@ -6,7 +6,7 @@ from typing import Final
 
 from archive.documents import reading
 from archive.documents.model import CALL, NOTES, BlockKind, DocumentBlock, count_letters
-from archive.keeping.importing._model import CLOSE, OPEN, LeftOut, Part, SourceRemark, SourceText, called, remarked
+from archive.keeping.importing._model import CLOSE, OPEN, STRUCK, LeftOut, Part, SourceRemark, SourceText, called, remarked
 from archive.keeping.importing._registry import Options
 from archive.keeping.importing._times import TimeCodes
 from archive.language.messages import mark
@@ -17,7 +17,6 @@ MARGINS: Final = mark("headers and footers")
 HIDDEN: Final = mark("hidden text")
 _COUNTED: Final = {"deleted": DELETIONS, "comments": REMARKS, "margins": MARGINS, "hidden": HIDDEN}
 _KINDS: Final = {BlockKind.DELETION: DELETIONS, BlockKind.COMMENT: REMARKS, BlockKind.MARGIN: MARGINS}
-_STRUCK: Final = mark("some words are struck out; they stand between two tildes (~~)")
 _UNCOUNTED: Final = mark("nothing but its reader can count the letters of this kind of file")
 
 
@@ -35,8 +34,8 @@ def read(content: bytes, name: str, options: Options) -> list[SourceText]:
     left_out = (*(each for each in beside if not (remarks and each.what == REMARKS)), *times.left_out)
     letters = sum(counted.values())
     source = SourceText(times.parts, letters, notes, left_out, warnings=times.warnings, remarks=remarks)
-    if any("~~" in part.text for part in (*times.parts, *notes)):
-        source = source._replace(warnings=(*source.warnings, (_STRUCK, {})))
+    if document.has_struck and any("~~" in part.text for part in (*times.parts, *notes)):
+        source = source._replace(warnings=(*source.warnings, (STRUCK, {})))
     if not counted:  # of RTF there is no plain count
         total = source.taken + sum(each.letters for each in left_out)
         source = source._replace(letters=total, warnings=(*source.warnings, (_UNCOUNTED, {})))
