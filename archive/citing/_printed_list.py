@@ -11,8 +11,9 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from archive.citing.citation import STALE, UNREAD
+from archive.citing.folding import folded
 from archive.citing.list_signs import BAR, CAVEATS, CONTENT_WARNING, RENDERINGS, SOURCES, SPEAKS_FOR, UPDATED, WARNS
-from archive.citing.printed import Printed, folded
+from archive.citing.printed import Printed
 from archive.citing.printed_page import FIELD
 from archive.language.messages import ENGLISH, LANGUAGES, mark, speaking, translate
 from archive.record.testimony import Reference, reference

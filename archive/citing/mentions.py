@@ -16,7 +16,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from archive.citing import _printed_list as printed_list
-from archive.citing import printed
+from archive.citing import printed, printed_fields
 from archive.citing._markup import BORDER, plain
 from archive.citing._nearby import Surroundings, near, note_calls
 from archive.citing._quotations import before, footnote_marks
@@ -132,7 +132,7 @@ def find(document: str, archive: str = "", *, is_laid_out: bool = False) -> list
         for key in by_mention:
             if _same(key, mention):
                 beside[key][place] = None
-    by_fields = {key: [place for place in there if place.kind or place.told is not None] for key, there in beside.items()}
+    by_fields = {key: [place for place in there if place.kind or place.caveats is not None] for key, there in beside.items()}
     for key, places in by_fields.items():
         if places:
             around[key] = {}
@@ -212,18 +212,18 @@ def _objects(document: str) -> Iterator[tuple[str, Printed]]:
         while at < len(document) and document[at] in " \t\n,":
             at += 1
     while waiting:
-        value = printed.with_person(waiting.pop())
+        value = printed_fields.with_person(waiting.pop())
         waiting += list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
         if not isinstance(value, dict):
             continue
-        yield from printed.in_statement(value)
+        yield from printed_fields.in_statement(value)
         citation = value.get("citation") if isinstance(value.get("citation"), str) else value.get("note")
         if (
             isinstance(citation, str)
             and "256" in citation
             and not value.keys().isdisjoint({"caveats", "excerpt", "custom", "record"})
         ):
-            yield citation, printed.in_fields(value)
+            yield citation, printed_fields.in_fields(value)
 
 
 def _rows(document: str) -> Iterator[tuple[str, Printed]]:
@@ -233,7 +233,7 @@ def _rows(document: str) -> Iterator[tuple[str, Printed]]:
         for row in csv.DictReader(io.StringIO(document.lstrip("\ufeff"))):
             citation = row.get("citation") or ""
             if citation:
-                yield citation, printed.in_row(row)
+                yield citation, printed_fields.in_row(row)
     except csv.Error:
         return
 
@@ -251,7 +251,7 @@ def _entries(document: str) -> Iterator[tuple[str, Printed]]:
                 # The first has all caveats in words, the second the mark alone.
                 cited = values.get("annotation") or values.get("N1") or values.get("note") or values.get("AN") or ""
                 if "256" in cited:
-                    yield cited, printed.in_entry(values, "bibtex" if line is _VALUE else "ris")
+                    yield cited, printed_fields.in_entry(values, "bibtex" if line is _VALUE else "ris")
                 values = None
             elif values is not None and (match := line.match(written)):
                 name = match[1].casefold() if line is _VALUE else match[1]

@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from archive.citing._markup import BORDER, plain
-from archive.citing.printed import fold_words
+from archive.citing.folding import fold_words
 from archive.language.messages import LANGUAGES, mark, speaking, tr, translate
 
 AGREEMENT: Final = "agreement"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Final, NamedTuple
 
-from archive.citing.printed import folded
+from archive.citing.folding import folded
 
 FIELD: Final = "page"
 """The field of a list that holds what stands above its notes where it has no hits."""

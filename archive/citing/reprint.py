@@ -11,25 +11,12 @@ from itertools import pairwise
 from typing import Any, Final, NamedTuple, Protocol
 
 from archive.citing import _printed_pair as printed_pair
+from archive.citing._printed_caveats import STALE, ExpectedCaveat, stands_among
 from archive.citing._printed_list import KIND
+from archive.citing.folding import OF_ASIA, folded, forms
 from archive.citing.pinpoint import is_printed
-from archive.citing.printed import (
-    ADDRESS,
-    OF_A_CLAIM,
-    OF_ASIA,
-    STALE,
-    ExpectedCaveat,
-    Printed,
-    folded,
-    forms,
-    is_given,
-    is_of_source,
-    labels,
-    leaves,
-    stands_among,
-    without_lead,
-    without_passage,
-)
+from archive.citing.printed import ADDRESS, Printed, is_given, is_of_source, labels, without_lead, without_passage
+from archive.citing.printed_fields import OF_A_CLAIM, leaves
 from archive.citing.source import READ_IN
 from archive.language.messages import ENGLISH, mark, speaking, tr, translate
 from archive.record.testimony import Note, Passage, Testimony

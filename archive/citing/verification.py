@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Final, NamedTuple, Protocol
 
 from archive.authority.authorities import Authorities
+from archive.citing import _printed_caveats as printed_caveats
 from archive.citing import _printed_list as printed_list
 from archive.citing import citation, printed, printed_page, reprint
 from archive.citing._nearby import leads_in, quoted_there
@@ -255,7 +256,7 @@ class _Verifier:
         was = self.archive.reprint(record, verdict.at, replaced) if replaced else expected
         caveats = [self._caveat(note, verdict.testimony, expected) for note in known]
         caveats += [self._caveat(note, verdict.testimony, was) for note in replaced]
-        wrong += printed.altered(mention.printed, caveats, blocks)
+        wrong += printed_caveats.altered(mention.printed, caveats, blocks)
         wrong += self._strangers(mention, verdict)
         for printed_text in mention.printed if verdict.outcome in {UNCHANGED, MOVED} else ():
             wrong += reprint.caveats_told(printed_text, caveats, expected)
@@ -267,7 +268,7 @@ class _Verifier:
                 looked += reprint.compared(printed_text, expected, passages)
                 verdict = verdict._replace(remark=_LIST_NOT_COMPARED if passages is None else verdict.remark)
         words_wrong, names_given = self._words(mention, verdict)
-        told = filter(None, map(printed.caveats_compared, mention.printed)) if caveats else ()
+        told = filter(None, map(printed_caveats.caveats_compared, mention.printed)) if caveats else ()
         names = tuple(dict.fromkeys([*names_given, *sorted(told), *looked]))
         every = tuple(dict.fromkeys([*words_wrong, *wrong]))
         return verdict._replace(altered=every, words_compared=bool(names_given or mention.quotations), fields_compared=names)
@@ -333,7 +334,7 @@ class _Verifier:
             *(untold.id for untold in verdict.untold),
         }
         works = (*self._works, citation.work(testimony.source.csl), citation.work(testimony.source.through_csl))
-        for caveat_id in dict.fromkeys(name for beside in mention.printed for name in printed.caveat_ids(beside, works)):
+        for caveat_id in dict.fromkeys(name for beside in mention.printed for name in printed_caveats.caveat_ids(beside, works)):
             code, slash, name = caveat_id.rpartition("/")
             if caveat_id in known or (name in own and code in {"", testimony.code}):
                 continue
@@ -341,9 +342,9 @@ class _Verifier:
             if record is None or name not in {note.id for note in record.testimony.notes}:
                 yield caveat_id, _NO_SUCH
 
-    def _caveat(self, note: Note, testimony: Testimony, expected: Reprint) -> printed.ExpectedCaveat:
+    def _caveat(self, note: Note, testimony: Testimony, expected: Reprint) -> printed_caveats.ExpectedCaveat:
         name = citation.note_id(note)
-        return printed.ExpectedCaveat(
+        return printed_caveats.ExpectedCaveat(
             id=name,
             full=f"{note.origin or testimony.code}/{note.id}",
             flag=note.flag,

@@ -15,7 +15,7 @@ from importlib import import_module
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
-from archive.citing.printed import OF_ASIA, folded
+from archive.citing.folding import OF_ASIA, folded
 from archive.text import lines_of, regex
 
 _INLINE: Final = "archive.formats._emphasis"

@@ -7,8 +7,9 @@ from archive.authority.authorities import Authorities
 from archive.citing import citation, source
 from archive.citing.excerpt import RecordOutput, RenderedHit, cut
 from archive.citing.list_signs import sign, warned_of
-from archive.citing.printed import ANY_DAY, leaves
-from archive.citing.printed import labels as labels_in
+from archive.citing.printed import ANY_DAY
+from archive.citing.printed import labels as printed_labels
+from archive.citing.printed_fields import leaves
 from archive.citing.reprint import ExpectedClaim, ExpectedSource, PassagesOfAList, Reprint
 from archive.formats import _described as described
 from archive.formats import _plain_words as wording
@@ -66,7 +67,7 @@ def _reprint(language: str, record: Record, at: Passage | None, notes: Sequence[
             *((f"{paragraph} ({reference})",) if at else ()),  # a page has the place in the source below it
         ),
         facts=tuple(
-            tuple((labels_in(language)[label], value) for label, value in told(testimony, authorities))
+            tuple((printed_labels(language)[label], value) for label, value in told(testimony, authorities))
             for told in (plain.facts, described.about)
         ),
         speaks=(f"{speaker}; {plain.rendering(testimony, authorities)}", speaker),

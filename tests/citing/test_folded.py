@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.citing.printed import _FOLDED, OF_ASIA, folded, is_given
+from archive.citing.folding import _FOLDED, OF_ASIA, folded
+from archive.citing.printed import is_given
 
 
 def plainly(text: str) -> str:

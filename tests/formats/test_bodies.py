@@ -15,7 +15,7 @@ import browser
 import made_up
 import rooms
 from archive.archive import Archive
-from archive.citing.printed import folded
+from archive.citing.folding import folded
 from archive.formats._body import parts_of
 from archive.formats._html_parts import body
 from archive.formats._html_sink import element, sound
