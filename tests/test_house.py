@@ -293,6 +293,16 @@ def test_a_front_uses_the_archive_and_the_formats_alone(module: str) -> None:
             assert allowed, f"{module}:{line}: imports {other}"
 
 
+def test_a_module_that_is_imported_under_another_name_still_says_which_it_is() -> None:
+    """Who reads `plans.build_plan` must find `_plan.py` in one guess: another name has a word of the module's or its folder's."""
+    sources = [*files(), *sorted((TOP / "tests").rglob("*.py"))]
+    imports = (node for path in sources for node in ast.walk(tree_of(path)) if isinstance(node, ast.ImportFrom))
+    for module, alias in ((node.module or "", alias) for node in imports for alias in node.names if alias.asname):
+        if f"{module}.{alias.name}".removeprefix("archive.") in MODULES:
+            words = [*alias.name.strip("_").split("_"), *module.split(".")[1:][-1:]]
+            assert any(word[:-1] in str(alias.asname) for word in words), f"{module}.{alias.name} as {alias.asname}"
+
+
 def test_a_name_stands_for_one_class() -> None:
     """Who reads `BibliographyEntry` must not have to ask whose."""
     names = Counter(node.name for path in files() for node in tree_of(path).body if isinstance(node, ast.ClassDef))

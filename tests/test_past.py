@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.documents import pandoc as typesetting
+from archive.documents import pandoc as pandoc_runs
 from archive.reader import read as reader
 from archive.storage.index_state import maker
 from examples import TIMES
@@ -62,7 +62,7 @@ def as_text(printed: Path, folder: Path) -> Path:
     if printed.suffix != ".docx":
         return printed
     pandoc = pytest.importorskip("pypandoc")
-    typesetting.pandoc()
+    pandoc_runs.pandoc()
     read = folder / f"{printed.name}.md"
     read.write_text(pandoc.convert_file(str(printed), "markdown"), encoding="utf-8")
     return read

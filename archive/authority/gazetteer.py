@@ -13,8 +13,7 @@ from typing import Any, Final, NamedTuple, NewType
 
 from archive import text
 from archive.errors import AmbiguousFacility, UnknownFacility
-from archive.language.messages import language as spoken
-from archive.language.messages import tr
+from archive.language.messages import current_language, tr
 from archive.text import regex
 
 FacilityId = NewType("FacilityId", str)
@@ -77,7 +76,7 @@ class Facility(NamedTuple):
 
     def named(self, language: str = "") -> str:
         """Return the label in a language (that of the person where none is given), else in English, else in the first it has."""
-        return self.label.get(language or spoken()) or self.label.get("en") or next(iter(self.label.values()), self.id)
+        return self.label.get(language or current_language()) or self.label.get("en") or next(iter(self.label.values()), self.id)
 
     def accepted(self) -> Iterator[str]:
         """Yield every accepted spelling: whole names, then bare place names."""

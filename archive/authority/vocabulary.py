@@ -13,8 +13,7 @@ from typing import Any, NamedTuple
 
 from archive import text
 from archive.errors import UnknownTerm
-from archive.language.messages import language as spoken
-from archive.language.messages import tr
+from archive.language.messages import current_language, tr
 
 
 class Term(NamedTuple):
@@ -56,7 +55,7 @@ class Term(NamedTuple):
 
     def named(self, language: str = "") -> str:
         """Return the label in a language (that of the person where none is given), else in English, else in the first it has."""
-        return self.label.get(language or spoken()) or self.label.get("en") or next(iter(self.label.values()), self.id)
+        return self.label.get(language or current_language()) or self.label.get("en") or next(iter(self.label.values()), self.id)
 
     def words(self) -> Iterator[str]:
         """Yield every label and every other word that means the term."""

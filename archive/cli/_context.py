@@ -14,7 +14,7 @@ from archive.archive import WHOOSH, Archive
 from archive.errors import ArchiveError, CannotOpen, CannotWrite, NoCollection
 from archive.formats.terminal import WIDEST, rendered, visible
 from archive.formats.wording import left_out
-from archive.language.messages import language, tr, tr_count
+from archive.language.messages import current_language, tr, tr_count
 from archive.record.testimony import PUBLIC, Clearance
 from archive.search.model import Results
 
@@ -69,7 +69,7 @@ class Context:
         """The prefix of the codes and the name of the collection, without making anything; else two empty texts."""
         try:
             known = Archive(self.root, self.clearance).known_authorities()
-            return (known.prefix, known.name(language())) if known else ("", "")
+            return (known.prefix, known.name(current_language())) if known else ("", "")
         except (ArchiveError, OSError):
             return "", ""
 

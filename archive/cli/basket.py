@@ -9,7 +9,7 @@ from archive.cli._options import chosen_passages, examples, kept_at, output, out
 from archive.errors import BadReference, ConflictingOptions
 from archive.formats.registry import FILES, FORMATS, READING, writer
 from archive.formats.terminal import columns
-from archive.formats.text import basket as listing
+from archive.formats.text import basket as basket_text
 from archive.language.messages import tr, tr_count
 from archive.text import count_of
 
@@ -57,8 +57,8 @@ def command(ctx: click.Context, /, action: str | None, wanted: tuple[str, ...], 
         else:
             write(writer(form).answer(context.room.excerpts(gathered, form)), form)
     else:
-        found = listing.rendered(selection.checked_basket(), context.room)
-        write(listing.document(found) if form == "json" else listing.text(found, columns()), form)
+        found = basket_text.rendered(selection.checked_basket(), context.room)
+        write(basket_text.document(found) if form == "json" else basket_text.text(found, columns()), form)
         if form == "text":
             selection.keep_basket_numbers()
     count_unreadable(context)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from archive.analysis import tokens
 from archive.analysis.term_finder import TermFinder
-from archive.engine import _plan as plan
+from archive.engine import _plan as plans
 from archive.engine._plan import Lexicon, Near
 from archive.search.syntax import Exact, FreeText, Fuzzy, Node, Pattern
 
@@ -21,18 +21,18 @@ class Highlighter:
 
     def __init__(self, node: Node | None, lexicon: Lexicon) -> None:
         """Take the query."""
-        sought = list(plan.highlight_targets(node, lexicon)) if node is not None else []
+        sought = list(plans.highlight_targets(node, lexicon)) if node is not None else []
         self._exact = [tokens.as_typed(part.written) for part in sought if isinstance(part, Exact)]
         patterns = [part for part in sought if isinstance(part, Pattern | Fuzzy)]
-        self._forms = frozenset().union(*(plan.forms(pattern, lexicon).words for pattern in patterns))
+        self._forms = frozenset().union(*(plans.forms(pattern, lexicon).words for pattern in patterns))
         self._terms: list[tuple[str, tuple[str, ...]]] = []  # with the lone syllable that is all that is marked of a pair
         self._rows: list[Row] = []
         for part in sought:
             if isinstance(part, FreeText):
-                self._terms += [(term, ()) for term in plan.question_terms(part)]
+                self._terms += [(term, ()) for term in plans.question_terms(part)]
             elif isinstance(part, Near) and len(part.units) == 1 and len(part.units[0].terms) == 1:
-                lone = part.units[0].terms[0] if plan.is_syllable(part.units[0]) else ()
-                self._terms += [(term, lone) for term in plan.single(part.units[0], lexicon)]
+                lone = part.units[0].terms[0] if plans.is_syllable(part.units[0]) else ()
+                self._terms += [(term, lone) for term in plans.single(part.units[0], lexicon)]
             elif isinstance(part, Near):
                 self._rows.append((part, _syllables_of_last(part)))
         wanted = {term for term, _ in self._terms}
@@ -62,7 +62,7 @@ class Highlighter:
             for at in places.get(term, ()):
                 yield _syllable(term, spans[at], lone)
         for near, spellings in self._rows:
-            for first, last in plan.match_positions(near, places):
+            for first, last in plans.match_positions(near, places):
                 ended = (ends[last, spelling] for spelling in spellings if (last, spelling) in ends)
                 yield spans[first][0], next(ended, spans[last][1])
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple, TypeGuard
 
 from archive.analysis import positions, stemming
-from archive.analysis import tokens as analysis
+from archive.analysis import tokens as token_rules
 from archive.analysis.positions import Unit
 from archive.errors import TooBroad
 from archive.language.messages import tr
@@ -237,16 +237,16 @@ def match_positions(near: Near, places: positions.Places) -> list[tuple[int, int
 
 def to_units(written: str) -> tuple[Unit, ...]:
     """Return the units of some words: one for each word, with the spellings of its first syllable."""
-    by_word: dict[int, list[analysis.Token]] = {}
-    for token in analysis.tokens(written):
-        of_word = by_word.setdefault(token.position // analysis.STRIDE, [])
+    by_word: dict[int, list[token_rules.Token]] = {}
+    for token in token_rules.tokens(written):
+        of_word = by_word.setdefault(token.position // token_rules.STRIDE, [])
         if of_word and of_word[-1].position == token.position:
             of_word.pop()  # of a syllable and the pair that begins with it the pair is asked for
         of_word.append(token)
     return tuple(positions.unit(tokens, [_spellings(token, written) for token in tokens]) for tokens in by_word.values())
 
 
-def _spellings(token: analysis.Token, written: str) -> tuple[str, ...]:
+def _spellings(token: token_rules.Token, written: str) -> tuple[str, ...]:
     """Return the term, and for a word's first pair also as it is typed, since a compound keeps that spelling."""
     typed = without_zero_width(written[token.start : token.end])
     if not token.form and typed != token.term and len(typed) == len(token.term):
@@ -421,7 +421,7 @@ def question_terms(node: FreeText) -> dict[str, float]:
 
 
 def _is_lone_syllable(leaf: Node) -> TypeGuard[Word | Exact]:
-    return isinstance(leaf, Word | Exact) and len(leaf.written) == 1 and analysis.is_syllabic(leaf.written)
+    return isinstance(leaf, Word | Exact) and len(leaf.written) == 1 and token_rules.is_syllabic(leaf.written)
 
 
 def _candidates(node: Exact, field: str, weight: float, context: PlanContext) -> Plan:
@@ -433,7 +433,7 @@ def _candidates(node: Exact, field: str, weight: float, context: PlanContext) ->
     for unit in to_units(node.written):
         for spellings in unit.terms:
             terms = list(spellings)
-            if len(spellings[0]) == 1 and analysis.is_syllabic(spellings[0]):
+            if len(spellings[0]) == 1 and token_rules.is_syllabic(spellings[0]):
                 terms += [pair for pair in _pairs(context.lexicon) if not set(pair).isdisjoint(spellings)]
             wanted.append(AnyOf(tuple(PlanTerm(field, term, weight) for term in dict.fromkeys(terms))))
     return AllOf(tuple(wanted))
@@ -449,7 +449,7 @@ def _near(node: Word | Phrase, lexicon: Lexicon) -> Near:
 
 def is_syllable(wanted: Unit) -> bool:
     """Return whether a unit is one syllable and no more."""
-    return len(wanted.terms) == 1 and len(wanted.terms[0][0]) == 1 and analysis.is_syllabic(wanted.terms[0][0])
+    return len(wanted.terms) == 1 and len(wanted.terms[0][0]) == 1 and token_rules.is_syllabic(wanted.terms[0][0])
 
 
 def _words(near: Near, context: PlanContext) -> Plan:
@@ -477,7 +477,7 @@ def _beginning(terms: tuple[str, ...], lexicon: Lexicon) -> tuple[str, ...]:
 def _pairs(lexicon: Lexicon) -> tuple[str, ...]:
     """Return every pair of syllables in the index."""
     every = dict.fromkeys(term for field in FIELDS for term in lexicon(field, ""))
-    return tuple(term for term in every if len(term) == 2 and analysis.is_syllabic(term))  # noqa: PLR2004 - a pair
+    return tuple(term for term in every if len(term) == 2 and token_rules.is_syllabic(term))  # noqa: PLR2004 - a pair
 
 
 @lru_cache(maxsize=64)
@@ -489,7 +489,7 @@ def forms(node: Pattern | Fuzzy, lexicon: Lexicon) -> WordForms:
         expression = re.compile(fnmatch.translate(node.written))
         matching: Iterator[str] = (term for term in lexicon("words", literal) if expression.fullmatch(term))
     else:
-        ends_early = analysis.is_syllabic(node.written)
+        ends_early = token_rules.is_syllabic(node.written)
         every = _first_alike(node, lexicon("words", "")) if ends_early else _alike(node, lexicon("words", ""))
         matching = (term for term in every if _close(node.written, term, node.edits, ends_early=ends_early))
     return WordForms(frozenset(matching))
@@ -585,4 +585,4 @@ def plain_words(node: Node) -> Iterator[str]:
     for leaf in _leaves(node, known=False):
         written = " ".join(leaf.words) if isinstance(leaf, FreeText) else getattr(leaf, "written", "")
         if not isinstance(leaf, NameQuery | Pattern | Fuzzy):
-            yield from (token.form for token in analysis.tokens(written) if token.form)
+            yield from (token.form for token in token_rules.tokens(written) if token.form)

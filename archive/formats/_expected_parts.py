@@ -8,10 +8,10 @@ from archive.documents.model import MARK_OF_SHEET
 from archive.formats.compared import Compared
 from archive.formats.data import xlsx
 from archive.formats.html import dossier as html_dossier
-from archive.formats.markdown import compared as markdown
+from archive.formats.markdown import compared as compared_markdown
 from archive.formats.markdown import dossier as markdown_dossier
 from archive.formats.terminal import laid_out
-from archive.formats.text import compared as text
+from archive.formats.text import compared as compared_text
 from archive.language.messages import speaking
 from archive.weighing.comparison import Comparison
 from archive.weighing.dossier import Dossier
@@ -31,10 +31,10 @@ def of_comparison(compared: Compared, language: str) -> Iterator[MarkedPart]:
     """Yield the parts of a comparison in a language, in each way in which a format has them."""
     comparison = compared.comparison
     with speaking(language):
-        for writer in (text, markdown):
+        for writer in (compared_text, compared_markdown):
             yield from _read(writer.agreement(compared))
             yield from _read(writer.conflicts(comparison))
-        yield from _read(markdown.told_of(comparison))
+        yield from _read(compared_markdown.told_of(comparison))
         yield from _tables(comparison)
 
 
@@ -50,7 +50,7 @@ def _tables(comparison: Comparison) -> Iterator[MarkedPart]:
     whole = ""
     for cells in (_WIDEST, *range(_NARROWEST, _WIDEST)):
         with laid_out(cells):
-            (part,) = _read(text.told_of(comparison))
+            (part,) = _read(compared_text.told_of(comparison))
         whole = whole or part.words
         if part.words not in seen:
             yield part

@@ -12,8 +12,7 @@ from archive.formats._body import BodyPart, parts_of
 from archive.formats._described import Fact, caveats, named_again
 from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined, words
 from archive.formats._told import Told
-from archive.language.messages import ENGLISH, mark, tr, translate
-from archive.language.messages import language as spoken
+from archive.language.messages import ENGLISH, current_language, mark, tr, translate
 from archive.record.testimony import Note, Testimony
 from archive.text import listed
 
@@ -56,7 +55,7 @@ CITE_THE_RECORD: Final = mark("Cite the record: {citation}")
 
 def mixed(text: str) -> Markup:
     """Write words of which some are English in every language, as titles, works and statements; a page in Korean marks those."""
-    if spoken() == ENGLISH:
+    if current_language() == ENGLISH:
         return words(text)
     runs = [[""]]
     is_foreign = False

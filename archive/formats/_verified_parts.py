@@ -22,8 +22,8 @@ from archive.citing.part_marks import (
 from archive.citing.verification import Verdict
 from archive.documents.model import MARK_OF_SHEET
 from archive.errors import ArchiveError
-from archive.formats import compared as comparing
-from archive.formats import dossier_content as content
+from archive.formats import compared as compared_fields
+from archive.formats import dossier_content
 from archive.formats._expected_parts import of_comparison, of_dossier, sheets_of_comparison
 from archive.formats._query_words import read_words
 from archive.formats.compared import Compared
@@ -95,17 +95,17 @@ def verified_fields(text: str, archive: Weighed) -> Parts:
     value = _comparison_in(text)
     if value is None:
         return (), ()
-    there = {name for name, part in comparing.parts(value).items() if part not in (None, [None, None])}
+    there = {name for name, part in compared_fields.parts(value).items() if part not in (None, [None, None])}
     unmarked = [name for name in part_marks.PARTS if name in there - value.get("marks", {}).keys()]
     if "marks" not in value:
         return (), tuple(unmarked)
     marks = value["marks"]
     every = [
         MarkedValue(name, str(marks[name]), part_marks.of_value(part))
-        for name, part in comparing.parts(value).items()
+        for name, part in compared_fields.parts(value).items()
         if name in marks
     ]
-    today = _today(_asked(value, archive), "json", archive, lambda compared: comparing.document(compared)["marks"])
+    today = _today(_asked(value, archive), "json", archive, lambda compared: compared_fields.document(compared)["marks"])
     return _values(every, unmarked, today), ()
 
 
@@ -187,7 +187,7 @@ def not_as_they_stand(names: Sequence[str], text: str, authorities: Authorities)
 def _stands(name: str, written: str, authorities: Authorities) -> bool:
     for language in LANGUAGES:
         with speaking(language):
-            for named, sides, why in content.kept((name,), authorities):
+            for named, sides, why in dossier_content.kept((name,), authorities):
                 said = [named, *(f"{side} {says}" for side, says in sides), tr("Kept as: {found}", found=why) if why else ""]
         if part_marks.compared(" ".join(said)) in written:
             return True

@@ -10,8 +10,7 @@ from archive.errors import CannotTypeset, MissingExtra
 from archive.formats.dossier_content import CONTENTS, Document
 from archive.formats.registry import DOSSIERS, PICTURE_FILES, TEMPLATED
 from archive.formats.template_fields import Template, Templated
-from archive.language.messages import language as spoken
-from archive.language.messages import tr
+from archive.language.messages import current_language, tr
 from archive.record.hashing import SHORT_HASH
 
 _NO_NOTES: Final[Mapping[str, str]] = {}
@@ -96,7 +95,9 @@ def _cited(document: Document, notes: Mapping[str, str]) -> Document:
 
 
 def _cover(document: Document) -> pandoc.DocumentMetadata:
-    return pandoc.DocumentMetadata(document.dossier.title, _TAGS.get(spoken(), spoken()), document.dossier.day)
+    return pandoc.DocumentMetadata(
+        document.dossier.title, _TAGS.get(current_language(), current_language()), document.dossier.day
+    )
 
 
 def _filled(document: Document, template: Template, notes: Mapping[str, str], bibliography: Sequence[str]) -> Templated:

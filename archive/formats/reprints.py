@@ -12,7 +12,7 @@ from archive.citing.printed import labels as printed_labels
 from archive.citing.printed_fields import leaves
 from archive.citing.reprint import ExpectedClaim, ExpectedSource, PassagesOfAList, Reprint
 from archive.formats import _described as described
-from archive.formats import _plain_words as wording
+from archive.formats import _plain_words as plain_words
 from archive.formats import fields
 from archive.formats._table import LABELLED, labels
 from archive.formats.bibliography import biblatex, entries, ris
@@ -132,7 +132,7 @@ def _listed(
             # A record of which two languages are listed has the title of the first.
             accounts = (testimony, *(each for each, _ in own))
             # What was printed by an earlier version names every work.
-            every = (wording.MOST_CITED, len(cites))
+            every = (plain_words.MOST_CITED, len(cites))
             lines = (hit_list.source_line(each, cites, authorities, most=most) for each in accounts for most in every)
             ways["source"] = tuple(dict.fromkeys(lines))
             if at:
@@ -176,10 +176,10 @@ def _tails(note: Note, code: str, authorities: Authorities) -> Iterator[str]:
     """Yield what stands after the label of a caveat: in text, in Markdown, in a dossier, and above the sides of a comparison."""
     own, short = _bare(note), "; ".join(citation.cited_in_short(cite, authorities) for cite in note.cites)
     yield plain.caveat_tail(own, authorities)
-    believed = wording.information(note, authorities)
+    believed = plain_words.information(note, authorities)
     whose = (f"{note.origin or code}/{note.id}", note.by, note.date, f"known since {note.known}" if note.known else "", believed)
     against = f" See {listed(note.against, 'and')}." if note.against else ""
-    for cited in dict.fromkeys((in_english(wording.cited_in_a_list)(note, authorities), short)):
+    for cited in dict.fromkeys((in_english(plain_words.cited_in_a_list)(note, authorities), short)):
         yield f"{note.statement}{against} [{', '.join(part for part in whose if part)}{'; ' + cited if cited else ''}]"
     sources = "; ".join(fields.cites(note.cites, authorities))
     yield f"{note.statement} ({citation.note_id(note)}, {note.by}, {note.date}{'; ' + sources if sources else ''})"

@@ -17,7 +17,7 @@ from archive.documents.template import FILTERS, TemplateBlock
 from archive.formats import fields
 from archive.formats._described import whose_text
 from archive.formats.dossier_content import Document, subject_of
-from archive.language.messages import language, mark
+from archive.language.messages import current_language, mark
 from archive.record.testimony import Testimony, notes_of
 
 __all__ = [
@@ -118,7 +118,7 @@ SHIPPED: Final[Mapping[str, str]] = {
 
 def shipped(name: str) -> Path:
     """Return the file of a template that comes with the program: in the language that is spoken, else in English."""
-    own = Path(__file__).parent / "templates" / f"{name}.{language()}.md"
+    own = Path(__file__).parent / "templates" / f"{name}.{current_language()}.md"
     return own if own.is_file() else own.with_name(f"{name}.md")
 
 

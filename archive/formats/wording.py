@@ -8,8 +8,7 @@ from archive.citing import citation
 from archive.citing.list_signs import UPDATED
 from archive.formats import fields
 from archive.formats.terminal import visible
-from archive.language.messages import is_english, mark, tr, tr_count
-from archive.language.messages import language as spoken
+from archive.language.messages import current_language, is_english, mark, tr, tr_count
 from archive.record.testimony import CampEntry, Cite, Witness
 from archive.search import relaxing
 from archive.search.model import MISSPELT, Expansion, Filters, Hit, Results, day
@@ -23,7 +22,7 @@ NOT_HERE: Final = mark("not in this version")
 
 def name_of(witness: Witness) -> str:
     """Return the name of a witness; where a person reads another language, first as it was published in that language."""
-    own = "" if is_english() else next((each.text for each in witness.other_names if each.language == spoken()), "")
+    own = "" if is_english() else next((each.text for each in witness.other_names if each.language == current_language()), "")
     return f"{own}({witness.name})" if own else witness.name
 
 
@@ -42,7 +41,7 @@ def evidence_line(authorities: Authorities, language: str = "") -> str:
     """Return what stands under a summary: that it is one, and where to go to cite in evidence."""
     said = authorities.collection.get("evidence", {})
     return str(
-        said.get(language or spoken())
+        said.get(language or current_language())
         or said.get("en")
         or tr("This is a summary by the archive; to cite in evidence, go to the source.")
     )

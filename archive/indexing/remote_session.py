@@ -21,7 +21,7 @@ from archive.indexing import _authority_cache as authority_cache
 from archive.indexing import _folder_state as folder_state
 from archive.indexing import _generations as generations
 from archive.indexing import _publishing as publishing
-from archive.indexing import update as local
+from archive.indexing import update as local_update
 from archive.indexing._generations import Generation, Owner, SidecarState
 from archive.indexing.session import IndexSession
 from archive.language.messages import tr
@@ -222,7 +222,7 @@ class RemoteSession(IndexSession):
     def _refresh_local(self, clearance: str) -> None:
         """Bring an index on this machine up to date, so that no words stay in it that are gone."""
         try:
-            local.refresh(self.root, next(each for each in CLEARANCES if each == clearance), local.UpdateOptions())
+            local_update.refresh(self.root, next(each for each in CLEARANCES if each == clearance), local_update.UpdateOptions())
         except (ArchiveError, OSError) as error:
             reason = error.message if isinstance(error, ArchiveError) else error.strerror or type(error).__name__
             self._say(

@@ -11,7 +11,7 @@ from copy import deepcopy
 from typing import Any, Final, NamedTuple
 
 from archive.errors import CannotWrite, InvalidTestimony
-from archive.keeping import _yaml_layout as layout
+from archive.keeping import _yaml_layout as yaml_layout
 from archive.keeping._text_edit import TextEdit, edited, in_body
 from archive.language.messages import tr
 from archive.reader import read
@@ -145,12 +145,12 @@ def flow(value: Any) -> str:  # noqa: ANN401 - any value of a header
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(flow, value)) + "]"
     text = str(value)
-    return layout.quoted(text) if _DIGITS.fullmatch(text) else layout.scalar(text)
+    return yaml_layout.quoted(text) if _DIGITS.fullmatch(text) else yaml_layout.scalar(text)
 
 
 def _stop(node: Node, written: str) -> int:
     """Return where a value ends; a block of text ends where the next line begins."""
-    end = layout.last_of(node).end
+    end = yaml_layout.last_of(node).end
     return end - 1 if end > node.start and written[end - 1 : end] == "\n" else end
 
 
@@ -168,15 +168,15 @@ def _added(holder: Node, key: str, value: Any, written: str) -> TextEdit:  # noq
     entry = f"{key}: {flow(value)}"
     if holder.flow:
         return _in_flow(holder, written, entry)
-    column = layout.column_of(written, holder.start)
-    return TextEdit(layout.end_of(holder, written, column), f"\n{' ' * column}{entry}")
+    column = yaml_layout.column_of(written, holder.start)
+    return TextEdit(yaml_layout.end_of(holder, written, column), f"\n{' ' * column}{entry}")
 
 
 def _appended(there: Node, value: Any, written: str) -> TextEdit:  # noqa: ANN401 - as `flow`
     if there.flow:
         return _in_flow(there, written, flow(value))
-    column = layout.column_of(written, there.start)
-    return TextEdit(layout.end_of(there, written, column), f"\n{' ' * column}- {flow(value)}")
+    column = yaml_layout.column_of(written, there.start)
+    return TextEdit(yaml_layout.end_of(there, written, column), f"\n{' ' * column}- {flow(value)}")
 
 
 def _in_flow(node: Node, written: str, entry: str) -> TextEdit:
@@ -185,7 +185,7 @@ def _in_flow(node: Node, written: str, entry: str) -> TextEdit:
     if not children:
         return TextEdit(bracket, entry)
     gap = written[children[-1].end : bracket]
-    if "," in layout.COMMENT.sub("", gap):
+    if "," in yaml_layout.COMMENT.sub("", gap):
         return TextEdit(bracket, entry if gap[-1:].isspace() else f" {entry}")
     if "#" in gap:
         return TextEdit(bracket, f", {entry}")

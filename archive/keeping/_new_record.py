@@ -9,8 +9,7 @@ from typing import Any, Final, NamedTuple, TypedDict
 from archive.authority.authorities import Authorities
 from archive.errors import CannotWrite
 from archive.keeping._header_edit import flow
-from archive.language.messages import language as spoken
-from archive.language.messages import tr
+from archive.language.messages import current_language, tr
 from archive.reader import read
 from archive.record import placeholders
 from archive.record.testimony import reference
@@ -145,7 +144,7 @@ def _skeleton(code: str, title: str, wanted: Given, authorities: Authorities) ->
         "history": [{"date": today, "by": squash(wanted.by), "change": "First entry"}],
     }
     lines = [f"{key}: {flow(value)}" for key, value in header.items()]
-    return "\n".join(["---", *lines, "---", placeholders.account(spoken()), ""])
+    return "\n".join(["---", *lines, "---", placeholders.account(current_language()), ""])
 
 
 def _without_empty(values: Mapping[str, str]) -> dict[str, str]:
@@ -153,7 +152,7 @@ def _without_empty(values: Mapping[str, str]) -> dict[str, str]:
 
 
 def _source(wanted: Given) -> dict[str, Any]:
-    source: dict[str, Any] = {"type": "interview", "title": squash(wanted.source) or placeholders.source(spoken())}
+    source: dict[str, Any] = {"type": "interview", "title": squash(wanted.source) or placeholders.source(current_language())}
     return {**source, "issued": {"date-parts": [list(wanted.issued)]}} if wanted.issued else source
 
 

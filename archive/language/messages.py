@@ -25,7 +25,7 @@ _Parameters = ParamSpec("_Parameters")
 _Result = TypeVar("_Result")
 
 
-def language() -> str:
+def current_language() -> str:
     """Return the code of the language that holds, as BCP 47 has it."""
     return _current.get()
 
@@ -37,7 +37,7 @@ def is_english() -> bool:
 
 def other_than_english() -> str:
     """Return the code of the language that holds; "" for English, in which records stand as they were written."""
-    return "" if is_english() else language()
+    return "" if is_english() else current_language()
 
 
 def speak(code: str) -> None:
@@ -95,12 +95,12 @@ def tr_count(one: str, many: str, number: int, /, **values: object) -> str:
 
 def translate(template: str) -> str:
     """Return a message in the language that holds, its places not filled yet."""
-    return template if is_english() else str(_loaded().message(language(), template))
+    return template if is_english() else str(_loaded().message(current_language(), template))
 
 
 def translate_count(one: str, many: str, number: int) -> str:
     """Return a message in the form that a number asks for, its places not filled yet."""
-    return (one if number == 1 else many) if is_english() else str(_loaded().counted(language(), one, many, number))
+    return (one if number == 1 else many) if is_english() else str(_loaded().counted(current_language(), one, many, number))
 
 
 def _loaded() -> Any:  # noqa: ANN401 - a module that is loaded by its name

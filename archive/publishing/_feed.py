@@ -8,8 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 from archive.authority.authorities import Authorities
 from archive.formats.pages import places
 from archive.formats.terminal import visible
-from archive.language.messages import language as spoken
-from archive.language.messages import tr
+from archive.language.messages import current_language, tr
 from archive.record.testimony import Testimony
 from archive.search.model import Record
 
@@ -36,17 +35,17 @@ def feed(records: Iterable[Record], authorities: Authorities, base: str) -> str:
     entries = sorted(_entries(records, authorities), key=lambda entry: (entry.day, entry.code, entry.name), reverse=True)[
         :MOST_ENTRIES
     ]
-    here = f"{base}{spoken()}/feed.xml"
+    here = f"{base}{current_language()}/feed.xml"
     updated = entries[0].day if entries else "1970-01-01"
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
-        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{spoken()}">',
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{current_language()}">',
         f"<id>{_text(here)}</id>",
-        f"<title>{_text(authorities.name(spoken()))}</title>",
+        f"<title>{_text(authorities.name(current_language()))}</title>",
         f'<link rel="self" href={_attribute(here)}/>',
         f"<link href={_attribute(base + places.file_name(places.home()))}/>",
         f"<updated>{updated}T00:00:00Z</updated>",
-        f"<author><name>{_text(authorities.name(spoken()))}</name></author>",
+        f"<author><name>{_text(authorities.name(current_language()))}</name></author>",
     ]
     for entry in entries:
         address = base + places.file_name(entry.place)

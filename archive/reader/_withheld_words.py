@@ -13,7 +13,7 @@ from archive import text
 from archive.analysis import tokens
 from archive.language.messages import tr
 from archive.reader._header import Header, VersionHeader
-from archive.record import paragraphs as body_rules
+from archive.record import paragraphs
 from archive.storage.record_files import SEALED
 
 Place = tuple[Any, ...]
@@ -71,9 +71,9 @@ _NO_TEXT: Final = frozenset(
 
 def repeats(head: Header | VersionHeader, path: str, body: str) -> Iterator[tuple[Place, str]]:
     """Yield every place in a header, and the file's name, that repeats withheld words."""
-    if not body_rules.has_redaction(body):
+    if not paragraphs.has_redaction(body):
         return
-    withheld = [(run, phrase) for run in body_rules.split_blocks(body) for phrase in _phrases(run.text)]
+    withheld = [(run, phrase) for run in paragraphs.split_blocks(body) for phrase in _phrases(run.text)]
     for where, written in header_texts(head, path):
         for run in dict.fromkeys(run for run, phrase in withheld if says(written, phrase)):
             place = (
@@ -96,7 +96,7 @@ def header_texts(head: Header | VersionHeader, path: str) -> Iterator[tuple[Plac
 
 def withheld_phrases(body: str) -> list[str]:
     """Return what may be repeated nowhere else, for a look across records."""
-    return [phrase for run in body_rules.split_blocks(body) for phrase in _phrases(run.text)]
+    return [phrase for run in paragraphs.split_blocks(body) for phrase in _phrases(run.text)]
 
 
 def says(written: str, phrase: str) -> bool:
@@ -147,7 +147,7 @@ def _tells(joined: str) -> bool:
 
 
 def _phrases(run: str) -> Iterator[str]:
-    for tag, words in body_rules.redactions(run):
+    for tag, words in paragraphs.redactions(run):
         run_words = _words(text.without_locators(words))
         size = max(1, len(run_words)) if tag == "an" else min(RUN, max(1, len(run_words)))
         for at in range(len(run_words) - size + 1):

@@ -18,15 +18,14 @@ from archive import text
 from archive.authority.authorities import Authorities
 from archive.errors import Declared, Fault, InvalidTestimony
 from archive.language.messages import tr
-from archive.reader import _header as schema
+from archive.reader import _header as header_schema
 from archive.reader import _rewrite as rewrite
 from archive.reader import yaml_nodes
 from archive.reader._faults import dotted, schema_fault, tags
 from archive.reader._rules import broken_rules, misplaced_notes
 from archive.reader._withheld_words import Said, repeats, says, withheld_phrases
 from archive.reader.authorities import naming_records, read_authorities
-from archive.record import hashing
-from archive.record import paragraphs as body_rules
+from archive.record import hashing, paragraphs
 from archive.record.testimony import (
     About,
     CampEntry,
@@ -73,9 +72,9 @@ _BORDER: Final = "---"
 _BOM: Final = "\ufeff"
 _LONE_CR = re.compile(r"\r(?!\n)")
 
-json_schema = schema.json_schema
-version_json_schema = schema.version_json_schema
-_KEYS: Final = schema.keys()
+json_schema = header_schema.json_schema
+version_json_schema = header_schema.version_json_schema
+_KEYS: Final = header_schema.keys()
 
 
 class FrontMatter(BaseHandler):
@@ -190,16 +189,16 @@ def read(content: bytes, path: str, authorities: Authorities) -> Testimony:
         raise InvalidTestimony(error.faults, said) from error
     faults = list(handler.faults)
     body = text.nfc(handler.body)
-    faults += [Fault(path, handler.body_line + line - 1, "body", message) for line, message in body_rules.faults(body)]
+    faults += [Fault(path, handler.body_line + line - 1, "body", message) for line, message in paragraphs.faults(body)]
     declared = _stated_access(handler.root) if handler.root else _scanned_access(handler.header)
     if handler.root is None:
         raise InvalidTestimony(tuple(faults), declared)
     _refuse_a_version(handler)
     faults += [Fault(path, line, place(dotted(where)), message) for where, line, message in tags(handler.root)]
     try:
-        head = schema.Header.model_validate(handler.root.plain(), context={"authorities": authorities})
+        head = header_schema.Header.model_validate(handler.root.plain(), context={"authorities": authorities})
     except ValidationError as error:
-        schema_faults = [schema_fault(handler.root, path, item, schema.Header) for item in error.errors(include_url=False)]
+        schema_faults = [schema_fault(handler.root, path, item, header_schema.Header) for item in error.errors(include_url=False)]
         faults += [item._replace(field=place(item.field)) for item in schema_faults]
         raise InvalidTestimony(in_order(faults), declared) from error
     placed = [*broken_rules(head, path), *misplaced_notes(head), *repeats(head, path, body)]
@@ -229,13 +228,13 @@ def _refuse_a_version(handler: FrontMatter) -> None:
         raise InvalidTestimony((Fault(handler.path, 1, "file", message),))
 
 
-def header_of(content: bytes, path: str, authorities: Authorities) -> schema.Header:
+def header_of(content: bytes, path: str, authorities: Authorities) -> header_schema.Header:
     """Return the header of a record that can be read.
 
     :raises ValidationError: it cannot.
     """
     root = split(content, path).root
-    return schema.Header.model_validate(root.plain() if root else {}, context={"authorities": authorities})
+    return header_schema.Header.model_validate(root.plain() if root else {}, context={"authorities": authorities})
 
 
 def written(content: bytes, shown: Testimony) -> bytes:
@@ -294,12 +293,12 @@ def _made(kind: Callable[..., _T], part: BaseModel, **otherwise: Any) -> _T:  # 
     return kind(**{**same, **otherwise})
 
 
-def cites_of(parts: list[schema.CitePart]) -> tuple[Cite, ...]:
+def cites_of(parts: list[header_schema.CitePart]) -> tuple[Cite, ...]:
     """Return what a header cites."""
     return tuple(_made(Cite, part) for part in parts)
 
 
-def _note(part: schema.NotePart) -> Note:
+def _note(part: header_schema.NotePart) -> Note:
     about, quote = part.about, part.about.quote
     quoted = {"exact": text.nfc(quote.exact), "prefix": quote.prefix, "suffix": quote.suffix} if quote else {}
     return _made(
@@ -313,7 +312,7 @@ def _note(part: schema.NotePart) -> Note:
     )
 
 
-def _claim(part: schema.ClaimPart) -> Claim:
+def _claim(part: header_schema.ClaimPart) -> Claim:
     return _made(
         Claim,
         part,
@@ -324,13 +323,13 @@ def _claim(part: schema.ClaimPart) -> Claim:
     )
 
 
-def _relation(part: schema.RelationPart) -> Relation:
+def _relation(part: header_schema.RelationPart) -> Relation:
     link, hashes = reference(part.code), part.sha256
     own, theirs = tuple(hashes.own), tuple(hashes.theirs)
     return _made(Relation, part, code=link.code, their=link.paragraphs, own_hashes=own, their_hashes=theirs)
 
 
-def _source(part: schema.SourcePart, authorities: Authorities) -> Source:
+def _source(part: header_schema.SourcePart, authorities: Authorities) -> Source:
     csl = (
         part.csl.model_dump(by_alias=True, exclude_defaults=True)
         if part.csl is not None
@@ -340,12 +339,12 @@ def _source(part: schema.SourcePart, authorities: Authorities) -> Source:
     return _made(Source, part, csl=csl, through_csl=through)
 
 
-def _witness(part: schema.WitnessPart) -> Witness:
+def _witness(part: header_schema.WitnessPart) -> Witness:
     names = tuple(_made(Name, name, text=text.nfc(name.text)) for name in part.other_names)
     return _made(Witness, part, name=text.squash(text.nfc(part.name)), other_names=names)
 
 
-def _to_testimony(head: schema.Header, body: str, authorities: Authorities) -> Testimony:
+def _to_testimony(head: header_schema.Header, body: str, authorities: Authorities) -> Testimony:
     reliability = head.credibility.source
     return _made(
         Testimony,

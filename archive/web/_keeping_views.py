@@ -11,7 +11,7 @@ from archive.formats.pages.forms import DO, SAVE, Field, Wrong
 from archive.formats.pages.frame import Page, PageContext
 from archive.formats.terminal import visible
 from archive.formats.text import imported
-from archive.language.messages import language, tr
+from archive.language.messages import current_language, tr
 from archive.record.testimony import Reference, Testimony, reference
 from archive.text import squash
 from archive.web._keeping_visit import Visit, faults_of_fields
@@ -54,7 +54,7 @@ _SET: Final[Mapping[str, str]] = {
 def _new(visit: Visit) -> Page:
     forms, values = visit.forms, visit.values
     if values is None:
-        return keeping.new(forms.form({**_FIRST, "language": language()}), visit.context)
+        return keeping.new(forms.form({**_FIRST, "language": current_language()}), visit.context)
     if not visit.given("title"):
         return keeping.new(forms.form(values, [Wrong("title", tr("the record has no title"))]), visit.context)
     said: dict[str, Any] = {name: visit.given(name) for name in _SAID if visit.given(name)}

@@ -5,13 +5,13 @@ from typing import Any, Final, NamedTuple
 
 from archive.archive import Archive
 from archive.errors import CannotTypeset, MissingExtra, UnknownTerm
-from archive.formats import compared as comparison
+from archive.formats import compared as compared_fields
 from archive.formats import fields, json_sink, registry
 from archive.formats.bibliography import entries
 from archive.formats.pages import about, authority, basket, documents, finding, people, pictures, places, record, weighing
 from archive.formats.pages.frame import Page, PageContext
 from archive.formats.pages.places import Asked, PagePlace
-from archive.formats.text import basket as listing
+from archive.formats.text import basket as basket_text
 from archive.formats.text import facility, lineage, overview, record_list, topics, witness_page
 from archive.language.messages import ENGLISH, other_than_english, speaking, tr
 from archive.record.testimony import Reference, reference
@@ -169,7 +169,7 @@ def _compare(asking: Asking) -> Page:
     return weighing.compare(_compared(asking, "markdown"), asking.asked, asking.context, first)
 
 
-def _compared(asking: Asking, form: str) -> comparison.Compared:
+def _compared(asking: Asking, form: str) -> compared_fields.Compared:
     named: dict[str, list[str]] = {}
     for name, value in places.without(asking.asked, "offset", "state"):
         named.setdefault(name, []).append(value)
@@ -263,7 +263,7 @@ def _flags(asking: Asking) -> Page:
 
 def _basket(asking: Asking) -> Page:
     archive = asking.archive
-    every = listing.rendered(archive.selection.checked_basket(), archive).every
+    every = basket_text.rendered(archive.selection.checked_basket(), archive).every
     shown = [
         (checked, each._replace(excerpt=archive.cut(each.hit, digits=16, in_full=False, whole=True)) if each else None)
         for checked, each in every
@@ -337,7 +337,7 @@ _DOCUMENTS: Final[Mapping[str, Callable[[Asking], Iterable[str]]]] = {
         asking.archive.witness(asking.archive.record(asking.code).testimony.witness.name)
     ),
     "compare": lambda asking: (
-        json_sink.lines(comparison.document(_compared(asking, "json"))) if asking.asked else _counted(asking)
+        json_sink.lines(compared_fields.document(_compared(asking, "json"))) if asking.asked else _counted(asking)
     ),
     "conflicts": lambda asking: facility.conflicts_document(asking.archive.conflicts(), asking.archive.agreed),
     "conflict": lambda asking: facility.conflicts_document([_kept(asking)], asking.archive.agreed),
@@ -352,5 +352,7 @@ _DOCUMENTS: Final[Mapping[str, Callable[[Asking], Iterable[str]]]] = {
     "flags": _flagged,
     "glossary": _defined,
     "method": lambda asking: documents.method(asking.context.authorities),
-    "basket": lambda asking: listing.document(listing.rendered(asking.archive.selection.checked_basket(), asking.archive)),
+    "basket": lambda asking: basket_text.document(
+        basket_text.rendered(asking.archive.selection.checked_basket(), asking.archive)
+    ),
 }

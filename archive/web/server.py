@@ -13,7 +13,7 @@ import waitress
 from archive import system
 from archive.archive import Archive
 from archive.errors import CannotWrite
-from archive.language.messages import language, tr
+from archive.language.messages import current_language, tr
 from archive.record.testimony import Clearance
 from archive.web._app import Lock, Room, application, first_address
 from archive.web._desk import Desk
@@ -43,7 +43,7 @@ def serve(  # noqa: PLR0913 - by keyword
     desk, lock = Desk(opened), Lock()
     # What is wrong with the collection is told before anything is opened; a keeper may begin the first record.
     desk.ask((lambda archive: archive.agreed) if keeper else (lambda archive: archive.coverage))
-    room = (KeeperRoom if keeper else Room)(desk, clearance, language(), lock)
+    room = (KeeperRoom if keeper else Room)(desk, clearance, current_language(), lock)
     listening = _listen(port)
     taken = listening.getsockname()[1]
     room.hosts = frozenset({f"{HOST}:{taken}", f"localhost:{taken}"})

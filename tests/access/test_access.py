@@ -19,7 +19,7 @@ from archive.collection.collection import Collection
 from archive.errors import InvalidTestimony
 from archive.indexing import update
 from archive.reader import read
-from archive.record import paragraphs as numbered
+from archive.record import paragraphs as paragraph_rules
 from archive.record.hashing import passage_hash
 from archive.record.testimony import PUBLIC, RESTRICTED, Clearance, Testimony
 from running import Run
@@ -207,16 +207,16 @@ def test_nothing_between_tags_is_in_the_public_rendering(paragraphs: list[list[t
         marked.append("".join(f"<{tag}>{secret}{words}{secret}</{tag}>" if tag else words for tag, words in clean))
         bare.append("".join(f"{secret}{words}{secret}" if tag else words for tag, words in clean))
     written = "\n\n".join(marked)
-    if any(numbered.faults(written)):
+    if any(paragraph_rules.faults(written)):
         return
-    shown = numbered.withheld(written)
+    shown = paragraph_rules.withheld(written)
     assert secret not in shown
     assert text.TAG.search(shown) is None
     assert text.unmarked(written) == "\n\n".join(bare)
-    numbers = [(run.kind, run.number) for run in numbered.split_blocks(written)]
-    assert [(run.kind, run.number) for run in numbered.split_blocks(shown)] == numbers
-    assert [(run.kind, run.number) for run in numbered.split_blocks(text.unmarked(written))] == numbers
-    for run in numbered.split_blocks(written):
+    numbers = [(run.kind, run.number) for run in paragraph_rules.split_blocks(written)]
+    assert [(run.kind, run.number) for run in paragraph_rules.split_blocks(shown)] == numbers
+    assert [(run.kind, run.number) for run in paragraph_rules.split_blocks(text.unmarked(written))] == numbers
+    for run in paragraph_rules.split_blocks(written):
         assert passage_hash(run.text) == passage_hash(text.unmarked(run.text))
 
 

@@ -15,7 +15,7 @@ from mcp import Client, StdioServerParameters, stdio_client, types
 import made_up
 from archive.archive import Archive
 from archive.assistant import _tools as tools
-from archive.assistant import server as door
+from archive.assistant import server as assistant_server
 from archive.assistant._answers import MOST, NOTICE, block, page_of
 from archive.formats import fields
 from archive.record.testimony import PUBLIC, RESTRICTED
@@ -61,7 +61,7 @@ def ask_door(root: Path, *calls: tuple[str, dict[str, Any]]) -> list[types.CallT
     """Ask as a client in this process does."""
 
     async def asked() -> list[types.CallToolResult]:
-        async with Client(door.server(served(root))) as client:
+        async with Client(assistant_server.server(served(root))) as client:
             return [await client.call_tool(name, arguments) for name, arguments in calls]
 
     return anyio.run(asked)
@@ -111,7 +111,7 @@ def test_every_tool_only_reads_and_there_is_nothing_else(made: Path) -> None:
     """Six tools, each marked; no resource and no prompt holds bare text; the limit is in the schema."""
 
     async def listed() -> tuple[list[types.Tool], int, int]:
-        async with Client(door.server(served(made))) as client:
+        async with Client(assistant_server.server(served(made))) as client:
             resources, prompts = await client.list_resources(), await client.list_prompts()
             return (await client.list_tools()).tools, len(resources.resources), len(prompts.prompts)
 
@@ -214,7 +214,7 @@ def test_what_is_closed_meanwhile_is_gone_from_the_next_answer(tmp_path: Path) -
     root = collection(tmp_path)
 
     async def asked() -> list[str]:
-        async with Client(door.server(served(root))) as client:
+        async with Client(assistant_server.server(served(root))) as client:
             before = await client.call_tool("search", {"words": "maize"})
             for file in (root / "testimonies").glob("ZZT-0001*"):
                 file.write_text(file.read_text(encoding="utf-8").replace('"public"', '"closed"'), encoding="utf-8")

@@ -17,7 +17,7 @@ from archive.citing import mentions, verification
 from archive.citing.mentions import Mention
 from archive.citing.verification import CHANGED, MALFORMED, MOVED, UNCHANGED, UNKNOWN, WITHDRAWN, WITHHELD, differences
 from archive.cli.cite import command as cite
-from archive.collection import history as past
+from archive.collection import history as record_history
 from archive.formats.registry import FORMATS
 from archive.record.hashing import passage_hash
 from archive.record.testimony import PUBLIC, Clearance, Reference
@@ -872,7 +872,7 @@ def test_git_reads_no_settings_but_the_repository_s(root: Path, tmp_path: Path, 
     for name in ("HOME", "XDG_CONFIG_HOME", "GIT_DIR", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_COUNT", "GIT_EXEC_PATH", "LD_PRELOAD_X"):
         monkeypatch.setenv(name, "/evil")
     made_up.collection(root, made_up.record(made_up.header("NKT-9001"), "It was cold."))
-    assert past.History(root, PUBLIC).text_at("NKT-9001", "0" * 16) is None
+    assert record_history.History(root, PUBLIC).text_at("NKT-9001", "0" * 16) is None
     told = dict(line.split("=", 1) for line in seen.read_text(encoding="utf-8").splitlines() if "=" in line)
     assert told["GIT_CONFIG_NOSYSTEM"] == "1"
     assert told["GIT_CONFIG_GLOBAL"] == os.devnull

@@ -27,7 +27,7 @@ from archive.engine.whoosh._file_storage import FolderStorage
 from archive.engine.whoosh.searcher import WhooshEngine
 from archive.errors import BadQuery, DamagedIndex, Defect, EmptyCollection, UsageFault
 from archive.record.testimony import PUBLIC
-from archive.search import filters as choosing
+from archive.search import filters as search_filters
 from archive.search.model import Filters, Query, Results, Span
 from archive.storage import index_state
 from archive.storage.paths import index_paths
@@ -253,11 +253,14 @@ def test_what_was_never_dated_is_counted_where_a_time_of_recording_leaves_it_out
         made_up.record(made_up.header("NKT-9004", recorded={"date": "2005"}, source=issued), "A zebra."),
     )
     for asked_for, codes, undated in (("2010", ["NKT-9003"], 1), ("1996/2011", ["NKT-9001", "NKT-9003", "NKT-9004"], 1)):
-        results = asked(root, Query("zebra", Filters(recorded=(choosing.parse_period(asked_for),)), sort="code"))
+        results = asked(root, Query("zebra", Filters(recorded=(search_filters.parse_period(asked_for),)), sort="code"))
         assert [hit.testimony.code for hit in results.hits] == codes
         assert results.undated_left_out == undated
     assert asked(root, Query("recorded:2010")).undated_left_out == 1
-    assert asked(root, Query("zebra", Filters(recorded=(choosing.parse_period("2010"),), role=("guard",)))).undated_left_out == 0
+    assert (
+        asked(root, Query("zebra", Filters(recorded=(search_filters.parse_period("2010"),), role=("guard",)))).undated_left_out
+        == 0
+    )
 
 
 def test_facets_count_all_matches_in_passages_and_testimonies(small: Path) -> None:

@@ -72,7 +72,7 @@ from pathlib import Path
 from unittest import mock
 from archive.storage import atomic, manifest
 from archive.reader import read as reader
-from archive.indexing import update as upkeep
+from archive.indexing import update as index_update
 from archive.engine.whoosh import schema
 from archive.engine.whoosh.segment.writer import InvertingWriter
 from archive.archive import Archive

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 import made_up
 from archive.authority import authorities
 from archive.errors import BadManifest, CannotWrite
-from archive.keeping import bag as transfer
+from archive.keeping import bag as bags
 from archive.reader import read as reader
 from archive.record.testimony import PUBLIC
 from running import TOP, Run
@@ -282,20 +282,20 @@ def test_a_bag_never_goes_over_what_is_there_and_leaves_nothing_behind(
     import datetime as dt
 
     day = dt.date(2001, 2, 3)
-    parcel = transfer.Parcel(mixed, PUBLIC)
+    parcel = bags.Parcel(mixed, PUBLIC)
     (tmp_path / "there").mkdir()
     (tmp_path / "link").symlink_to("nowhere")
     for name in ("there", "link"):
         with pytest.raises(CannotWrite, match="is there already"):
-            transfer.write_bag(parcel, tmp_path / name, day)
+            bags.write_bag(parcel, tmp_path / name, day)
     before = sorted(tmp_path.iterdir())
 
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(transfer.system, "sync", full)
+    monkeypatch.setattr(bags.system, "sync", full)
     with pytest.raises(CannotWrite, match="No space left"):
-        transfer.write_bag(parcel, tmp_path / "bag", day)
+        bags.write_bag(parcel, tmp_path / "bag", day)
     assert sorted(tmp_path.iterdir()) == before
 
 
@@ -305,11 +305,11 @@ def test_without_the_extra_the_message_names_it(mixed: Path, monkeypatch: pytest
 
     from archive.errors import MissingExtra
 
-    monkeypatch.setattr(transfer, "bagit", None)
-    parcel = transfer.Parcel(mixed, PUBLIC)
-    assert transfer.hashes(parcel.items())
+    monkeypatch.setattr(bags, "bagit", None)
+    parcel = bags.Parcel(mixed, PUBLIC)
+    assert bags.hashes(parcel.items())
     with pytest.raises(MissingExtra) as missing:
-        transfer.write_bag(parcel, tmp_path / "bag", dt.date(2001, 2, 3))
+        bags.write_bag(parcel, tmp_path / "bag", dt.date(2001, 2, 3))
     assert "requirements/extras.txt" in missing.value.remedy
 
 
@@ -321,9 +321,9 @@ PATHS = st.text(st.characters(blacklist_categories=("Cc", "Cs", "Zl", "Zp", "Zs"
 @given(st.dictionaries(PATHS, st.binary(min_size=32, max_size=32).map(bytes.hex), min_size=1, max_size=5))
 def test_a_manifest_is_read_as_it_was_written(found: dict[str, str]) -> None:
     """Whatever the names of the files; those of a bag lose the folder of the payload."""
-    assert transfer.read_manifest(transfer.manifest(found).encode(), "m") == found
+    assert bags.read_manifest(bags.manifest(found).encode(), "m") == found
     bagged = {f"data/{path}": sha256 for path, sha256 in found.items()}
-    assert transfer.read_manifest(transfer.manifest(bagged).encode(), "m") == found
+    assert bags.read_manifest(bags.manifest(bagged).encode(), "m") == found
 
 
 @pytest.mark.parametrize(
@@ -332,7 +332,7 @@ def test_a_manifest_is_read_as_it_was_written(found: dict[str, str]) -> None:
 def test_what_is_no_manifest_is_refused(content: bytes) -> None:
     """With the line, and never taken for one without differences."""
     with pytest.raises(BadManifest):
-        transfer.read_manifest(content, "m")
+        bags.read_manifest(content, "m")
 
 
 @given(st.binary(max_size=200))
@@ -340,7 +340,7 @@ def test_any_bytes_are_a_manifest_or_refused(content: bytes) -> None:
     """Nothing else happens."""
     found = {}
     with contextlib.suppress(BadManifest):
-        found = transfer.read_manifest(content, "m")
+        found = bags.read_manifest(content, "m")
     assert all(len(sha256) == 64 for sha256 in found.values())
 
 
@@ -402,7 +402,7 @@ def test_manifests_of_other_tools_are_read(found: dict[str, str], form: str, end
         written = f"SHA256 ({plain}) = {digits}" if form == "bsd" else f"{digits} {'*' if form == 'binary' else ' '}{plain}"
         lines.append(("\\" if plain != name else "") + written)
     content = "".join(line + end for line in lines).encode()
-    assert transfer.read_manifest((b"\xef\xbb\xbf" if mark else b"") + content, "m") == found
+    assert bags.read_manifest((b"\xef\xbb\xbf" if mark else b"") + content, "m") == found
 
 
 @pytest.mark.parametrize("tool", [["sha256sum"], ["sha256sum", "-b"], ["sha256sum", "--tag"]], ids=" ".join)
@@ -414,5 +414,5 @@ def test_what_sha256sum_writes_is_read(tool: list[str], tmp_path: Path) -> None:
         (tmp_path / name).write_text(name)
     names = sorted(each.name for each in tmp_path.iterdir())
     written = subprocess.run([*tool, *names], cwd=tmp_path, check=True, capture_output=True).stdout
-    read = transfer.read_manifest(written, "m")
+    read = bags.read_manifest(written, "m")
     assert read == {name: hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() for name in names}

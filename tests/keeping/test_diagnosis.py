@@ -10,7 +10,7 @@ import pytest
 
 import made_up
 from archive.keeping import diagnosis
-from archive.storage import git as gitkeeping
+from archive.storage import git as git_storage
 from archive.storage import lock as locking
 from running import TOP, Run
 
@@ -214,7 +214,7 @@ def test_nothing_that_a_repository_brings_is_run(healthy: Path) -> None:
 def test_without_git_nothing_is_said_of_it(healthy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """And nothing fails."""
     git(healthy, "init", "-q")
-    monkeypatch.setattr(gitkeeping.shutil, "which", lambda _: None)
+    monkeypatch.setattr(git_storage.shutil, "which", lambda _: None)
     assert kinds(healthy) == []
 
 

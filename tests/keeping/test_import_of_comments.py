@@ -12,7 +12,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import made_up
-import word_files as word
+import word_files
 from archive import Archive
 from archive.documents.model import count_letters
 from archive.keeping.importing import _remarks as remarks
@@ -25,12 +25,12 @@ AUTHOR = "Zqxauthor"
 
 def _docx() -> bytes:
     """Comments on a word that stands twice, over two paragraphs, on a place, in a table, and on nothing."""
-    document = word.docx(
-        word.paragraph("It was a zebra and ", word.commented(1, "a zebra"), " again."),
-        word.paragraph('<w:commentRangeStart w:id="2"/>', "A quagga ran."),
-        word.paragraph("An okapi stood.", word.call("comment", 2)),
-        word.paragraph(word.commented(3, ""), "A dodo."),
-        word.table(("made", "up")),
+    document = word_files.docx(
+        word_files.paragraph("It was a zebra and ", word_files.commented(1, "a zebra"), " again."),
+        word_files.paragraph('<w:commentRangeStart w:id="2"/>', "A quagga ran."),
+        word_files.paragraph("An okapi stood.", word_files.call("comment", 2)),
+        word_files.paragraph(word_files.commented(3, ""), "A dodo."),
+        word_files.table(("made", "up")),
         notes={
             "comment": ("Which zebra?", "Both are doubtful.", "A place.", "On nothing at all."),
             "footnote": (),
@@ -41,12 +41,14 @@ def _docx() -> bytes:
 
 def _by(document: bytes) -> bytes:
     """Name an author of each comment, as every program does."""
-    return word.changed(document, lambda xml: xml.replace("<w:comment ", f'<w:comment w:author="{AUTHOR}" '), "word/comments.xml")
+    return word_files.changed(
+        document, lambda xml: xml.replace("<w:comment ", f'<w:comment w:author="{AUTHOR}" '), "word/comments.xml"
+    )
 
 
 def _odt() -> bytes:
     """The same in an OpenDocument file; one comment has two paragraphs."""
-    document = word.by_pandoc(
+    document = word_files.by_pandoc(
         "It was a zebra and ZEBRA1 again.\n\nRUN2A quagga ran.\n\nAn okapi stood.END2\n\nPLACE3A dodo.\n", "odt"
     )
 
@@ -62,8 +64,11 @@ def _odt() -> bytes:
         xml = xml.replace("RUN2", remark(2, "Both are doubtful.", named=True)).replace("END2", end.format(2))
         return xml.replace("PLACE3", remark(3, "A place.", named=False))
 
-    return word.package(
-        {name: with_remarks(held.decode()) if name == "content.xml" else held for name, held in word.members(document).items()}
+    return word_files.package(
+        {
+            name: with_remarks(held.decode()) if name == "content.xml" else held
+            for name, held in word_files.members(document).items()
+        }
     )
 
 
@@ -186,9 +191,9 @@ def test_a_document_that_holds_calls_of_its_own_binds_nothing_else(tmp_path: Pat
     file = tmp_path / "a.docx"
     file.write_bytes(
         _by(
-            word.docx(
-                word.paragraph("Made up ⟦@1⟧ words."),
-                word.paragraph(word.commented(1, "A zebra.")),
+            word_files.docx(
+                word_files.paragraph("Made up ⟦@1⟧ words."),
+                word_files.paragraph(word_files.commented(1, "A zebra.")),
                 notes={"comment": ("Is it ⟦@1⟧?",)},
             )
         )

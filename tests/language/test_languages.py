@@ -10,8 +10,8 @@ import pytest
 
 from archive.cli._language import localised, wanted
 from archive.cli.group import COMMANDS, group
-from archive.formats import _plain_words as wording
-from archive.language.messages import ENGLISH, in_english, language, speaking, tr, tr_count
+from archive.formats import _plain_words as plain_words
+from archive.language.messages import ENGLISH, current_language, in_english, speaking, tr, tr_count
 from archive.text import width
 from house import NOT_FOR_A_SEARCH
 from loading import among, loaded
@@ -122,9 +122,9 @@ def test_a_message_is_filled_after_it_is_looked_up() -> None:
 def test_what_is_kept_is_made_in_english() -> None:
     """Whatever the person speaks."""
     with speaking("ko"):
-        assert in_english(language)() == ENGLISH
-        assert language() == "ko"
-    assert language() == ENGLISH
+        assert in_english(current_language)() == ENGLISH
+        assert current_language() == "ko"
+    assert current_language() == ENGLISH
 
 
 def test_an_installation_that_has_lost_its_catalogues_speaks_english(tmp_path: Path) -> None:
@@ -263,11 +263,11 @@ def test_a_document_is_verified_alike_in_both_languages(on_shipped: Run, tmp_pat
 def test_dates_are_written_as_koreans_write_them() -> None:
     """A year, a day, a decade, about, and a span."""
     with speaking("ko"):
-        assert wording.date("1996-05-03") == "1996년 5월 3일"
-        assert wording.date("199X/2001-02~") == "1990년대~2001년 2월경"
-        assert wording.date("../1982?") == "1982년(추정)까지"
-        assert wording.date("XXXX") == "시기 미상"
-    assert wording.date("199X/2001-02~") == "1990s to about 2001-02"
+        assert plain_words.date("1996-05-03") == "1996년 5월 3일"
+        assert plain_words.date("199X/2001-02~") == "1990년대~2001년 2월경"
+        assert plain_words.date("../1982?") == "1982년(추정)까지"
+        assert plain_words.date("XXXX") == "시기 미상"
+    assert plain_words.date("199X/2001-02~") == "1990s to about 2001-02"
 
 
 DOCUMENTS = [

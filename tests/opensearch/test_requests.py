@@ -14,7 +14,7 @@ import made_up
 from archive.analysis import positions, tokens
 from archive.collection.collection import Collection
 from archive.engine import _plan as plans
-from archive.engine.opensearch import _shadow_fields as shadow
+from archive.engine.opensearch import _shadow_fields as shadow_fields
 from archive.engine.opensearch import documents, mapping
 from archive.engine.opensearch.amendments import TakenBack
 from archive.engine.opensearch.client import Cluster
@@ -30,13 +30,13 @@ from random_collections import ASKED, text
 
 def split(places: str) -> list[set[str]]:
     """Give the tokens at each position, as the analyser of the server splits them."""
-    return [set() if group == shadow.GAP else set(group.split(shadow.BETWEEN)) for group in places.split(" ")]
+    return [set() if group == shadow_fields.GAP else set(group.split(shadow_fields.BETWEEN)) for group in places.split(" ")]
 
 
 def standing(units: tuple[positions.Unit, ...], words: str) -> bool:
     """Say whether units follow each other by the tokens at the positions, as the server is asked."""
-    groups = split(shadow.shadow_of(words).places)
-    wanted = [set(shadow.tokens_of(unit) or ()) for unit in units]
+    groups = split(shadow_fields.shadow_of(words).places)
+    wanted = [set(shadow_fields.tokens_of(unit) or ()) for unit in units]
     starts = range(len(groups) - len(wanted) + 1)
     return any(all(groups[start + at] & each for at, each in enumerate(wanted)) for start in starts)
 
@@ -63,20 +63,20 @@ def test_the_control_a_syllable_that_is_lost_is_noticed() -> None:
 @given(text)
 def test_terms_are_those_of_the_other_engine(words: str) -> None:
     """In their order and as often, so that lengths and frequencies are the same."""
-    assert shadow.shadow_of(words).terms.split() == [token.term for token in tokens.tokens(words)]
+    assert shadow_fields.shadow_of(words).terms.split() == [token.term for token in tokens.tokens(words)]
 
 
 def test_a_word_of_more_syllables_than_a_position_holds_is_known() -> None:
     """Such passages are looked into one by one, as are words of a query that are longer than a token."""
-    assert shadow.shadow_of("가" * 300).has_long_word
-    assert not shadow.shadow_of("가" * 200).has_long_word
+    assert shadow_fields.shadow_of("가" * 300).has_long_word
+    assert not shadow_fields.shadow_of("가" * 200).has_long_word
     (unit,) = plans.to_units("가나다라마바사아자차")
-    assert shadow.tokens_of(unit) is None
+    assert shadow_fields.tokens_of(unit) is None
 
 
 def test_a_word_without_a_term_leaves_its_position_free() -> None:
     """So that no phrase runs across it: the sign of a Greek numeral is a letter that folds to nothing."""
-    assert shadow.shadow_of("coal \u0374 mine").places == f"coal {shadow.GAP} mine"
+    assert shadow_fields.shadow_of("coal \u0374 mine").places == f"coal {shadow_fields.GAP} mine"
 
 
 def test_the_server_splits_and_does_nothing_else() -> None:

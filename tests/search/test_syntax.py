@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archive.analysis import positions
-from archive.analysis import tokens as analysis
+from archive.analysis import tokens as token_rules
 from archive.engine._plan import to_units
 from archive.engine.whoosh import schema
 from archive.errors import BadQuery
@@ -117,7 +117,7 @@ def test_hostile_words_end_soon(words: str) -> None:
 
 def terms(words: str) -> list[str]:
     """Give the terms of a text."""
-    return [token.term for token in analysis.tokens(words)]
+    return [token.term for token in token_rules.tokens(words)]
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_spellings_of_one_word_meet(left: str, right: str) -> None:
 def test_a_korean_word_falls_into_pairs_with_offsets() -> None:
     """So that it is found inside a compound and before a particle."""
     assert terms("정치범수용소에서") == ["정치", "치범", "범수", "수용", "용소", "소에", "에서"]
-    assert [(token.start, token.end) for token in analysis.tokens("15호")] == [(0, 2), (2, 3)]
+    assert [(token.start, token.end) for token in token_rules.tokens("15호")] == [(0, 2), (2, 3)]
 
 
 @settings(max_examples=200, deadline=None)
@@ -151,7 +151,7 @@ def test_a_korean_word_falls_into_pairs_with_offsets() -> None:
 @given(st.text(max_size=100))
 def test_tokens_lie_in_the_text_in_order(words: str) -> None:
     """Every term has its place in the original text, and positions go up."""
-    tokens = list(analysis.tokens(words))
+    tokens = list(token_rules.tokens(words))
     assert all(0 <= token.start < token.end <= len(words) for token in tokens)
     assert [token.position for token in tokens] == sorted(token.position for token in tokens)
 
@@ -161,7 +161,7 @@ def test_tokens_lie_in_the_text_in_order(words: str) -> None:
 def test_words_in_plain_ascii_are_those_of_any_text(text: str) -> None:
     """The short way to them finds the same."""
     longer = f"{text} é"  # so that it is not plain ASCII any more
-    assert list(analysis.each_word(text)) == list(analysis.each_word(longer))[:-1]
+    assert list(token_rules.each_word(text)) == list(token_rules.each_word(longer))[:-1]
 
 
 PARTS = [
@@ -205,14 +205,14 @@ def test_the_index_holds_each_term_where_the_analysis_finds_it(texts: list[str])
                     forms[matcher.id()].add(term.decode())
                 matcher.next()
     for number, text in enumerate(texts):
-        assert sorted(held[number]) == sorted((token.position, token.term) for token in analysis.tokens(text))
-        assert forms[number] == {form.text for form in analysis.forms(text)}
+        assert sorted(held[number]) == sorted((token.position, token.term) for token in token_rules.tokens(text))
+        assert forms[number] == {form.text for form in token_rules.forms(text)}
 
 
 def stands(words: str, between: int | None, text: str) -> bool:
     """Ask whether the words stand in the text as asked."""
     places: dict[str, list[int]] = {}
-    for token in analysis.tokens(text):
+    for token in token_rules.tokens(text):
         places.setdefault(token.term, []).append(token.position)
     wanted = to_units(words)
     if between is None:

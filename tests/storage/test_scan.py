@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import endurance
 import made_up
-from archive import __main__ as program
+from archive import __main__ as main
 from archive import system
 from archive.archive import Archive
 from archive.record.testimony import PUBLIC
@@ -344,9 +344,9 @@ def test_the_process_ends_in_the_usual_way_under_a_profiler() -> None:
     """And where its end is no number."""
     with mock.patch.object(os, "_exit") as ended:
         with mock.patch.object(sys, "getprofile", return_value=print), pytest.raises(SystemExit):
-            program.leave(SystemExit(3))
+            main.leave(SystemExit(3))
         with pytest.raises(SystemExit):
-            program.leave(SystemExit("told"))
+            main.leave(SystemExit("told"))
         assert not ended.called
 
 

@@ -63,7 +63,7 @@ def _node(really: Callable[..., Any]) -> Callable[..., Any]:
         return really(written, shown, faults), tuple(faults)
 
     def node(written: bytes, shown: str, faults: list[Any]) -> Any:
-        found, told = parsed(written, shown, messages.language())
+        found, told = parsed(written, shown, messages.current_language())
         faults += told
         return found
 
@@ -78,7 +78,7 @@ def _faults(really: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
         if len(held) == _MOST_FILES and id(node) not in held:
             held.clear()
         kept = held.setdefault(id(node), (node, {}))[1]
-        how = name, shown, messages.language()
+        how = name, shown, messages.current_language()
         if how not in kept:
             kept[how] = really(name, node, shown)
         return list(kept[how])

@@ -22,7 +22,7 @@ import endurance  # noqa: E402 - found by the path above
 import made_up  # noqa: E402 - as above
 from archive.archive import Archive  # noqa: E402 - as above
 from archive.errors import CannotWrite, IndexBusy  # noqa: E402 - as above
-from archive.indexing import update as upkeep  # noqa: E402 - as above
+from archive.indexing import update as index_update  # noqa: E402 - as above
 from archive.keeping import _notes as notes  # noqa: E402 - as above
 from archive.keeping import _rebinding as rebinding  # noqa: E402 - as above
 from archive.reader import read as reader  # noqa: E402 - as above
@@ -71,9 +71,9 @@ def write(root: Path, until: float) -> Counter[str]:
     while goes_on(until, done["updates"] + done["rebuilds"]):
         number = saved(root) + 1
         atomic.write_beside(root / "testimonies" / EDITED, edition(number).encode(), new=False)
-        wanted = upkeep.UpdateOptions(rebuild=chance.random() < 0.2)
+        wanted = index_update.UpdateOptions(rebuild=chance.random() < 0.2)
         try:
-            upkeep.refresh(root, PUBLIC, wanted)
+            index_update.refresh(root, PUBLIC, wanted)
             done["rebuilds" if wanted.rebuild else "updates"] += 1
         except OSError:  # the folder that it wrote in was deleted
             done["given up by a writer"] += 1
@@ -87,7 +87,7 @@ def update(root: Path, until: float) -> Counter[str]:
     chance = random.Random(4)
     while goes_on(until, done["by a second writer"]):
         try:
-            upkeep.refresh(root, PUBLIC, upkeep.UpdateOptions(rebuild=chance.random() < 0.5))
+            index_update.refresh(root, PUBLIC, index_update.UpdateOptions(rebuild=chance.random() < 0.5))
             done["by a second writer"] += 1
         except OSError:
             done["given up by a writer"] += 1

@@ -19,8 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from unittest import mock
 
-from archive.storage import index_state
-from archive.storage import record_files as folder
+from archive.storage import index_state, record_files
 from archive.storage.paths import INDEX
 from archive.storage.record_files import Fingerprint
 
@@ -391,7 +390,7 @@ def adopt(root: Path, is_the_same: Callable[[str], bool] = lambda _: True) -> No
         kept = {
             name: each._replace(fingerprint=adopted(f"{base}/{name}", each.fingerprint)) for name, each in state.files.items()
         }
-        survey = folder.survey(root)
+        survey = record_files.survey(root)
         is_whole = survey.files == {path: each.fingerprint for path, each in known.items()}
         # Copies are younger than the look that the state tells of; told to be older, their times are believed.
         moment, digest = time.time_ns() + 3_600_000_000_000, survey.digest if is_whole else ""

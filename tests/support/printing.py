@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.documents import pandoc as typesetting
-from archive.documents import reading
+from archive.documents import pandoc, reading
 from archive.documents.model import as_lines
 from running import ask_program
 
@@ -18,7 +17,7 @@ def output(root: Path, question: tuple[str, ...], folder: Path) -> str:
     if kept not in PRINTED:
         if "docx" in question:
             pytest.importorskip("pypandoc")
-            typesetting.pandoc()
+            pandoc.pandoc()
             file = folder / f"dossier-{len(PRINTED)}.docx"
             assert ask_program(root, *[str(file) if each == "-" else each for each in question]).code == 0
             PRINTED[kept] = _saved_as_text(as_lines(reading.read(file.read_bytes(), file.name)).text)

@@ -6,7 +6,7 @@ from contextlib import suppress
 from itertools import islice
 from typing import Any, Final, NamedTuple, TypeVar
 
-from archive.engine import _documents as stored
+from archive.engine import _documents as documents
 from archive.engine.opensearch._filter_queries import Clause
 from archive.engine.opensearch.amendments import NOTHING_TAKEN_BACK, Amendments, TakenBack
 from archive.engine.opensearch.client import Cluster
@@ -55,7 +55,7 @@ class FoundPassage(NamedTuple):
 class StoredPassage(NamedTuple):
     """What is stored of a passage, and the names of the queries that it answers."""
 
-    row: stored.Row
+    row: documents.Row
     answers: frozenset[str]
 
 
@@ -77,8 +77,8 @@ class PointInTime:
         self._opened = ""
         self._left_out: list[Clause] = [{"terms": {"code": sorted(hidden)}}] if hidden else []
         self._hidden = hidden
-        self._records: dict[str, stored.StoredRecord] = {}
-        self._rows: dict[str, stored.Row] = {}
+        self._records: dict[str, documents.StoredRecord] = {}
+        self._rows: dict[str, documents.Row] = {}
         self._settings: dict[str, list[tuple[bytes, bytes]]] = {}
 
     def close(self) -> None:
@@ -231,7 +231,7 @@ class PointInTime:
             query = {"bool": {"filter": [{"ids": {"values": some}}], "should": list(asked)}}
             answer = self.ask(query, size=len(some), _source=["stored"])
             for hit in answer["hits"]["hits"]:
-                (row,) = unpacked(hit.get("_source", {}), stored.unpack_passages)
+                (row,) = unpacked(hit.get("_source", {}), documents.unpack_passages)
                 found[hit["_id"]] = StoredPassage(row, frozenset(hit.get("matched_queries", ())))
         if not all(place.identity in found for place in places):
             raise self.not_whole()
@@ -241,14 +241,14 @@ class PointInTime:
         self.record_of_each({place.code for place in places})
         return [found[place.identity] for place in places]
 
-    def row(self, code: str, number: int) -> stored.Row:
+    def row(self, code: str, number: int) -> documents.Row:
         """Return what is stored of one passage."""
         place = FoundPassage(code, number, 0.0)
         if place.identity not in self._rows:
             self.read_stored([place])
         return self._rows[place.identity]
 
-    def record_of_each(self, codes: Iterable[str]) -> Mapping[str, stored.StoredRecord]:
+    def record_of_each(self, codes: Iterable[str]) -> Mapping[str, documents.StoredRecord]:
         """Return the records of some codes, without those of which there is none."""
         wanted = set(codes) - self._hidden
         read = self.amendments.records(wanted)
@@ -256,12 +256,12 @@ class PointInTime:
         while some := list(islice(missing, MOST_STORED)):
             answer = self.ask({"terms": {"code": some}}, document=RECORD, size=len(some), _source=["code", "stored"])
             sources = [hit["_source"] for hit in answer["hits"]["hits"]]
-            read |= {source["code"]: unpacked(source, stored.StoredRecord) for source in sources}
+            read |= {source["code"]: unpacked(source, documents.StoredRecord) for source in sources}
         known = {code: self._records[code] for code in wanted & self._records.keys()}
         _remember(self._records, read)
         return known | read
 
-    def record(self, code: str) -> stored.StoredRecord:
+    def record(self, code: str) -> documents.StoredRecord:
         """Return the record of a passage that was found."""
         record = self.record_of_each([code]).get(code)
         if record is None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
-from archive.engine import _documents as stored
+from archive.engine import _documents as stored_documents
 from archive.engine._attributes import FIRST_TO_LAST, FilterPredicate, PassageAttributes
 from archive.engine._plan import OnTopic
 from archive.engine.opensearch._filter_queries import Clause, all_of, any_of
@@ -38,7 +38,7 @@ NOTHING_TAKEN_BACK: Final = TakenBack()
 class _Amended(NamedTuple):
     """The documents of all records that are amended: the records by code, the passages by id."""
 
-    records: Mapping[str, stored.StoredRecord]
+    records: Mapping[str, stored_documents.StoredRecord]
     columns: Mapping[str, list[tuple[bytes, bytes]]]
     passages: Mapping[str, Mapping[str, Any]]
 
@@ -58,13 +58,13 @@ class Amendments:
         for code in sorted(self.codes):
             for identity, document in self._documents(code):
                 if document["document"] == RECORD:
-                    records[code] = unpacked(document, stored.StoredRecord)
+                    records[code] = unpacked(document, stored_documents.StoredRecord)
                     columns[code] = columns_of(document)
                 else:
                     passages[identity] = document
         return amended._replace(records=records, columns=columns, passages=passages)
 
-    def records(self, codes: Iterable[str]) -> dict[str, stored.StoredRecord]:
+    def records(self, codes: Iterable[str]) -> dict[str, stored_documents.StoredRecord]:
         """Return those of some records that are amended."""
         return {code: self._read.records[code] for code in codes if code in self.codes and code in self._read.records}
 
@@ -72,10 +72,10 @@ class Amendments:
         """Return what is filtered and counted by, of those of some records that are amended."""
         return {code: self._read.columns[code] for code in codes if code in self.codes and code in self._read.columns}
 
-    def rows(self, identities: Iterable[str]) -> dict[str, stored.Row]:
+    def rows(self, identities: Iterable[str]) -> dict[str, stored_documents.Row]:
         """Return what is stored of those of some passages that are amended."""
         return {
-            identity: unpacked(self._read.passages[identity], stored.unpack_passages)[0]
+            identity: unpacked(self._read.passages[identity], stored_documents.unpack_passages)[0]
             for identity in identities
             if identity.rpartition("#")[0] in self.codes and identity in self._read.passages
         }

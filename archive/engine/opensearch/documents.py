@@ -12,8 +12,8 @@ from archive.authority.vocabulary import Vocabulary
 from archive.collection.collection import Collection
 from archive.engine import _attributes as attributes
 from archive.engine import _columns as columns
-from archive.engine import _documents as stored
-from archive.engine.opensearch import _shadow_fields as shadow
+from archive.engine import _documents as stored_documents
+from archive.engine.opensearch import _shadow_fields as shadow_fields
 from archive.engine.opensearch.client import LONG, Cluster, named
 from archive.engine.opensearch.mapping import WORK_TERMS
 from archive.errors import DamagedIndex, refuse_index
@@ -92,10 +92,10 @@ def documents_of(collection: Collection, code: str) -> Iterator[tuple[str, Docum
     if testimony is None or not record_passages:
         return
     vocabulary = collection.authorities.vocabulary
-    settings, numbers = stored.settings_of(record_passages)
+    settings, numbers = stored_documents.settings_of(record_passages)
     entries = [[columns.about(entry, testimony) for entry in setting.entries] for setting in settings]
     marks = [columns.marks(testimony, setting, vocabulary) for setting in settings]
-    pack = stored.pack(passages.with_places(testimony), passages.footnotes(testimony), settings)
+    pack = stored_documents.pack(passages.with_places(testimony), passages.footnotes(testimony), settings)
     written = columns.write([[columns.write(about), columns.write(mark)] for about, mark in zip(entries, marks, strict=True)])
     record = {
         "document": RECORD,
@@ -109,7 +109,7 @@ def documents_of(collection: Collection, code: str) -> Iterator[tuple[str, Docum
     searchable = columns.searchable_claims(testimony, record_passages)
     for passage, number in zip(record_passages, numbers, strict=True):
         claims = columns.CLAIM_GAP.join(claim.text for claim in searchable if passage.number in claim.paragraphs)
-        (row,) = stored.pack_passages([passage], [number])
+        (row,) = stored_documents.pack_passages([passage], [number])
         yield (
             f"{testimony.code}#{passage.number}",
             {
@@ -137,7 +137,7 @@ def _searched(testimony: Testimony, passage: Passage, claims: str) -> Document:
     below = " · ".join(passage.below)
     texts = {"text": passage.words, "footnote": below, "title": testimony.title, "witness": names}
     around = f"\n{testimony.title}\n{names}"
-    words = shadow.forms_of(f"{passage.words}{around}\n{below}")
+    words = shadow_fields.forms_of(f"{passage.words}{around}\n{below}")
     versions = [_version(slot, version, around) for slot, version in enumerate(passage.versions, 1)]
     in_others = [text for version in passage.versions for text in (version.words, " · ".join(version.below))]
     every = [*texts.values(), *in_others]
@@ -145,8 +145,8 @@ def _searched(testimony: Testimony, passage: Passage, claims: str) -> Document:
         **_fields({**texts, "claims": claims}),
         "words": words,
         "forms": list(dict.fromkeys(chain(words, *(version["words"] for version in versions)))),
-        "pairs": list(dict.fromkeys(pair for text in every for pair in shadow.shadow_of(text).pairs)),
-        "has_long_word": any(shadow.shadow_of(text).has_long_word for text in (*every, claims)),
+        "pairs": list(dict.fromkeys(pair for text in every for pair in shadow_fields.shadow_of(text).pairs)),
+        "has_long_word": any(shadow_fields.shadow_of(text).has_long_word for text in (*every, claims)),
         "spoken": attributes.ranges(testimony.language),
         "slots": len(versions),
         **({"versions": versions} if versions else {}),
@@ -158,7 +158,7 @@ def _version(slot: int, version: PassageText, around: str) -> Document:
     return {
         "slot": slot,
         "spoken": attributes.ranges(version.language),
-        "words": shadow.forms_of(f"{version.words}{around}\n{below}"),
+        "words": shadow_fields.forms_of(f"{version.words}{around}\n{below}"),
         **_fields({"text": version.words, "footnote": below}),
     }
 
@@ -167,7 +167,7 @@ def _fields(texts: Mapping[str, str]) -> Document:
     fields: Document = {}
     for name, text in texts.items():
         if text:
-            fields[f"{name}_terms"], fields[f"{name}_places"], _, _ = shadow.shadow_of(text)
+            fields[f"{name}_terms"], fields[f"{name}_places"], _, _ = shadow_fields.shadow_of(text)
     return fields
 
 

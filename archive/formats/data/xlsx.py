@@ -14,7 +14,7 @@ from archive.citing.excerpt import RenderedHit, SearchOutput
 from archive.documents import xlsx
 from archive.documents.model import MARK_OF_SHEET
 from archive.documents.xlsx import Cell, Sheet
-from archive.formats import compared as comparing
+from archive.formats import compared as compared_fields
 from archive.formats import fields
 from archive.formats._coverage_table import QUOTED, SPEAK, coverage_table
 from archive.formats._query_words import in_words
@@ -136,8 +136,8 @@ def comparison(compared: Compared, about: WorkbookFacts) -> bytes:
     :raises MissingExtra: openpyxl is not installed.
     """
     told = [
-        ("Compared", comparing.question(compared)),
-        ("Found", comparing.found(compared)),
+        ("Compared", compared_fields.question(compared)),
+        ("Found", compared_fields.found(compared)),
         *_state(compared, about),
     ]
     return _written(sheets(compared), told)
@@ -286,13 +286,13 @@ def _agreement(compared: Compared) -> Iterator[dict[str, Cell]]:
         yield {
             "Topic": authorities.vocabulary.label("topic", tally.topic or ""),
             "Topic id": tally.topic or "",
-            "What was counted": comparing.sentence(tally),
+            "What was counted": compared_fields.sentence(tally),
             "Independent roots": tally.roots,
             "Roots not known": tally.unknown_roots,
             "Passages": tally.mentions,
             "Taken back": tally.taken_back,
-            "Who speaks": _APART.join(comparing.speakers(tally)),
-            "Same channel": _APART.join(comparing.through(tally)),
+            "Who speaks": _APART.join(compared_fields.speakers(tally)),
+            "Same channel": _APART.join(compared_fields.through(tally)),
         }
 
 
@@ -316,8 +316,10 @@ def _contradictions(compared: Compared) -> Iterator[dict[str, Cell]]:
     for stated in (*compared.comparison.contradictions, *compared.comparison.borne_out):
         head: dict[str, Cell] = {
             "Note": f"{stated.code}/{stated.note.id}",
-            "What it says": comparing.heading(stated, authorities, Told()),
-            "Voices": comparing.borne(stated) if stated in compared.comparison.borne_out else comparing.between(stated),
+            "What it says": compared_fields.heading(stated, authorities, Told()),
+            "Voices": compared_fields.borne(stated)
+            if stated in compared.comparison.borne_out
+            else compared_fields.between(stated),
         }
         for side in stated.sides:
             for hit in side.hits:
@@ -332,11 +334,11 @@ def _contradictions(compared: Compared) -> Iterator[dict[str, Cell]]:
                     "Citation": told["Citation"],
                 }
             if not side.hits:
-                yield {**head, "Side": side.code, "Citation": comparing.whole(side, authorities)}
+                yield {**head, "Side": side.code, "Citation": compared_fields.whole(side, authorities)}
         if not stated.sides:
             yield head
     for kept in compared.comparison.conflicts:
-        found = comparing.conflict(kept, authorities)
+        found = compared_fields.conflict(kept, authorities)
         for each in found["sides"]:
             yield {
                 "Note": found["id"],

@@ -7,16 +7,14 @@ from typing import Final
 from archive.citing import part_marks, source
 from archive.citing.excerpt import RenderedHit
 from archive.formats import _html_parts as parts
-from archive.formats import dossier_content as content
-from archive.formats import fields, picture
+from archive.formats import dossier_content, fields, picture
 from archive.formats._coverage_table import QUOTED, coverage_table
 from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined
 from archive.formats._told import Told
 from archive.formats.dossier_content import Document
 from archive.formats.html._page import HtmlPage, page
 from archive.formats.wording import entry_line
-from archive.language.messages import language as spoken
-from archive.language.messages import tr
+from archive.language.messages import current_language, tr
 from archive.record.testimony import Testimony
 from archive.weighing.dossier import Dossier
 
@@ -43,22 +41,22 @@ def write(document: Document, *, bibliography: Sequence[str] = ()) -> Iterator[s
     """
     dossier, told = document.dossier, Told()
     sections = [
-        _section("asked", content.ASKED, parts.facts_list(content.asked(dossier))),
-        _section("found", content.FOUND, parts.facts_list(content.state(dossier))),
-        _section("left-out", content.NOT_HERE, _list(content.left_out(document))),
+        _section("asked", dossier_content.ASKED, parts.facts_list(dossier_content.asked(dossier))),
+        _section("found", dossier_content.FOUND, parts.facts_list(dossier_content.state(dossier))),
+        _section("left-out", dossier_content.NOT_HERE, _list(dossier_content.left_out(document))),
         told_of(dossier),
-        _section("testimonies", content.TESTIMONIES, *(_testimony(*group, document, told) for group in document.groups))
+        _section("testimonies", dossier_content.TESTIMONIES, *(_testimony(*group, document, told) for group in document.groups))
         if document.groups
-        else _section("testimonies", content.TESTIMONIES, element("p", tr("No passage was found."))),
+        else _section("testimonies", dossier_content.TESTIMONIES, element("p", tr("No passage was found."))),
         kept(dossier),
         works(dossier, bibliography),
         _pictures(document),
-        _section("check", content.HOW_TO_CHECK, element("p", content.check())),
+        _section("check", dossier_content.HOW_TO_CHECK, element("p", dossier_content.check())),
     ]
     yield from page(
         HtmlPage(
             title=dossier.title,
-            language=spoken(),
+            language=current_language(),
             main=joined(*sections, by="\n"),
             header=_header(document),
             contents=_contents(document),
@@ -73,8 +71,8 @@ def _header(document: Document) -> Markup:
     return joined(
         element("h1", dossier.title),
         day,
-        parts.warning(content.warnings(document)),
-        *(element("p", line) for line in content.nature(document)),
+        parts.warning(dossier_content.warnings(document)),
+        *(element("p", line) for line in dossier_content.nature(document)),
     )
 
 
@@ -83,8 +81,8 @@ def _contents(document: Document) -> Markup:
         element("li", element("a", parts.titled(testimony), href=f"#{anchor(testimony.code)}"))
         for testimony, _ in document.groups
     ]
-    named = element("h2", tr(content.CONTENTS), id="contents")
-    fixed = (("asked", content.ASKED), ("left-out", content.NOT_HERE), ("works", content.WORKS))
+    named = element("h2", tr(dossier_content.CONTENTS), id="contents")
+    fixed = (("asked", dossier_content.ASKED), ("left-out", dossier_content.NOT_HERE), ("works", dossier_content.WORKS))
     ends = [element("li", element("a", tr(title), href=f"#{name}")) for name, title in fixed]
     return joined(named, element("ul", *ends[:2], *links, *ends[2:])) if links else NOTHING
 
@@ -121,7 +119,7 @@ def told_of(dossier: Dossier) -> Markup:
     rows = [element("tr", element("th", name, scope="row"), *(element("td", cell) for cell in row)) for name, row in laid.rows]
     table = element("table", element("caption", tr(QUOTED)), element("thead", head), element("tbody", *rows)) if rows else NOTHING
     remarks = [element("p", remark) for remark in laid.remarks]
-    return _part(part_marks.COVERAGE, "coverage", content.COVERAGE, element("div", table, class_="wide"), *remarks)
+    return _part(part_marks.COVERAGE, "coverage", dossier_content.COVERAGE, element("div", table, class_="wide"), *remarks)
 
 
 def _testimony(testimony: Testimony, shown: tuple[RenderedHit, ...], document: Document, told: Told) -> Markup:
@@ -129,7 +127,7 @@ def _testimony(testimony: Testimony, shown: tuple[RenderedHit, ...], document: D
     return element(
         "section",
         element("h3", parts.titled(testimony), id=name),
-        parts.facts_list(content.about(testimony, document.dossier.authorities)),
+        parts.facts_list(dossier_content.about(testimony, document.dossier.authorities)),
         *(_passage(hit, document, told) for hit in shown),
         class_="record",
         aria_labelledby=name,
@@ -143,10 +141,10 @@ def _passage(shown: RenderedHit, document: Document, told: Told) -> Markup:
     about = element("ul", *(element("li", entry_line(entry, authorities)) for entry in shown.hit.passage.entries), class_="small")
     address = source.of(testimony, shown.hit.passage, authorities).address
     quoted = element("blockquote", parts.passage_words(shown), lang=testimony.language, **({"cite": address} if address else {}))
-    label = element("figcaption", content.whose_text(testimony, authorities))
+    label = element("figcaption", dossier_content.whose_text(testimony, authorities))
     return element(
         "article",
-        element("h4", f"{content.place(shown)} ({reference})", id=name),
+        element("h4", f"{dossier_content.place(shown)} ({reference})", id=name),
         about,
         element("figure", label, quoted),
         parts.caveats_list(excerpt.notes, testimony, authorities, told, reference),
@@ -162,9 +160,9 @@ def _pictures(document: Document) -> Markup:
     named = element("ul", *(element("li", element("cite", parts.mixed(each))) for each in document.named), class_="small")
     return _section(
         "pictures",
-        content.PICTURES,
+        dossier_content.PICTURES,
         *(picture.figure(each, 3) for each in document.pictures),
-        joined(element("h3", tr(content.NAMED)), named) if document.named else NOTHING,
+        joined(element("h3", tr(dossier_content.NAMED)), named) if document.named else NOTHING,
     )
 
 
@@ -176,9 +174,9 @@ def kept(dossier: Dossier) -> Markup:
             element("ul", *(_side(mark, said) for mark, said in sides)),
             element("p", parts.mixed(tr("Kept as: {found}", found=why))) if why else NOTHING,
         )
-        for named, sides, why in content.kept(dossier.conflicts, dossier.authorities)
+        for named, sides, why in dossier_content.kept(dossier.conflicts, dossier.authorities)
     ]
-    return _part(part_marks.CONTRADICTIONS, "kept", content.KEPT, *every) if every else NOTHING
+    return _part(part_marks.CONTRADICTIONS, "kept", dossier_content.KEPT, *every) if every else NOTHING
 
 
 def _side(mark: str, said: str) -> Markup:
@@ -190,11 +188,11 @@ def works(dossier: Dossier, bibliography: Sequence[str] = ()) -> Markup:
 
     :param bibliography: as for the dossier.
     """
-    return _part(part_marks.WORKS, "works", content.WORKS, element("ul", *_works(dossier, bibliography)))
+    return _part(part_marks.WORKS, "works", dossier_content.WORKS, element("ul", *_works(dossier, bibliography)))
 
 
 def _works(dossier: Dossier, bibliography: Sequence[str]) -> Iterator[Markup]:
-    for (named, address, codes), styled in zip_longest(content.works(dossier), bibliography):
+    for (named, address, codes), styled in zip_longest(dossier_content.works(dossier), bibliography):
         yield _work(named, address, codes, styled or "")
 
 

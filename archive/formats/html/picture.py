@@ -6,7 +6,7 @@ from archive.formats import _html_parts as parts
 from archive.formats._html_sink import element
 from archive.formats.html._page import HtmlPage, page
 from archive.formats.picture import STYLE, Picture, figure
-from archive.language.messages import language as spoken
+from archive.language.messages import current_language
 
 _WIDE: Final = "body { max-width: 60rem; }\n"
 
@@ -17,7 +17,7 @@ def write(picture: Picture, form: str) -> bytes:
     made = page(
         HtmlPage(
             title=picture.title,
-            language=spoken(),
+            language=current_language(),
             main=figure(picture, 1),
             footer=element("p", parts.mixed(picture.collection), class_="small"),
             style=f"{parts.STYLE}{STYLE}{_WIDE}",

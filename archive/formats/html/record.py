@@ -11,8 +11,7 @@ from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined
 from archive.formats._told import Told
 from archive.formats.html._page import HtmlPage, page
 from archive.formats.wording import NOT_HERE, entry_line, evidence_line
-from archive.language.messages import language as spoken
-from archive.language.messages import tr
+from archive.language.messages import current_language, tr
 from archive.record.testimony import Testimony
 from archive.text import without_locators
 
@@ -61,7 +60,7 @@ def _page(pages: RecordOutput, inside: list[Markup], style: str) -> Iterator[str
     yield from page(
         HtmlPage(
             title=title,
-            language=spoken(),
+            language=current_language(),
             main=joined(*inside, by="\n"),
             header=joined(element("h1", named), element("p", parts.mixed(authorities.name())), parts.warning(warned), facts),
             footer=summary,

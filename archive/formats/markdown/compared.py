@@ -5,10 +5,9 @@ from typing import Any
 
 from archive.authority.authorities import Authorities
 from archive.citing import part_marks
-from archive.formats import compared as plain_fields
+from archive.formats import compared as compared_fields
 from archive.formats import fields
-from archive.formats._coverage_table import SPEAK
-from archive.formats._coverage_table import coverage_table as laid_out
+from archive.formats._coverage_table import SPEAK, coverage_table
 from archive.formats._told import Told
 from archive.formats.compared import Compared
 from archive.formats.markdown.page import escaped, evidence, part, passage
@@ -21,9 +20,9 @@ def write(compared: Compared) -> Iterator[str]:
     """Write a comparison."""
     comparison = compared.comparison
     authorities, told = comparison.authorities, Told()
-    yield f"# {escaped(tr('Compared: {question}', question=plain_fields.question(compared)))}"
+    yield f"# {escaped(tr('Compared: {question}', question=compared_fields.question(compared)))}"
     yield ""
-    yield escaped(plain_fields.found(compared))
+    yield escaped(compared_fields.found(compared))
     yield ""
     yield from agreement(compared)
     yield f"## {escaped(tr('Who says what'))}"
@@ -34,11 +33,11 @@ def write(compared: Compared) -> Iterator[str]:
         yield ""
         yield f"### {escaped(row.place)} {escaped(row.hit.testimony.title)}"
         yield ""
-        yield escaped(plain_fields.standing(row, authorities))
+        yield escaped(compared_fields.standing(row, authorities))
         yield ""
         yield from passage(compared.shown[row.code, row.hit.passage.number], authorities, told)
-    yield from _notes(tr("Borne out, by notes"), comparison.borne_out, plain_fields.borne, compared, told)
-    yield from _notes(tr("Contradicted, by notes"), comparison.contradictions, plain_fields.between, compared, told)
+    yield from _notes(tr("Borne out, by notes"), comparison.borne_out, compared_fields.borne, compared, told)
+    yield from _notes(tr("Contradicted, by notes"), comparison.contradictions, compared_fields.between, compared, told)
     yield from conflicts(comparison)
     yield ""
     yield from told_of(comparison)
@@ -58,11 +57,11 @@ def _agreement(compared: Compared) -> Iterator[str]:
     yield ""
     for tally in comparison.agreement:
         named = comparison.authorities.vocabulary.label("topic", tally.topic or "")
-        yield f"- **{escaped(named)}**: {escaped(plain_fields.sentence(tally))}"
-        for line in (*plain_fields.speakers(tally), *plain_fields.through(tally)):
+        yield f"- **{escaped(named)}**: {escaped(compared_fields.sentence(tally))}"
+        for line in (*compared_fields.speakers(tally), *compared_fields.through(tally)):
             yield f"    - {escaped(line)}"
-    if plain_fields.is_more_than_one_topic(comparison):
-        yield f"- **{escaped(tr('All of it together'))}**: {escaped(plain_fields.sentence(comparison.total))}"
+    if compared_fields.is_more_than_one_topic(comparison):
+        yield f"- **{escaped(tr('All of it together'))}**: {escaped(compared_fields.sentence(comparison.total))}"
 
 
 def _notes(
@@ -74,7 +73,7 @@ def _notes(
         yield f"## {escaped(title)}"
     for stated in every:
         yield ""
-        yield escaped(plain_fields.heading(stated, compared.comparison.authorities, told))
+        yield escaped(compared_fields.heading(stated, compared.comparison.authorities, told))
         yield ""
         yield escaped(tr("In force at {places}. {between}", places=", ".join(stated.places), between=between(stated)))
         for side in stated.sides:
@@ -87,7 +86,7 @@ def _side(side: Side, compared: Compared, told: Told) -> Iterator[str]:
         yield ""
         yield f"### {escaped(tr('{code} {title}, as a whole', code=side.code, title=side.record.testimony.title))}"
         yield ""
-        yield escaped(plain_fields.whole(side, authorities))
+        yield escaped(compared_fields.whole(side, authorities))
     for hit in side.hits:
         yield ""
         yield f"### {escaped(f'{side.code}#p{hit.passage.number}')} {escaped(side.record.testimony.title)}"
@@ -108,14 +107,14 @@ def _conflicts(tied: Iterable[Mapping[str, Any]], others: tuple[str, ...], autho
     if every or others:
         yield f"## {escaped(tr(part_marks.HEADINGS[part_marks.CONTRADICTIONS]))}"
     for kept in every:
-        fields = plain_fields.conflict(kept, authorities)
+        fields = compared_fields.conflict(kept, authorities)
         verdict = authorities.vocabulary.said("verdict", fields["verdict"])
         yield ""
         yield f"### {escaped(fields['id'])} {escaped(fields['subject'])} ({escaped(verdict)})"
         yield ""
         for side in fields["sides"]:
             mark = f"**{escaped(tr('Rejected'))}.** " if side["rejected"] else ""
-            yield f"- {mark}{escaped(plain_fields.side_of(side))}"
+            yield f"- {mark}{escaped(compared_fields.side_of(side))}"
         if fields["kept_as"]:
             yield ""
             yield escaped(tr("Kept as: {found}", found=fields["kept_as"]))
@@ -135,7 +134,7 @@ def coverage(
     attestations: Iterable[Attestation], authorities: Authorities, *, each_missing: bool, key: str = SPEAK
 ) -> Iterator[str]:
     """Write who could tell, and who does, as a table."""
-    grid = laid_out(attestations, authorities, each_missing=each_missing)
+    grid = coverage_table(attestations, authorities, each_missing=each_missing)
     if grid.rows:
         yield ""
         yield f"| {escaped(tr('camp and vantage point'))} | {' | '.join(map(fields.decade, grid.decades))} |"

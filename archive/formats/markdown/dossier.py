@@ -7,7 +7,7 @@ from typing import Final
 
 from archive.citing import part_marks
 from archive.citing.excerpt import RenderedHit
-from archive.formats import dossier_content as content
+from archive.formats import dossier_content
 from archive.formats._coverage_table import QUOTED
 from archive.formats._markdown_sink import escaped, linked
 from archive.formats._told import Told
@@ -47,18 +47,18 @@ def write(
         yield ""
     yield escaped(f"{dossier.authorities.name()}, {dossier.day}")
     yield ""
-    warned = content.warnings(document)
+    warned = dossier_content.warnings(document)
     if warned:
         yield f"**{escaped(tr('Content warning'))}:** {escaped(listed(warned, 'and'))}"
         yield ""
-    for line in content.nature(document):
+    for line in dossier_content.nature(document):
         yield escaped(line)
         yield ""
-    yield from facts(_section(content.ASKED), content.asked(dossier))
-    yield from facts(_section(content.FOUND), content.state(dossier))
-    yield from items(_section(content.NOT_HERE), content.left_out(document))
-    yield from told_of(dossier, _section(content.COVERAGE))
-    yield _section(content.TESTIMONIES)
+    yield from facts(_section(dossier_content.ASKED), dossier_content.asked(dossier))
+    yield from facts(_section(dossier_content.FOUND), dossier_content.state(dossier))
+    yield from items(_section(dossier_content.NOT_HERE), dossier_content.left_out(document))
+    yield from told_of(dossier, _section(dossier_content.COVERAGE))
+    yield _section(dossier_content.TESTIMONIES)
     yield ""
     if not document.groups:
         yield escaped(tr("No passage was found."))
@@ -66,22 +66,22 @@ def write(
     told = Told()
     for testimony, shown in document.groups:
         yield from _testimony(testimony, shown, document, told, notes)
-    yield from kept(dossier, _section(content.KEPT))
-    yield from works(dossier, bibliography, _section(content.WORKS))
+    yield from kept(dossier, _section(dossier_content.KEPT))
+    yield from works(dossier, bibliography, _section(dossier_content.WORKS))
     yield from _pictures(document, drawn)
-    yield _section(content.HOW_TO_CHECK)
+    yield _section(dossier_content.HOW_TO_CHECK)
     yield ""
-    yield escaped(content.check())
+    yield escaped(dossier_content.check())
 
 
 def _pictures(document: Document, drawn: Collection[str]) -> Iterator[str]:
     if document.pictures:
-        yield _section(content.PICTURES)
+        yield _section(dossier_content.PICTURES)
         yield ""
     for each in document.pictures:
         yield from _picture(each, drawn)
     if document.named:
-        yield from items(f"### {escaped(tr(content.NAMED))}", document.named)
+        yield from items(f"### {escaped(tr(dossier_content.NAMED))}", document.named)
 
 
 def _picture(shown: Picture, drawn: Collection[str]) -> Iterator[str]:
@@ -138,7 +138,8 @@ def _testimony(
     testimony: Testimony, shown: tuple[RenderedHit, ...], document: Document, told: Told, notes: Mapping[str, str]
 ) -> Iterator[str]:
     yield from facts(
-        f"### {escaped(testimony.code)} {escaped(testimony.title)}", content.about(testimony, document.dossier.authorities)
+        f"### {escaped(testimony.code)} {escaped(testimony.title)}",
+        dossier_content.about(testimony, document.dossier.authorities),
     )
     for hit in shown:
         yield from passage(hit, document, told, notes)
@@ -150,10 +151,10 @@ def passage(hit: RenderedHit, document: Document, told: Told, notes: Mapping[str
     :param level: of its heading.
     """
     testimony, excerpt, authorities = hit.hit.testimony, hit.excerpt, document.dossier.authorities
-    yield f"{'#' * level} {escaped(f'{testimony.code}#p{hit.hit.passage.number}')}, {escaped(content.place(hit))}"
+    yield f"{'#' * level} {escaped(f'{testimony.code}#p{hit.hit.passage.number}')}, {escaped(dossier_content.place(hit))}"
     yield ""
     if testimony.is_summary or testimony.shown_in:
-        yield f"*{escaped(content.whose_text(testimony, authorities))}:*"
+        yield f"*{escaped(dossier_content.whose_text(testimony, authorities))}:*"
         yield ""
     note = f"[^{_LABEL.sub('-', hit.reference)}]" if notes else ""
     text = hit.hit.passage.text
@@ -175,9 +176,9 @@ def marked_parts(dossier: Dossier, *, headed: bool) -> Iterator[str]:
 
     :param headed: with the headings of a dossier; a template has its own.
     """
-    yield from told_of(dossier, _section(content.COVERAGE) if headed else "")
-    yield from kept(dossier, _section(content.KEPT) if headed else "")
-    yield from works(dossier, (), _section(content.WORKS) if headed else "")
+    yield from told_of(dossier, _section(dossier_content.COVERAGE) if headed else "")
+    yield from kept(dossier, _section(dossier_content.KEPT) if headed else "")
+    yield from works(dossier, (), _section(dossier_content.WORKS) if headed else "")
 
 
 def told_of(dossier: Dossier, heading: str = "") -> Iterator[str]:
@@ -202,7 +203,7 @@ def works(dossier: Dossier, bibliography: Sequence[str] = (), heading: str = "")
 
 
 def _works(dossier: Dossier, bibliography: Sequence[str]) -> Iterator[str]:
-    for (named, address, codes), styled in zip_longest(content.works(dossier), bibliography):
+    for (named, address, codes), styled in zip_longest(dossier_content.works(dossier), bibliography):
         if styled:
             before, is_there, after = styled.partition(address) if address else (styled, "", "")
             before, after = (before.removesuffix("<"), after.removeprefix(">")) if is_there else (before, after)
@@ -227,7 +228,7 @@ def kept(dossier: Dossier, heading: str = "") -> Iterator[str]:
 
 
 def _kept(dossier: Dossier) -> Iterator[str]:
-    for named, sides, why in content.kept(dossier.conflicts, dossier.authorities):
+    for named, sides, why in dossier_content.kept(dossier.conflicts, dossier.authorities):
         sides_shown = [f"{f'**{mark}.** ' if mark else ''}{escaped(said)}" for mark, said in sides]
         yield from items(f"### {escaped(named)}", [], sides_shown)
         if why:

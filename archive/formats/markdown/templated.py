@@ -11,15 +11,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from archive.citing.excerpt import RenderedHit
-from archive.documents import template as filling
+from archive.documents import template as template_filling
 from archive.documents.template import Piece, TemplateBlock
 from archive.errors import Defect
-from archive.formats import dossier_content as content
-from archive.formats import template_fields
+from archive.formats import dossier_content, template_fields
 from archive.formats._markdown_sink import escaped
 from archive.formats._told import Told
 from archive.formats.dossier_content import Document
-from archive.formats.markdown import dossier as whole
+from archive.formats.markdown import dossier as markdown_dossier
 from archive.formats.template_fields import Template, Templated
 from archive.language.messages import mark, tr
 from archive.record.testimony import Testimony
@@ -70,7 +69,7 @@ class _Blocks:
         number = len(self.makers)
         if isinstance(what, RenderedHit):
             self.passages[number] = what
-            self.makers.append(lambda told, level: whole.passage(what, self.document, told, self.notes, level))
+            self.makers.append(lambda told, level: markdown_dossier.passage(what, self.document, told, self.notes, level))
         elif isinstance(what, Testimony):
             self.records.add(number)
             self.makers.append(lambda _, level: self._about(what, level))
@@ -87,25 +86,25 @@ class _Blocks:
         shown = next(hits for each, hits in self.document.groups if each is testimony)
         named = listed(template_fields.flags(shown, authorities), "and") or tr("none is in force in the passages here")
         heading = f"{'#' * level} {escaped(testimony.code)} {escaped(testimony.title)}"
-        yield from whole.facts(heading, (*content.about(testimony, authorities), (tr("Caveats here"), named)))
+        yield from markdown_dossier.facts(heading, (*dossier_content.about(testimony, authorities), (tr("Caveats here"), named)))
 
     def _part(self, name: str) -> Iterable[str]:
         document, dossier = self.document, self.document.dossier
         makers: dict[str, Callable[[], Iterable[str]]] = {
-            "asked": lambda: whole.facts("", content.asked(dossier)),
-            "found": lambda: whole.facts("", content.state(dossier)),
-            "left_out": lambda: whole.items("", content.left_out(document)),
-            "coverage": lambda: whole.told_of(dossier),
-            "contradictions": lambda: whole.kept(dossier),
-            "works": lambda: whole.works(dossier, self.bibliography),
+            "asked": lambda: markdown_dossier.facts("", dossier_content.asked(dossier)),
+            "found": lambda: markdown_dossier.facts("", dossier_content.state(dossier)),
+            "left_out": lambda: markdown_dossier.items("", dossier_content.left_out(document)),
+            "coverage": lambda: markdown_dossier.told_of(dossier),
+            "contradictions": lambda: markdown_dossier.kept(dossier),
+            "works": lambda: markdown_dossier.works(dossier, self.bibliography),
             "warning": self._warning,
-            "nature": lambda: (each for line in content.nature(document) for each in (escaped(line), "")),
-            "check": lambda: [escaped(content.check())],
+            "nature": lambda: (each for line in dossier_content.nature(document) for each in (escaped(line), "")),
+            "check": lambda: [escaped(dossier_content.check())],
         }
         return makers[name]()
 
     def _warning(self) -> Iterator[str]:
-        if warned := content.warnings(self.document):
+        if warned := dossier_content.warnings(self.document):
             yield f"**{escaped(tr('Content warning'))}:** {escaped(listed(warned, 'and'))}"
 
 
@@ -119,7 +118,9 @@ def write(
     :raises BadTemplate: it cannot be filled in, or would change how a passage is read.
     """
     blocks = _Blocks(document, notes, bibliography)
-    pieces = filling.filled(template.text, template_fields.values(document, template.given, blocks.placed), template.name)
+    pieces = template_filling.filled(
+        template.text, template_fields.values(document, template.given, blocks.placed), template.name
+    )
     return _composed(_laid(pieces, template), blocks)
 
 
@@ -144,7 +145,7 @@ def _laid(pieces: Sequence[Piece], template: Template) -> list[str | int]:
     def fault(at: int, message: str) -> Exception:
         number = max(0, bisect_right(starts, at) - 1) if starts else 0
         line = (lines[number] + text.count("\n", starts[number], at)) if starts else 1
-        return filling.fault(template.name, line, message)
+        return template_filling.fault(template.name, line, message)
 
     for pattern, message in _REFUSED:
         if found := pattern.search(own):

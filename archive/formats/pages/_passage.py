@@ -7,7 +7,7 @@ from archive.citing import source
 from archive.citing.excerpt import RenderedHit
 from archive.formats import _described as described
 from archive.formats import _html_parts as parts
-from archive.formats import _plain_words as plain
+from archive.formats import _plain_words as plain_words
 from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined
 from archive.formats._told import Told
 from archive.formats.pages import places
@@ -26,7 +26,9 @@ def speaker(testimony: Testimony, authorities: Authorities) -> str:
 
 def about(testimony: Testimony, entries: Iterable[CampEntry], context: PageContext) -> Markup:
     """Write of which places and times a passage tells, and how it is known."""
-    items = [element("li", *_entry(where, manner)) for where, manner in plain.places(testimony, entries, context.authorities)]
+    items = [
+        element("li", *_entry(where, manner)) for where, manner in plain_words.places(testimony, entries, context.authorities)
+    ]
     return element("ul", *items, class_="about") if items else NOTHING
 
 

@@ -16,8 +16,7 @@ from archive.formats.pages.leaves import at_part, leaves
 from archive.formats.pages.places import PagePlace
 from archive.formats.pages.weighing import conflict
 from archive.formats.wording import facet_heading
-from archive.language.messages import language as spoken
-from archive.language.messages import mark, tr, tr_count
+from archive.language.messages import current_language, mark, tr, tr_count
 from archive.record import work
 from archive.record.testimony import Testimony
 from archive.search.model import FacetCount, Hit, Results
@@ -49,7 +48,7 @@ def camps(results: Results, context: PageContext) -> Page:
 def _other_name(facility: Facility) -> Markup:
     """Write the label in the language that is not that of the frame."""
     for language, label in facility.label.items():
-        if language not in {spoken(), facility.named()} and label != facility.named():
+        if language not in {current_language(), facility.named()} and label != facility.named():
             return joined(" (", element("span", label, lang=language), ")")
     return NOTHING
 

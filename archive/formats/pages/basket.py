@@ -6,7 +6,7 @@ from archive.citing.excerpt import RenderedHit
 from archive.citing.selection import CheckedPassage
 from archive.formats._html_sink import NOTHING, element, joined
 from archive.formats._told import Told
-from archive.formats.pages import _passage as passages
+from archive.formats.pages import _passage as passage_parts
 from archive.formats.pages.frame import Page, PageContext
 from archive.formats.pages.places import PagePlace
 from archive.language.messages import tr, tr_count
@@ -19,7 +19,7 @@ def basket(every: Sequence[tuple[CheckedPassage, RenderedHit | None]], context: 
     """
     told = Told()
     items = [
-        passages.article(shown, context, told, level="h2")
+        passage_parts.article(shown, context, told, level="h2")
         if shown
         else element("p", f"{checked.kept.reference}: {checked.reason}", class_="notice")
         for checked, shown in every

@@ -6,18 +6,17 @@ from typing import Any, Final
 from archive.citing.excerpt import SearchOutput
 from archive.errors import UnknownTerm
 from archive.formats import _html_parts as parts
-from archive.formats import _plain_words as plain
+from archive.formats import _plain_words as plain_words
 from archive.formats import fields
 from archive.formats._html_sink import NOTHING, Markup, element, joined
 from archive.formats._told import Told
-from archive.formats.pages import _passage as passages
+from archive.formats.pages import _passage as passage_parts
 from archive.formats.pages import places
 from archive.formats.pages._asides import asides
 from archive.formats.pages.frame import Page, PageContext, search_form
 from archive.formats.pages.places import Asked, PagePlace
 from archive.formats.wording import as_known, by_works, count, facet_heading, left_out
-from archive.language.messages import language as spoken
-from archive.language.messages import mark, tr, tr_count
+from archive.language.messages import current_language, mark, tr, tr_count
 from archive.record.testimony import Passage, Testimony, notes_of
 from archive.search.model import FACETS, Coverage, FacetCount, Results
 from archive.text import count_of, listed, squash
@@ -96,7 +95,7 @@ def home(counted: SearchOutput, coverage: Coverage, context: PageContext) -> Pag
         ),
         by="\n",
     )
-    return Page(places.home(), authorities.name(spoken()), main, lead)
+    return Page(places.home(), authorities.name(current_language()), main, lead)
 
 
 _OTHER_WAYS: Final = (
@@ -125,7 +124,7 @@ def search(answer: SearchOutput, asked: Asked, context: PageContext) -> Page:
     results = answer.results
     told = Told()
     words = dict(asked).get("q", "")
-    hits = [passages.article(shown, context, told) for shown in answer.shown]
+    hits = [passage_parts.article(shown, context, told) for shown in answer.shown]
     first = results.query.offset + 1
     main = joined(
         search_form(context, asked),
@@ -341,9 +340,9 @@ def _record(testimony: Testimony, every: Sequence[Passage], context: PageContext
     notes = notes_of(every)
     flags = sorted({note.flag for note in notes}, key=lambda flag: authorities.vocabulary.rank("flag", flag))
     cells = (
-        parts.mixed(passages.speaker(testimony, authorities)),
+        parts.mixed(passage_parts.speaker(testimony, authorities)),
         parts.mixed("; ".join(authorities.gazetteer.label(camp) for camp in camps) or tr("no camp named")),
-        parts.mixed("; ".join(plain.date(time) for time in times) or tr("undated")),
+        parts.mixed("; ".join(plain_words.date(time) for time in times) or tr("undated")),
         parts.mixed(listed([authorities.vocabulary.said("flag", flag) for flag in flags], "and") or tr("none entered")),
     )
     head = element("th", context.link(places.record(testimony.code), parts.titled(testimony)), scope="row")

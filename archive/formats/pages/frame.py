@@ -9,8 +9,7 @@ from archive.formats._html_parts import mixed
 from archive.formats._html_sink import NOTHING, Markup, control, element, joined, sound, words
 from archive.formats.pages import places
 from archive.formats.pages.places import SCRIPT, STYLE, Links, PagePlace
-from archive.language.messages import LANGUAGES, mark, tr
-from archive.language.messages import language as spoken
+from archive.language.messages import LANGUAGES, current_language, mark, tr
 from archive.record.testimony import PUBLIC, Clearance
 from archive.search.model import Coverage
 
@@ -120,9 +119,9 @@ def write(page: Page, context: PageContext, frame: Frame) -> str:
 
 
 def _lines(page: Page, context: PageContext, frame: Frame) -> Iterator[str]:
-    name = context.authorities.name(spoken())
+    name = context.authorities.name(current_language())
     links = context.links
-    yield _HEAD.format(language=spoken(), referrer=OWN_REFERRER if frame.is_desk else NO_REFERRER)
+    yield _HEAD.format(language=current_language(), referrer=OWN_REFERRER if frame.is_desk else NO_REFERRER)
     if frame.policy:
         yield _IN_PAGE.format(policy=words(frame.policy))
     if not context.is_edition:
@@ -149,7 +148,7 @@ def _header(page: Page, context: PageContext, frame: Frame, name: str) -> Markup
     home = places.home()
     languages = [
         element("span", LANGUAGES[code], aria_current="true", lang=code)
-        if code == spoken()
+        if code == current_language()
         else context.link(page.place._replace(language=code), LANGUAGES[code], lang=code)
         for code in LANGUAGES
     ]
@@ -157,7 +156,7 @@ def _header(page: Page, context: PageContext, frame: Frame, name: str) -> Markup
         element(
             "div",
             context.link(home, mixed(name), class_="name"),
-            element("p", *_between(languages), class_="languages", lang=spoken()),
+            element("p", *_between(languages), class_="languages", lang=current_language()),
             element("a", tr("Leave quickly"), href=LEAVE, class_="leave", id="leave"),
             class_="top",
         ),

@@ -12,8 +12,7 @@ from archive.formats._html_sink import Markup, element, joined, own_address, sou
 from archive.formats.pages import places
 from archive.formats.pages.edition import POLICY, SEARCH
 from archive.formats.pages.frame import Page, PageContext
-from archive.language.messages import LANGUAGES, mark, speaking, tr
-from archive.language.messages import language as spoken
+from archive.language.messages import LANGUAGES, current_language, mark, speaking, tr
 from archive.record.testimony import Testimony
 
 _DATE: Final = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
@@ -28,8 +27,8 @@ def head(page: Page, context: PageContext, *, scripts: Sequence[str] = (), base:
     lines = [f'<script src="{words(context.links.file(f"{SEARCH}/{name}"))}" defer></script>' for name in scripts]
     graph = {
         "og:title": page.title,
-        "og:site_name": context.authorities.name(spoken()),
-        "og:locale": {"ko": "ko_KR"}.get(spoken(), "en_GB"),
+        "og:site_name": context.authorities.name(current_language()),
+        "og:locale": {"ko": "ko_KR"}.get(current_language(), "en_GB"),
     }
     if base:
         graph["og:url"] = f"{base}{places.file_name(page.place)}"
@@ -37,7 +36,7 @@ def head(page: Page, context: PageContext, *, scripts: Sequence[str] = (), base:
         for language in LANGUAGES:
             other = f"{base}{places.file_name(page.place._replace(language=language))}"
             lines.append(_link("alternate", other, hreflang=language))
-        feed = context.links.file(f"{spoken()}/feed.xml")
+        feed = context.links.file(f"{current_language()}/feed.xml")
         lines.append(_link("alternate", feed, type="application/atom+xml"))
     lines += [_meta("property", name, content) for name, content in graph.items()]
     if base and page.about:

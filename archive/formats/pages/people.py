@@ -6,10 +6,10 @@ from typing import Final
 from archive.citing import citation, source
 from archive.formats import _described as described
 from archive.formats import _html_parts as parts
-from archive.formats import _plain_words as plain
+from archive.formats import _plain_words as plain_words
 from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined
 from archive.formats._told import Told
-from archive.formats.pages import _passage as passages
+from archive.formats.pages import _passage as passage_parts
 from archive.formats.pages import places
 from archive.formats.pages.frame import Page, PageContext
 from archive.formats.pages.places import PagePlace
@@ -38,7 +38,7 @@ def witness(code: str, people: Sequence[Person], context: PageContext) -> Page:
     )
     told = Told()
     main = joined(*(_person(person, context, told) for person in people), by="\n")
-    name = passages.speaker(people[0].testimony, context.authorities)
+    name = passage_parts.speaker(people[0].testimony, context.authorities)
     return Page(PagePlace("witness", (code,)), name, main, several)
 
 
@@ -89,7 +89,7 @@ def _claim(stated: StatedFact, context: PageContext, told: Told) -> Markup:
         "div",
         element("p", parts.mixed(f"{stated.claim.text} · {standing}"), class_="standing"),
         element("p", joined(*links, by=", "), class_="small"),
-        passages.caveats(_gravest_first(notes_of(stated.passages), context), testimony, context, told, reference),
+        passage_parts.caveats(_gravest_first(notes_of(stated.passages), context), testimony, context, told, reference),
         *(parts.citation_line(each) for each in cited),
         class_="claim",
         id=anchor(f"claim-{testimony.code}-{stated.claim.id}"),
@@ -111,7 +111,7 @@ def _other(other: Other, context: PageContext) -> Markup:
         "li",
         context.link(places.record(other.testimony.code), parts.titled(other.testimony)),
         ": ",
-        parts.mixed(" · ".join([passages.speaker(other.testimony, authorities), *relations])),
+        parts.mixed(" · ".join([passage_parts.speaker(other.testimony, authorities), *relations])),
         element("ul", *(element("li", parts.mixed(note)) for note in notes)) if notes else NOTHING,
     )
 
@@ -121,7 +121,7 @@ def _sources(person: Person, context: PageContext) -> Iterator[Markup]:
         testimony = version.record.testimony
         cited = source.of(testimony, None, context.authorities)
         address = element("a", cited.address, href=cited.address, class_="address") if cited.address else NOTHING
-        graded = plain.graded(testimony, context.authorities)
+        graded = plain_words.graded(testimony, context.authorities)
         yield element(
             "li",
             f"{testimony.code}: ",

@@ -6,8 +6,7 @@ from urllib.parse import quote, urlencode
 
 from archive.errors import BadReference
 from archive.formats._html_sink import OwnAddress, own_address
-from archive.language.messages import LANGUAGES
-from archive.language.messages import language as spoken
+from archive.language.messages import LANGUAGES, current_language
 from archive.record.testimony import reference
 
 Asked = tuple[tuple[str, str], ...]
@@ -67,7 +66,7 @@ _INDEX: Final = "index"
 
 def path(place: PagePlace) -> str:
     """Return the path of a place below the top of the site, without an ending: ``en/r/NKT-0001``."""
-    language = place.language or spoken()
+    language = place.language or current_language()
     if place.kind == "home":
         return f"{language}/"
     parts = [_FOLDERS.get(place.kind, place.kind), *place.of, *([place.version] if place.version else ())]

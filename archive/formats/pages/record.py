@@ -10,7 +10,7 @@ from archive.formats import _html_parts as parts
 from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined
 from archive.formats._told import Told
 from archive.formats.pages import _managers as managers
-from archive.formats.pages import _passage as passages
+from archive.formats.pages import _passage as passage_parts
 from archive.formats.pages import places
 from archive.formats.pages._managers import CitedEntry
 from archive.formats.pages.frame import Page, PageContext
@@ -118,7 +118,7 @@ def _of_the_whole(output: RecordOutput, context: PageContext, told: Told) -> Mar
     return element(
         "section",
         element("h2", tr(_WHOLE), id=name),
-        passages.caveats(notes, testimony, context, told, testimony.code),
+        passage_parts.caveats(notes, testimony, context, told, testimony.code),
         aria_labelledby=name,
     )
 
@@ -153,14 +153,14 @@ def _paragraph(shown: RenderedHit, context: PageContext, told: Told) -> Markup:
         element("h3", heading, id=name),
         element(
             "div",
-            passages.entries(passage.entries, context.authorities),
+            passage_parts.entries(passage.entries, context.authorities),
             parts.outdated(shown),
-            passages.quoted(shown, context.authorities),
+            passage_parts.quoted(shown, context.authorities),
             class_="said",
         ),
         element(
             "div",
-            passages.caveats(shown.excerpt.notes, testimony, context, told, shown.reference),
+            passage_parts.caveats(shown.excerpt.notes, testimony, context, told, shown.reference),
             parts.citation_line(shown.excerpt.citation),
             class_="beside",
         ),
@@ -192,8 +192,10 @@ def _pair(own: RenderedHit, other: RenderedHit | None, context: PageContext, tol
     place = tr("Paragraph {number}", number=own.hit.passage.number)
     name = anchor(own.reference)
     row = (
-        element("td", element("p", passages.whose(testimony, authorities), class_="small"), parts.passage_words(own)),
-        element("td", element("p", passages.whose(other.hit.testimony, authorities), class_="small"), parts.passage_words(other))
+        element("td", element("p", passage_parts.whose(testimony, authorities), class_="small"), parts.passage_words(own)),
+        element(
+            "td", element("p", passage_parts.whose(other.hit.testimony, authorities), class_="small"), parts.passage_words(other)
+        )
         if other
         else element("td", f"[{tr(NOT_HERE)}]", class_="gap"),
     )
@@ -202,7 +204,7 @@ def _pair(own: RenderedHit, other: RenderedHit | None, context: PageContext, tol
         element("h3", place, id=name),
         parts.beside(heads, row),
         parts.outdated(other),
-        passages.caveats(parts.notes_of_pair(own, other), testimony, context, told, own.reference),
+        passage_parts.caveats(parts.notes_of_pair(own, other), testimony, context, told, own.reference),
         *(parts.citation_line(shown.excerpt.citation) for shown in (own, other) if shown),
         aria_labelledby=name,
         class_="pair",
@@ -238,14 +240,14 @@ def passage(  # noqa: PLR0913, PLR0917 - what stands on the page besides the pas
     main = joined(
         _neighbours(output, context),
         _warning(testimony, context, "#words"),
-        element("p", parts.mixed(passages.speaker(testimony, authorities)), class_="speaker"),
+        element("p", parts.mixed(passage_parts.speaker(testimony, authorities)), class_="speaker"),
         element("h2", tr("The words and their caveats"), id="words"),
         element(
             "article",
-            passages.entries(shown.hit.passage.entries, authorities),
+            passage_parts.entries(shown.hit.passage.entries, authorities),
             parts.outdated(shown),
-            passages.quoted(shown, authorities),
-            passages.caveats(shown.excerpt.notes, testimony, context, Told(), shown.reference),
+            passage_parts.quoted(shown, authorities),
+            passage_parts.caveats(shown.excerpt.notes, testimony, context, Told(), shown.reference),
             parts.address_line(shown, authorities),
             parts.citation_line(shown.excerpt.citation),
             aria_labelledby="words",
@@ -253,7 +255,7 @@ def passage(  # noqa: PLR0913, PLR0917 - what stands on the page besides the pas
         ),
         element("h2", tr("To take along"), id="copy"),
         element("p", tr("Words, caveats and citation in one block; select it all, or press Copy."), class_="small"),
-        passages.to_copy(shown, authorities),
+        passage_parts.to_copy(shown, authorities),
         element("h2", tr("Cite it"), id="cite"),
         *_citations(cited),
         element("p", trouble, class_="notice") if trouble else NOTHING,
@@ -344,7 +346,7 @@ def version_of(version: Version, context: PageContext, told: Told, here: str = "
             id=name,
         ),
         element("ul", *(element("li", parts.mixed(line)) for line in lines), *_relations(version, context)),
-        passages.caveats(version.notes, testimony, context, told, testimony.code),
+        passage_parts.caveats(version.notes, testimony, context, told, testimony.code),
         parts.citation_line(cited, parts.CITE_THE_RECORD),
         aria_labelledby=name,
     )

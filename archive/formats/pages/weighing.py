@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from archive.formats import _html_parts as parts
-from archive.formats import compared as plain_fields
+from archive.formats import compared as compared_fields
 from archive.formats import fields
 from archive.formats._coverage_table import SPEAK, coverage_table
 from archive.formats._html_sink import NOTHING, Markup, anchor, control, element, joined
 from archive.formats._told import Told
 from archive.formats.compared import Compared
-from archive.formats.pages import _passage as passages
+from archive.formats.pages import _passage as passage_parts
 from archive.formats.pages import pictures, places
 from archive.formats.pages.frame import Page, PageContext
 from archive.formats.pages.places import Asked, PagePlace
@@ -114,25 +114,25 @@ def compare(compared: Compared, asked: Asked, context: PageContext, first: int =
     main = joined(
         _section("voices", tr("How many speak of it"), *(_on_first(asked, context) if first else _counted(comparison, context))),
         _section("rows", tr("Who says what"), *rows),
-        _notes(("borne", tr("Borne out, by notes"), plain_fields.borne), bearing(comparison.borne_out), context, told),
+        _notes(("borne", tr("Borne out, by notes"), compared_fields.borne), bearing(comparison.borne_out), context, told),
         _notes(
-            ("against", tr("Contradicted, by notes"), plain_fields.between), bearing(comparison.contradictions), context, told
+            ("against", tr("Contradicted, by notes"), compared_fields.between), bearing(comparison.contradictions), context, told
         ),
         _kept(comparison.conflicts, comparison.other_conflicts, context),
         _coverage(compared, context),
         NOTHING if first else _section("again", tr("Compare something else"), _choices(context, asked)),
         by="\n",
     )
-    question = plain_fields.question(compared)
-    lead = element("p", parts.mixed(plain_fields.found(compared)))
+    question = compared_fields.question(compared)
+    lead = element("p", parts.mixed(compared_fields.found(compared)))
     return Page(PagePlace("compare", asked=asked), tr("Compared: {question}", question=question), main, lead)
 
 
 def _counted(comparison: Comparison, context: PageContext) -> Iterator[Markup]:
     yield element("p", tr(_VOICES), class_="small")
     yield from (_tally(each, context) for each in comparison.agreement)
-    if plain_fields.is_more_than_one_topic(comparison):
-        yield element("p", tr("All of it together: {sentence}", sentence=plain_fields.sentence(comparison.total)))
+    if compared_fields.is_more_than_one_topic(comparison):
+        yield element("p", tr("All of it together: {sentence}", sentence=compared_fields.sentence(comparison.total)))
     if not comparison.agreement:
         yield element("p", tr("Nothing that was found has a topic, so that nothing is counted by topic."))
 
@@ -175,15 +175,15 @@ def _section(name: str, heading: str, *inside: Markup) -> Markup:
 
 def _tally(tally: ClaimCount, context: PageContext) -> Markup:
     label = context.authorities.vocabulary.label("topic", tally.topic or "")
-    lines = [*plain_fields.speakers(tally), *plain_fields.through(tally)]
+    lines = [*compared_fields.speakers(tally), *compared_fields.through(tally)]
     return joined(
-        element("p", element("strong", f"{label}: "), plain_fields.sentence(tally)),
+        element("p", element("strong", f"{label}: "), compared_fields.sentence(tally)),
         element("ul", *(element("li", parts.mixed(line)) for line in lines)) if lines else NOTHING,
     )
 
 
 def _row(row: Row, compared: Compared, context: PageContext, told: Told, above: set[tuple[str, int]]) -> Markup:
-    standing = element("p", parts.mixed(plain_fields.standing(row, context.authorities)), class_="standing")
+    standing = element("p", parts.mixed(compared_fields.standing(row, context.authorities)), class_="standing")
     return element("div", standing, _once((row.code, row.hit.passage.number), compared, context, told, above), class_="row-of")
 
 
@@ -194,7 +194,7 @@ def _once(at: tuple[str, int], compared: Compared, context: PageContext, told: T
         link = element("a", tr("{reference}, above", reference=shown.reference), href=f"#{anchor(shown.reference)}")
         return element("p", link)
     above.add(at)
-    return passages.article(shown, context, told)
+    return passage_parts.article(shown, context, told)
 
 
 def _notes(kind: tuple[str, str, Callable[[Stated], str]], every: Sequence[Stated], context: PageContext, told: Told) -> Markup:
@@ -203,7 +203,7 @@ def _notes(kind: tuple[str, str, Callable[[Stated], str]], every: Sequence[State
     name, heading, between = kind
     inside: list[Markup] = []
     for stated in every:
-        heading_of = plain_fields.heading(stated, context.authorities, told)
+        heading_of = compared_fields.heading(stated, context.authorities, told)
         where = tr("In force at {places}. {between}", places=", ".join(stated.places), between=between(stated))
         sides = [_side(side, context) for side in stated.sides if stated.one_voice is not None]
         inside += [
@@ -241,14 +241,14 @@ def conflict(kept: Mapping[str, Any], context: PageContext, level: str) -> Marku
 
     :param level: of its heading; "" where the page has it.
     """
-    told = plain_fields.conflict(kept, context.authorities)
+    told = compared_fields.conflict(kept, context.authorities)
     verdict = context.authorities.vocabulary.said("verdict", told["verdict"])
     name = anchor(told["id"])
     sides = [
         element(
             "li",
             element("strong", f"{tr('Rejected')}: ") if side["rejected"] else NOTHING,
-            parts.mixed(plain_fields.side_of(side)),
+            parts.mixed(compared_fields.side_of(side)),
         )
         for side in told["sides"]
     ]

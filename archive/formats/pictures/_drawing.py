@@ -10,7 +10,7 @@ from typing import Final
 from archive.formats._html_sink import Markup, drawn
 from archive.formats.picture import WIDTH, drawing_id
 from archive.formats.terminal import broken, visible, wrapped
-from archive.language.messages import language as spoken
+from archive.language.messages import current_language
 from archive.text import width
 
 MARGIN: Final = 6.0
@@ -82,7 +82,7 @@ class Drawing:
             font_family=FONTS,
             font_size=SMALL,
             fill=INK,
-            lang=spoken(),
+            lang=current_language(),
         )
         return svg, height
 

@@ -11,8 +11,7 @@ from archive.formats._html_sink import Markup
 from archive.formats.picture import Picture, PictureCaveat, PictureTable
 from archive.formats.pictures._drawing import Drawing
 from archive.formats.wording import name_of
-from archive.language.messages import language as spoken
-from archive.language.messages import mark, tr
+from archive.language.messages import current_language, mark, tr
 from archive.record import dates
 from archive.record.dates import Bounds
 from archive.record.periods import OPEN
@@ -178,7 +177,7 @@ def title_of(subject: PictureSubject, message: str) -> str:
 
     :param message: with a place for what it is of.
     """
-    of = subject.facility.named() if subject.facility else subject.authorities.name(spoken())
+    of = subject.facility.named() if subject.facility else subject.authorities.name(current_language())
     return tr(message, of=of)
 
 

@@ -8,8 +8,7 @@ from archive.formats._html_sink import Markup, drawn, joined, words
 from archive.formats.json_sink import lines
 from archive.formats.picture import CAVEATS, NO_CAVEATS, SOURCES, WIDTH, Picture, drawing_id, titled
 from archive.formats.pictures._drawing import FONTS, INK, MARGIN, SMALL, Drawing
-from archive.language.messages import language as spoken
-from archive.language.messages import tr
+from archive.language.messages import current_language, tr
 
 _TINY: Final = 8.0
 _BODY: Final = 9.5
@@ -96,7 +95,7 @@ def _together(picture: Picture, above: Drawing, below: Drawing) -> Markup:
         font_size=SMALL,
         fill=INK,
         color=_DARK,
-        lang=spoken(),
+        lang=current_language(),
     )
 
 

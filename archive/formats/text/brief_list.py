@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from archive.authority.authorities import Authorities
 from archive.citing.excerpt import RenderedHit, SearchOutput
-from archive.formats import _plain_words as wording
+from archive.formats import _plain_words as plain_words
 from archive.formats.terminal import closed, wrapped
 from archive.formats.text.hit_list import INDENT, facets, following, head, named, opening
 from archive.formats.wording import updated
@@ -37,7 +37,7 @@ def hit(  # noqa: PLR0913, PLR0917 - a line of a list
     """
     yield from opening(place, shown, authorities, columns, updates)
     testimony, entries = shown.hit.testimony, shown.hit.passage.entries
-    places = [where for where, _ in wording.places(testimony, entries, authorities, asked)]
+    places = [where for where, _ in plain_words.places(testimony, entries, authorities, asked)]
     line = " · ".join(["; ".join(places) or tr("no place or time is entered"), *_caveats(shown, authorities)])
     yield from closed(wrapped(line, columns, INDENT, INDENT + "  "))
 

@@ -5,10 +5,9 @@ from typing import Any
 
 from archive.authority.authorities import Authorities
 from archive.citing import part_marks
-from archive.formats import compared as plain_fields
+from archive.formats import compared as compared_fields
 from archive.formats import fields
-from archive.formats._coverage_table import SPEAK
-from archive.formats._coverage_table import coverage_table as laid_out
+from archive.formats._coverage_table import SPEAK, coverage_table
 from archive.formats._told import Told
 from archive.formats.compared import Compared
 from archive.formats.terminal import columns, visible, wrapped
@@ -25,8 +24,8 @@ def write(compared: Compared) -> Iterator[str]:
     """Write a comparison."""
     comparison, shown_at = compared.comparison, Told()
     authorities = comparison.authorities
-    yield from wrapped(visible(tr("Compared: {question}.", question=plain_fields.question(compared))), columns())
-    yield from wrapped(plain_fields.found(compared), columns())
+    yield from wrapped(visible(tr("Compared: {question}.", question=compared_fields.question(compared))), columns())
+    yield from wrapped(compared_fields.found(compared), columns())
     yield ""
     yield from agreement(compared)
     yield ""
@@ -35,10 +34,10 @@ def write(compared: Compared) -> Iterator[str]:
         yield from _line(tr("Nobody, as far as this archive goes; below stands who could have told."))
     for number, row in enumerate(comparison.rows, start=1):
         yield ""
-        yield from wrapped(visible(plain_fields.standing(row, authorities)), columns(), "", _INDENT)
+        yield from wrapped(visible(compared_fields.standing(row, authorities)), columns(), "", _INDENT)
         yield from hit(number, compared.shown[row.code, row.hit.passage.number], authorities, shown_at)
-    yield from _notes(tr("BORNE OUT, BY NOTES"), comparison.borne_out, plain_fields.borne, compared, shown_at)
-    yield from _notes(tr("CONTRADICTED, BY NOTES"), comparison.contradictions, plain_fields.between, compared, shown_at)
+    yield from _notes(tr("BORNE OUT, BY NOTES"), comparison.borne_out, compared_fields.borne, compared, shown_at)
+    yield from _notes(tr("CONTRADICTED, BY NOTES"), comparison.contradictions, compared_fields.between, compared, shown_at)
     yield from conflicts(comparison)
     yield from told_of(comparison)
     yield ""
@@ -57,11 +56,11 @@ def _agreement(compared: Compared) -> Iterator[str]:
         tr("HOW MANY SPEAK OF IT (voices, not texts: what goes back to one root or one person counts once)"), columns()
     )
     for tally in comparison.agreement:
-        yield from _line(f"{authorities.vocabulary.label('topic', tally.topic or '')}: {plain_fields.sentence(tally)}")
-        for line in (*plain_fields.speakers(tally), *plain_fields.through(tally)):
+        yield from _line(f"{authorities.vocabulary.label('topic', tally.topic or '')}: {compared_fields.sentence(tally)}")
+        for line in (*compared_fields.speakers(tally), *compared_fields.through(tally)):
             yield from wrapped(visible(f"- {line}"), columns(), _INDENT, _INDENT + "  ")
-    if plain_fields.is_more_than_one_topic(comparison):
-        yield from _line(tr("All of it together: {sentence}", sentence=plain_fields.sentence(comparison.total)))
+    if compared_fields.is_more_than_one_topic(comparison):
+        yield from _line(tr("All of it together: {sentence}", sentence=compared_fields.sentence(comparison.total)))
     if not comparison.agreement:
         yield from _line(tr("Nothing that was found has a topic, so that nothing is counted by topic."))
 
@@ -87,7 +86,7 @@ def _notes(
     rows = {(row.code, row.hit.passage.number): at for at, row in reversed(list(enumerate(compared.comparison.rows, start=1)))}
     for stated in every:
         yield ""
-        yield from _line(plain_fields.heading(stated, compared.comparison.authorities, told))
+        yield from _line(compared_fields.heading(stated, compared.comparison.authorities, told))
         yield from _line(tr("In force at {places}. {between}", places=", ".join(stated.places), between=between(stated)))
         # Where the note names no other passage, the one that it is about stands above with everything.
         for number, side in enumerate(stated.sides if stated.one_voice is not None else (), start=1):
@@ -104,7 +103,7 @@ def _side(number: int, side: Side, compared: Compared, rows: Mapping[tuple[str, 
     )
     if not side.hits:
         yield from wrapped(
-            visible(tr("The record as a whole. Cite: {whole}", whole=plain_fields.whole(side, authorities))),
+            visible(tr("The record as a whole. Cite: {whole}", whole=compared_fields.whole(side, authorities))),
             columns(),
             _INDENT * 2,
         )
@@ -137,12 +136,12 @@ def _conflicts(tied: Iterable[Mapping[str, Any]], others: tuple[str, ...], autho
     if every or others:
         yield from wrapped(tr("CONTRADICTIONS THAT THE ARCHIVE KEEPS"), columns())
     for kept in every:
-        told_fields = plain_fields.conflict(kept, authorities)
+        told_fields = compared_fields.conflict(kept, authorities)
         verdict = authorities.vocabulary.said("verdict", told_fields["verdict"])
         yield from _line(f"{told_fields['id']}  {told_fields['subject']} ({verdict})")
         for side in told_fields["sides"]:
             mark = f"{tr('REJECTED')} " if side["rejected"] else ""
-            yield from wrapped(visible(f"- {mark}{plain_fields.side_of(side)}"), columns(), _INDENT, _INDENT + "  ")
+            yield from wrapped(visible(f"- {mark}{compared_fields.side_of(side)}"), columns(), _INDENT, _INDENT + "  ")
         if told_fields["kept_as"]:
             yield from wrapped(visible(tr("Kept as: {found}", found=told_fields["kept_as"])), columns(), _INDENT, _INDENT + "  ")
     if others:
@@ -160,7 +159,7 @@ def told_of(comparison: Comparison) -> Iterator[str]:
 
 def coverage(attestations: Iterable[Attestation], authorities: Authorities, *, each_missing: bool) -> Iterator[str]:
     """Write who could tell, and who does."""
-    grid = laid_out(attestations, authorities, each_missing=each_missing)
+    grid = coverage_table(attestations, authorities, each_missing=each_missing)
     yield from wrapped(tr("WHO WAS THERE TO TELL"), columns())
     if grid.rows:
         heads = [fields.decade(decade) for decade in grid.decades]

@@ -12,7 +12,7 @@ from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.citing.excerpt import RenderedHit, SearchOutput
 from archive.citing.list_signs import BAR, CAVEATS, CONTENT_WARNING, SOURCES, SPEAKS_FOR, WARNS, sign, warned_of
-from archive.formats import _plain_words as wording
+from archive.formats import _plain_words as plain_words
 from archive.formats import fields
 from archive.formats.terminal import cells, closed, marked, visible, wrapped
 from archive.formats.wording import as_known, asides, by_works, count, evidence_line, left_out, only_since, updated
@@ -91,9 +91,9 @@ class Numbers:
 
 def note_in_full(record: str, note: Note, authorities: Authorities) -> str:
     """Return what stands behind the name of a note of a record: what it states, what stands against it, whose it is."""
-    believed = wording.information(note, authorities)
+    believed = plain_words.information(note, authorities)
     known = tr("known since {known}", known=note.known) if note.known else ""
-    sources = wording.cited_in_a_list(note, authorities)
+    sources = plain_words.cited_in_a_list(note, authorities)
     ends = ", ".join(part for part in (f"{record}/{note.id}", note.by, note.date, known, believed) if part)
     against = tr(" See {against}.", against=listed(note.against, "and")) if note.against else ""
     return f"{citation.stated(note)}{against} [{ends}{'; ' + sources if sources else ''}]"
@@ -250,7 +250,7 @@ def opening(place: int, shown: RenderedHit, authorities: Authorities, columns: i
     passage = shown.hit.passage
     number = f"{place}  ".ljust(len(INDENT))
     code = f"{passage.code}#p{passage.number}"
-    speaker = wording.speaker(shown.hit.testimony, authorities)
+    speaker = plain_words.speaker(shown.hit.testimony, authorities)
     *before, last = wrapped(_joined(speaker, *manner), columns, number, INDENT)
     last = "".join(closed([last]))
     room = columns - cells(last) - width(code)
@@ -275,7 +275,7 @@ def _opened(place: int, shown: RenderedHit, answer: SearchOutput, columns: int) 
         columns
         - APART
         - width(f"{passage.code}#p{passage.number}")
-        - cells(f"{place}  {wording.speaker(testimony, authorities)}")
+        - cells(f"{place}  {plain_words.speaker(testimony, authorities)}")
     )
     for moved, below in _arranged(stated, more):
         if cells(f"{INDENT}{below[0]}") <= columns and cells(_joined("", *moved)) <= room and len(stated) == 1:
@@ -291,7 +291,7 @@ _Stated = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def _stated(testimony: Testimony, passage: Passage, authorities: Authorities, asked: Iterable[str]) -> _Stated:
-    return tuple(wording.places(testimony, passage.entries, authorities, asked))
+    return tuple(plain_words.places(testimony, passage.entries, authorities, asked))
 
 
 def _more(passage: Passage, how: str | None) -> list[str]:
@@ -312,9 +312,9 @@ def _arranged(stated: _Stated, more: list[str]) -> Iterator[tuple[tuple[str, ...
 
 def openings(testimony: Testimony, passage: Passage, authorities: Authorities) -> Iterator[str]:
     """Yield each way in which a list may open a hit, on one line: by what was asked, how it was found, and how wide it is."""
-    speaker = wording.speaker(testimony, authorities)
+    speaker = plain_words.speaker(testimony, authorities)
     camps = tuple(dict.fromkeys(entry.camp for entry in passage.entries if entry.camp))
-    asked = [some for length in range(wording.MOST_PLACES + 1) for some in combinations(camps, length)]
+    asked = [some for length in range(plain_words.MOST_PLACES + 1) for some in combinations(camps, length)]
     for stated in dict.fromkeys(_stated(testimony, passage, authorities, some) for some in asked):
         for how in (None, *dict.fromkeys(FOUND_BY_WORDS.values())):
             for above, lines in _arranged(stated, _more(passage, how)):
@@ -340,7 +340,7 @@ def signed(
 
 def without_caveats(testimony: Testimony, authorities: Authorities) -> str:
     """Return what stands where no caveat is named: that none was entered, and how the source is graded."""
-    return tr("no caveat has been entered; {graded}", graded=wording.graded(testimony, authorities))
+    return tr("no caveat has been entered; {graded}", graded=plain_words.graded(testimony, authorities))
 
 
 def named(
@@ -353,8 +353,8 @@ def named(
         label = citation.flag(note._replace(origin=""), authorities)
         flag = authorities.vocabulary.said("flag", note.flag)
         flag_name = (
-            wording.grave(visible(wording.loud(flag))) + visible(label.removeprefix(flag))
-            if wording.is_grave(note)
+            plain_words.grave(visible(plain_words.loud(flag))) + visible(label.removeprefix(flag))
+            if plain_words.is_grave(note)
             else visible(label)
         )
         remarks = "".join(f" ({remark})" for remark in citation.remarks(note))
@@ -366,8 +366,10 @@ def named(
             numbers_of.setdefault(flag_name, []).append(number)
         return [" ".join(filter(None, (flag_name, *dict.fromkeys(numbered)))) for flag_name, numbered in numbers_of.items()]
 
-    against = sorted((note for note in every if note.flag not in wording.FOR), key=lambda note: not wording.is_grave(note))
-    return together(against), together(note for note in every if note.flag in wording.FOR)
+    against = sorted(
+        (note for note in every if note.flag not in plain_words.FOR), key=lambda note: not plain_words.is_grave(note)
+    )
+    return together(against), together(note for note in every if note.flag in plain_words.FOR)
 
 
 def _sources(answer: SearchOutput, columns: int) -> Iterator[str]:
@@ -400,7 +402,7 @@ def source_of(
 
 
 def source_line(
-    testimony: Testimony, cites: tuple[Cite, ...], authorities: Authorities, *, most: int = wording.MOST_CITED
+    testimony: Testimony, cites: tuple[Cite, ...], authorities: Authorities, *, most: int = plain_words.MOST_CITED
 ) -> str:
     """Return whose account a record is, where it comes from, how that is graded, and its address.
 
@@ -409,14 +411,14 @@ def source_line(
     source = testimony.source
     address = str(source.csl.get("URL") or source.csl.get("DOI") or "")
     read = tr(", read whole") if source.seen == "whole" else ""
-    graded = wording.graded(testimony, authorities)
+    graded = plain_words.graded(testimony, authorities)
     own = tuple(cite for cite in cites if cite.ref in {source.ref, source.through})
     further = tuple(cite for cite in cites if cite not in own)
     others = len(further) - most
     parts = [
         citation.heading(testimony._replace(shown_in=""), authorities),
         citation.origin(testimony, own + further[:most], authorities)
-        + (f"; {wording.more(others)}" if others > 0 else "")
+        + (f"; {plain_words.more(others)}" if others > 0 else "")
         + read,
         graded[:1].upper() + graded[1:],
         address,

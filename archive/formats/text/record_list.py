@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
-from archive.formats import _plain_words as wording
+from archive.formats import _plain_words as plain_words
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.terminal import closed, wrapped
@@ -88,12 +88,12 @@ def text(record_list: RecordList, columns: int) -> Iterator[str]:
 
 def _parts(row: ListedRecord, authorities: Authorities) -> Iterator[str]:
     said = authorities.vocabulary.said
-    yield wording.speaker(row.testimony, authorities)
+    yield plain_words.speaker(row.testimony, authorities)
     roles = [said("role", role) for role in row.each("role")]
     if roles:
         yield tr("as {role}", role=listed(roles, "and"))
     yield "; ".join(authorities.gazetteer.label(camp) for camp in row.each("camp")) or tr("no camp named")
-    yield "; ".join(map(wording.date, row.each("period"))) or tr("undated")
+    yield "; ".join(map(plain_words.date, row.each("period"))) or tr("undated")
     yield said("kind", row.testimony.kind)
     against, speaking = named(_in_order(row, authorities), row.testimony, authorities)
     caveats = ", ".join([*against, *(f"+ {flag}" for flag in speaking)])

@@ -9,7 +9,7 @@ from archive.errors import UnknownTerm
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.terminal import visible, wrapped
-from archive.language.messages import language, tr, tr_count
+from archive.language.messages import current_language, tr, tr_count
 from archive.search import labels
 from archive.search.model import Results
 from archive.text import fold, squash
@@ -158,7 +158,7 @@ def _row(count: TopicCount, columns: int, indent: str, *, words: bool, above: bo
 
 def _labels(term: Term) -> str:
     """Return the label in the language of the person, and beside it those in other languages."""
-    first = term.named(language())
+    first = term.named(current_language())
     return " · ".join(dict.fromkeys([first, *(label for label in term.label.values() if label != first)]))
 
 
@@ -181,7 +181,7 @@ def _page(count: TopicCount, tree: TopicTree, columns: int) -> Iterator[str]:
         named = []
         for one in ids:
             row = by_id.get(one)
-            named.append(f"{vocabulary.label(_LIST, one, language())} ({one}, {row.passages if row else 0})")
+            named.append(f"{vocabulary.label(_LIST, one, current_language())} ({one}, {row.passages if row else 0})")
         return "; ".join(named)
 
     if count.how == NARROWER:

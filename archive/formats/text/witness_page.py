@@ -8,7 +8,7 @@ from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.citing.list_signs import CAVEATS, SOURCES
 from archive.citing.printed_page import PageLine
-from archive.formats import _plain_words as wording
+from archive.formats import _plain_words as plain_words
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.terminal import closed, rendered, visible, wrapped
@@ -74,7 +74,7 @@ def _heading_of_others() -> tuple[str, str]:
 
 def _page(person: Person, first: int, authorities: Authorities, numbers: Numbers, columns: int) -> Iterator[str]:
     testimony = person.testimony
-    yield from wrapped(wording.speaker(testimony, authorities), columns)
+    yield from wrapped(plain_words.speaker(testimony, authorities), columns)
     names = [visible(name) for name in dict.fromkeys(_names(person)) if name != testimony.witness.name]
     if names:
         yield from wrapped(f"{tr('Also')}: {listed(names, 'and')}", columns, INDENT)
@@ -114,7 +114,7 @@ def _version(number: int, version: Version, authorities: Authorities, numbers: N
     yield from wrapped(f"{testimony.code}  {visible(testimony.title)}", columns, f"{number}  ".ljust(len(INDENT)), INDENT + "  ")
     taken = tr(" by {name}", name=visible(testimony.recorded_by)) if testimony.recorded_by else ""
     whose = tr("archive summary") if testimony.is_summary else authorities.vocabulary.said("rendering", testimony.rendering)
-    parts = [tr("recorded {date}{taken}", date=wording.date(testimony.recorded), taken=taken), whose]
+    parts = [tr("recorded {date}{taken}", date=plain_words.date(testimony.recorded), taken=taken), whose]
     parts += [f"{said} {listed(codes, 'and')}" for said, codes in _relations(version) if codes]
     yield from wrapped(" · ".join(parts), columns, INDENT, INDENT + "  ")
     yield from signed(version.notes, testimony, authorities, columns, numbers)
@@ -129,7 +129,7 @@ def _claim(stated: StatedFact, authorities: Authorities, numbers: Numbers, colum
     places = ", ".join(f"p{passage.number}" for passage in stated.passages)
     against, speaking = named(notes_of(stated.passages), stated.testimony, authorities, numbers)
     caveats = "; ".join([*against, *(f"+ {flag}" for flag in speaking)]) or tr("no caveat has been entered")
-    line = f"{visible(claim.text)} · {wording.stands(claim.status, authorities)} · ! {caveats}"
+    line = f"{visible(claim.text)} · {plain_words.stands(claim.status, authorities)} · ! {caveats}"
     yield from closed(wrapped(line, columns, f"{INDENT}{code}#{places}  ", INDENT + "  "))
 
 
@@ -139,7 +139,7 @@ def _other(other: Other, authorities: Authorities, numbers: Numbers, columns: in
     notes = [
         f"{authorities.vocabulary.said('flag', note.flag)} [{numbers.of_record(record, note)}]" for record, note in other.notes
     ]
-    line = " · ".join([wording.speaker(testimony, authorities), *relations, *notes])
+    line = " · ".join([plain_words.speaker(testimony, authorities), *relations, *notes])
     yield from wrapped(line, columns, f"{INDENT}{testimony.code}  ", INDENT + "  ")
 
 
