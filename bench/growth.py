@@ -29,12 +29,10 @@ from typing import Any, Final
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
 
 import generate  # noqa: E402 - found beside this file
-from whoosh import fields  # noqa: E402
-from whoosh.filedb.filestore import RamStorage  # noqa: E402
 
 from archive.archive import Archive  # noqa: E402
-from archive.engine.whoosh.segment.whoosh_index import PackedIndex  # noqa: E402
-from archive.engine.whoosh.segment.writer import InvertingWriter  # noqa: E402
+from archive.engine.whoosh import _schema as schema  # noqa: E402
+from archive.engine.whoosh.file_storage import IndexInMemory  # noqa: E402
 
 SIZES: Final = (1_250, 2_500, 5_000, 10_000, 20_000)
 SHORTER: Final = 5
@@ -66,16 +64,15 @@ def p50(root: str) -> float:
 
 def hollow(passages: str) -> float:
     """Merge a segment of which every second passage is taken out; gives seconds."""
-    schema = fields.Schema(text=fields.TEXT(), code=fields.ID(stored=True))
-    ours = PackedIndex.create(RamStorage(), schema)
+    files = IndexInMemory()
     chance, count = random.Random(1), int(passages)  # noqa: S311 - the same passages each time
     words = generate.english(chance)
-    writer = InvertingWriter(ours)
+    writer = schema.writer(files, anew=True)
     for number in range(count):
         writer.add_document(text=" ".join(words.draw(chance, 20)), code=f"N{number}")
     writer.commit()
     start = time.process_time()
-    writer = InvertingWriter(ours)
+    writer = schema.writer(files)
     for number in range(0, count, 2):
         writer.delete_by_term("code", f"N{number}")
     writer.delete_by_term("code", "N1")

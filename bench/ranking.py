@@ -34,9 +34,9 @@ TOP = Path(__file__).parent.parent
 sys.path.insert(0, str(TOP))
 
 from archive.archive import Archive  # noqa: E402 - found beside this folder
-from archive.engine.whoosh import schema  # noqa: E402 - found beside this folder
+from archive.engine.whoosh import _schema as schema  # noqa: E402 - found beside this folder
+from archive.engine.whoosh.file_storage import IndexFolder  # noqa: E402
 from archive.engine.whoosh.searcher import WhooshEngine  # noqa: E402
-from archive.engine.whoosh.segment.index_reader import FolderFiles  # noqa: E402
 from archive.search import syntax  # noqa: E402 - found beside this folder
 from archive.search.model import Query  # noqa: E402
 from archive.text import nfc  # noqa: E402
@@ -223,13 +223,13 @@ def ours(trials: Trials) -> Rankings:
     """Ask the archive's own search, every document a passage."""
     names = list(trials.documents)
     with tempfile.TemporaryDirectory() as folder:
-        storage = schema.folder_storage(Path(folder))
-        writer = schema.writer(schema.create(storage))
+        files = IndexFolder(Path(folder))
+        writer = schema.writer(files, anew=True)
         for number, text in enumerate(trials.documents.values()):
             writer.start_group()
             writer.add_document(text=text, code=f"DOC-{number}", paragraph=b"1")
         writer.commit()
-        engine = WhooshEngine(FolderFiles(Path(folder)), _no_authorities)
+        engine = WhooshEngine(files, _no_authorities)
         rankings = {}
         for question, words in trials.questions.items():
             # What `search` shows, without the printing: so a change of the ranking is measured without a change here.

@@ -14,7 +14,9 @@ import made_up
 from archive import system
 from archive.archive import Archive
 from archive.collection.collection import Collection
-from archive.engine.whoosh import indexer, schema
+from archive.engine.whoosh import _schema as schema
+from archive.engine.whoosh import indexer
+from archive.engine.whoosh.file_storage import IndexFolder
 from archive.reader import read as reader
 from archive.record.testimony import PUBLIC
 from archive.search.labels import plain_data
@@ -85,8 +87,10 @@ def _in_place(root: Path) -> object:
     places.authorities.write_bytes(collection.authorities.as_copy(collection.authorities.labels(plain_data)))
     seen = index_state.authorities(root)
     copy = manifest.take(places.base, {}, [manifest.AUTHORITIES])
-    index_state.save(places.state, collection.state("0", seen)._replace(files=copy))
-    return indexer.build(schema.folder_storage(places.passages), collection)
+    index_state.save(places.state, collection.state("1", seen)._replace(files=copy))
+    files = IndexFolder(places.passages)
+    schema.writer(files, anew=True).commit()
+    return indexer.build(files, collection)
 
 
 def test_control_a_build_in_place_that_is_killed_answers_nothing_found(made: dict[str, Scene], tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from archive.authority.authorities import Authorities
 from archive.engine.whoosh.searcher import WhooshEngine
-from archive.engine.whoosh.segment.index_reader import FolderFiles, MemoryFiles
+from archive.engine.whoosh.segment.index_reader import FolderFiles
 from archive.errors import ArchiveError, DamagedIndex, Defect, EmptyCollection, IndexBusy
 from archive.language.messages import tr
 from archive.record.testimony import CLEARANCES, PUBLIC, Clearance
@@ -262,9 +262,9 @@ class IndexSession:
         return self._index_in_memory({})
 
     def _index_in_memory(self, unsealed: Mapping[str, bytes]) -> "tuple[Engine, Head]":
-        storage, self._authorities, report = import_module(UPDATE).in_memory(self.root, self.clearance, unsealed)
+        files, self._authorities, report = import_module(UPDATE).in_memory(self.root, self.clearance, unsealed)
         self._memory = report.state
-        return WhooshEngine(MemoryFiles(storage.files), self._loaded_authorities), report.state.head()
+        return WhooshEngine(files, self._loaded_authorities), report.state.head()
 
     @property
     def authorities(self) -> Authorities:

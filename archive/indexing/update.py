@@ -22,7 +22,8 @@ from archive import system
 from archive.authority.authorities import Authorities
 from archive.collection.collection import Collection, ReadFiles
 from archive.collection.last_read import LastRead
-from archive.engine.whoosh import indexer, schema
+from archive.engine.whoosh import indexer
+from archive.engine.whoosh.file_storage import IndexFolder, IndexInMemory
 from archive.engine.whoosh.indexer import Progress
 from archive.engine.whoosh.searcher import WhooshEngine
 from archive.engine.whoosh.segment.index_reader import FolderFiles, generation
@@ -99,7 +100,7 @@ def _patiently(read: Callable[[], _T]) -> _T:
 
 def in_memory(
     root: Path, clearance: Clearance, opened: Mapping[str, bytes] = MappingProxyType({})
-) -> tuple[schema.Storage, Authorities, UpdateReport]:
+) -> tuple[IndexInMemory, Authorities, UpdateReport]:
     """Make an index in memory, for a collection that cannot be written to, or with sealed records.
 
     :param opened: what sealed files hold, by path. No byte of it is ever written to a disk.
@@ -107,18 +108,18 @@ def in_memory(
     return _patiently(lambda: _in_memory(root, clearance, opened))
 
 
-def _in_memory(root: Path, clearance: Clearance, opened: Mapping[str, bytes]) -> tuple[schema.Storage, Authorities, UpdateReport]:
+def _in_memory(root: Path, clearance: Clearance, opened: Mapping[str, bytes]) -> tuple[IndexInMemory, Authorities, UpdateReport]:
     seen = index_state.authorities(root)
     authorities = reader.read_authorities(root)
     before = index_state.load(index_paths(root, clearance).state)
     last = LastRead(root, authorities, clearance, before, _Indexed(root, clearance, before))
     collection = Collection(root, authorities, clearance, {}, opened, before=last)
-    storage = schema.memory_storage()
-    made = indexer.build(storage, collection)
+    files = IndexInMemory()
+    made = indexer.build(files, collection)
     state = collection.state(made, seen)
     codes = collection.codes()
     report = UpdateReport(state, len(codes), rebuilt=True, faults=collection.faults_told())
-    return storage, authorities.for_readers_of(codes), report
+    return files, authorities.for_readers_of(codes), report
 
 
 class _Indexed:
@@ -187,8 +188,8 @@ class _IndexUpdate:
 
     def _update(self, state: State) -> UpdateReport:
         tidy(self.places, state.files)
-        storage = schema.folder_storage(self.places.passages)
-        if generation(FolderFiles(self.places.passages)) != state.generation:
+        files = IndexFolder(self.places.passages)
+        if generation(files) != state.generation:
             message = tr("the index is not the one that the state tells of")
             raise DamagedIndex(message)
         # Where the clock has been set back since, what is younger than now may have its times a second time.
@@ -198,11 +199,7 @@ class _IndexUpdate:
         changes = collection.changes()
         if changes.anew or changes.gone:
             self._begin()
-        try:
-            made = indexer.update(storage, collection, self.progress)
-        except BaseException:
-            schema.close_all(storage)
-            raise
+        made = indexer.update(files, collection, self.progress)
         after = collection.state(made, self.seen)
         settled = len(doubted) - len(set(index_state.unsettled_paths(after.file_states, after.moment)))
         if after._replace(files=state.files, moment=state.moment) == state and settled <= 0:
@@ -241,18 +238,16 @@ class _IndexUpdate:
         self._begin()
         beside = self.places.passages.with_name(f"passages.{os.getpid()}-{os.urandom(4).hex()}.new")
         beside.mkdir(mode=_OWNER_ONLY)
-        storage = schema.folder_storage(beside)
         hands: Any = import_module(HANDS)
         try:
             with hands.worker_pool(beside) as crew:
                 collection = self._collection({}, before, hands.looking(crew, indexer.add))
-                made = indexer.build(storage, collection, self.progress, crew)
+                made = indexer.build(IndexFolder(beside), collection, self.progress, crew)
             self.places.state.unlink(missing_ok=True)
             if os.path.lexists(self.places.passages):
                 system.replace(self.places.passages, beside.with_suffix(".old"))
             system.replace(beside, self.places.passages)
         except BaseException as error:
-            schema.close_all(storage)
             if not beside.exists() and isinstance(error, Exception):
                 raise FileNotFoundError(2, tr("its folder was taken away while it was written")) from error
             shutil.rmtree(beside, ignore_errors=True)

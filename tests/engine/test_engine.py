@@ -16,15 +16,16 @@ import pytest
 import whoosh.query
 from hypothesis import given
 from hypothesis import strategies as st
+from whoosh.searching import Searcher
 
 import endurance
 import made_up
 from archive.analysis import tokens
 from archive.archive import Archive
 from archive.authority.gazetteer import FacilityId
-from archive.engine.whoosh import schema
-from archive.engine.whoosh._file_storage import FolderStorage
 from archive.engine.whoosh.searcher import WhooshEngine
+from archive.engine.whoosh.segment.index_reader import FolderFiles
+from archive.engine.whoosh.whoosh_reader import WhooshReader
 from archive.errors import BadQuery, DamagedIndex, Defect, EmptyCollection, UsageFault
 from archive.record.testimony import PUBLIC
 from archive.search import filters as search_filters
@@ -105,8 +106,7 @@ def small(root: Path) -> Path:
 def test_whoosh_s_own_searcher_finds_the_same_passages(small: Path, own: Any, words: str, camp: str) -> None:
     """The index is one of Whoosh's, which another tool may read: terms, places and values of facets are where Whoosh looks."""
     expected = found(small, words, camp=(FacilityId(camp),) if camp else ())
-    ours = schema.opened(schema.folder_storage(index_paths(small, PUBLIC).passages))
-    with ours.searcher() as searcher:
+    with Searcher(WhooshReader(FolderFiles(index_paths(small, PUBLIC).passages))) as searcher:
         codes, numbers = (searcher.reader().column_reader(name) for name in ("code", "paragraph"))
         hits = [hit.docnum for hit in searcher.search(own, limit=None)]
         assert sorted(f"{codes[at]}#p{int(numbers[at])}" for at in hits) == sorted(expected)
@@ -638,22 +638,6 @@ def test_a_word_that_is_asked_for_twice_stands_in_two_words(root: Path, text: st
     made_up.collection(root, made_up.record(made_up.header("NKT-9001"), text))
     with Archive(root) as room:
         assert room.answer(Query(words)).passages == found
-
-
-def test_an_index_that_is_deleted_while_it_is_begun_is_told_as_a_missing_file(tmp_path: Path) -> None:
-    """So that whoever writes it takes the way that is there for what cannot be written."""
-
-    class Emptied(FolderStorage):
-        def list(self) -> list[str]:
-            return []
-
-    with pytest.raises(FileNotFoundError, match="taken away"):
-        schema.create(Emptied(tmp_path))
-    ours = schema.create(schema.folder_storage(tmp_path))
-    for file in tmp_path.iterdir():
-        file.unlink()
-    with pytest.raises(FileNotFoundError, match="taken away"):
-        schema.writer(ours)
 
 
 NOTHING = "\u0301"

@@ -11,36 +11,39 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from whoosh import columns, fields
+from whoosh import fields
 from whoosh.codec import whoosh3
 from whoosh.codec.whoosh3 import W3Codec
 from whoosh.filedb.filestore import RamStorage
-from whoosh.index import FileIndex, LockError
+from whoosh.index import FileIndex
 from whoosh.qparser import FuzzyTermPlugin, QueryParser
+from whoosh.searching import Searcher
 
 from archive.analysis import tokens
 from archive.analysis.tokens import STRIDE
-from archive.engine.whoosh import schema
+from archive.engine.whoosh import _schema as schema
+from archive.engine.whoosh.file_storage import IndexInMemory
 from archive.engine.whoosh.segment import toc
 from archive.engine.whoosh.segment._arrays import np
 from archive.engine.whoosh.segment._builder import ColumnBuilder, SegmentBuilder
 from archive.engine.whoosh.segment._inversion import InvertedField, Occurrences, invert, length_bytes
 from archive.engine.whoosh.segment._lengths import LENGTHS, length_byte
 from archive.engine.whoosh.segment.encoding import narrow_ends, write_passages, write_terms
-from archive.engine.whoosh.segment.index_reader import IndexReader, MemoryFiles
+from archive.engine.whoosh.segment.index_reader import IndexReader, MemoryFiles, contents, generation
+from archive.engine.whoosh.segment.inverter import IndexedField
 from archive.engine.whoosh.segment.layout import ESCAPE, MOST_DOCUMENTS, Kind
 from archive.engine.whoosh.segment.postings import Passages, TermDictionary, ends_of
 from archive.engine.whoosh.segment.toc import SegmentInfo, TableOfContents
-from archive.engine.whoosh.segment.whoosh_index import PackedIndex
 from archive.engine.whoosh.segment.writer import InvertingWriter
+from archive.engine.whoosh.whoosh_reader import WhooshReader, schema_of
 from archive.errors import DamagedIndex
 
-SCHEMA = fields.Schema(
-    text=fields.TEXT(stored=True, phrase=True),
-    words=fields.TEXT(phrase=False),
-    code=fields.ID(stored=True),
-    about=fields.COLUMN(columns.VarBytesColumn()),
-)
+FIELDS = {
+    "text": IndexedField("placed", schema.FORMS, stored=True),
+    "words": IndexedField("scored", schema.FORMS),
+    "code": IndexedField("plain", stored=True),
+    "about": IndexedField(column=True),
+}
 WORDS = ["coal", "mine", "gold", "pit", "guard", "night", "camp", "cold", "rice", "river", "coals", "mines"]
 
 
@@ -167,26 +170,32 @@ def _documents(chance: random.Random, first: int, count: int) -> list[dict[str, 
     return [{"text": text, "words": text, "code": f"N{first + at}", "about": b"%d" % (at % 5)} for at, text in enumerate(texts)]
 
 
-def _filled(ours: Any) -> Any:
+def _writer(ours: IndexInMemory, **options: Any) -> InvertingWriter:
+    """Go on with an index, or begin one."""
+    return InvertingWriter(ours, FIELDS, before=None if generation(ours) else TableOfContents(0), **options)
+
+
+def _fill(begun: Callable[[], Any], **options: Any) -> None:
     chance = random.Random(5)
-    is_ours = isinstance(ours, PackedIndex)
-    options: dict[str, Any] = {} if is_ours else {"merge": False}
-
-    def begun() -> Any:
-        return InvertingWriter(ours, full=70) if is_ours else ours.writer(codec=W3Codec(), compound=False)
-
     for part in range(3):
         writer = begun()
         for document in _documents(chance, part * 70, 70):
             writer.add_document(**document)
         writer.commit(**options)
+
+
+def _filled() -> IndexInMemory:
+    ours = IndexInMemory()
+    _fill(lambda: _writer(ours, full=70))
     return ours
 
 
-def _filled_with_a_hole(storage: Any) -> None:
-    writer = InvertingWriter(_filled(PackedIndex.create(storage, SCHEMA)), full=70)
+def _filled_with_a_hole() -> dict[str, bytes]:
+    ours = _filled()
+    writer = _writer(ours, full=70)
     writer.delete_by_term("code", "N77")
     writer.commit()
+    return ours.files
 
 
 def _by_field(documents: list[dict[str, Any]]) -> dict[str, list[tuple[Any, int]]]:
@@ -206,7 +215,7 @@ QUERIES = [
     "co*",
     "NOT camp",
     "r?ce",
-    "mnie~2",
+    "cols~1",
     "words:gold",
 ]
 
@@ -216,11 +225,13 @@ def test_whoosh_answers_as_on_its_own_codec(written: str, monkeypatch: pytest.Mo
     """Every ordinary matcher: hits, order and scores, all of them and the best five, lengths rounded alike."""
     monkeypatch.setattr(whoosh3, "length_to_byte", lambda length: length_byte(length or 0))
     monkeypatch.setattr(whoosh3, "byte_to_length", LENGTHS.__getitem__)
-    parser = QueryParser("text", SCHEMA)
+    stock = FileIndex.create(RamStorage(), schema_of(FIELDS))
+    _fill(lambda: stock.writer(codec=W3Codec(), compound=False), merge=False)
+    parser = QueryParser("text", fields.Schema(text=fields.TEXT(), words=fields.TEXT()))
     parser.add_plugin(FuzzyTermPlugin())
     answers = []
-    for ours in (_filled(FileIndex.create(RamStorage(), SCHEMA)), _filled(PackedIndex.create(RamStorage(), SCHEMA))):
-        with ours.searcher() as searcher:
+    for opened in (stock.searcher(), Searcher(WhooshReader(_filled(), FIELDS))):
+        with opened as searcher:
             answers.append(
                 [
                     [(hit["code"], round(hit.score, 9)) for hit in searcher.search(parser.parse(written), limit=limit)]
@@ -231,9 +242,11 @@ def test_whoosh_answers_as_on_its_own_codec(written: str, monkeypatch: pytest.Mo
     assert answers[0][0]
 
 
-def _dump(ours: PackedIndex) -> Any:
+def _dump(ours: IndexInMemory) -> Any:
     """Give all that can be read from an index, by code, whatever the numbers of its passages."""
-    with ours.reader() as reader:
+    if not generation(ours):
+        return ()
+    with WhooshReader(ours, FIELDS) as reader:
         if not reader.doc_count():
             return ()
         codes = {document: reader.stored_fields(document)["code"] for document in reader.all_doc_ids()}
@@ -258,11 +271,11 @@ def _dump(ours: PackedIndex) -> Any:
 def test_any_history_of_writes_equals_one_write(seed: int, steps: list[tuple[int, int, int]]) -> None:
     """Added, taken out, spliced and merged: terms, places, lengths, columns and stored text, and nothing else."""
     chance = random.Random(seed)
-    ours = PackedIndex.create(RamStorage(), SCHEMA)
+    ours = IndexInMemory()
     living: dict[str, dict[str, Any]] = {}
     number = 0
     for full, add, remove in steps:
-        writer = InvertingWriter(ours, full=full)
+        writer = _writer(ours, full=full)
         for code in chance.sample(sorted(living), min(remove, len(living))):
             writer.delete_by_term("code", code)
             del living[code]
@@ -277,8 +290,8 @@ def test_any_history_of_writes_equals_one_write(seed: int, steps: list[tuple[int
             documents = documents[size:]
         number += add
         writer.commit()
-    anew = PackedIndex.create(RamStorage(), SCHEMA)
-    writer = InvertingWriter(anew)
+    anew = IndexInMemory()
+    writer = _writer(anew)
     for document in living.values():
         writer.add_document(**document)
     writer.commit()
@@ -295,8 +308,8 @@ SAID = st.lists(
 @given(st.lists(st.lists(st.tuples(st.none() | SAID, st.integers(1, 3)), min_size=1, max_size=6), min_size=1, max_size=4))
 def test_words_are_inverted_as_the_analyser_has_them(records: list[list[tuple[str | None, int]]]) -> None:
     """Terms in order with their positions, how often, and forms: also where neighbours share a text, and in a second segment."""
-    ours = PackedIndex.create(RamStorage(), fields.Schema(text=schema.schema()["text"], words=schema.schema()["words"]))
-    writer = InvertingWriter(ours, full=5)
+    ours = IndexInMemory()
+    writer = InvertingWriter(ours, schema.FIELDS, full=5, before=TableOfContents(0))
     for runs in records:
         writer.start_group()
         lines = [(f"{text}\nof all" if text is not None else None, times) for text, times in runs]
@@ -322,7 +335,6 @@ def test_words_are_inverted_as_the_analyser_has_them(records: list[list[tuple[st
             having = [document for document in range(entry.documents) if _has_form(texts[at + document], form.decode())]
             assert terms.postings(place, "words").listed == having
         at += entry.documents
-    writer.cancel()
 
 
 def _has_form(text: str | None, form: str) -> bool:
@@ -331,24 +343,24 @@ def _has_form(text: str | None, form: str) -> bool:
 
 def test_more_passages_than_a_segment_can_number_are_refused_at_once() -> None:
     """Their numbers would be cut to two bytes; nothing of them is taken in."""
-    ours = PackedIndex.create(RamStorage(), SCHEMA)
-    writer = InvertingWriter(ours)
+    ours = IndexInMemory()
+    writer = _writer(ours)
     with pytest.raises(ValueError, match="room for"):
         writer.add_passages(MOST_DOCUMENTS + 1, {"code": [("N1", MOST_DOCUMENTS + 1)]})
     writer.commit()
-    assert not ours.doc_count()
+    assert not contents(ours).segments
 
 
 def test_small_segments_are_merged_so_that_their_number_is_bounded() -> None:
     """Whatever the number of writes."""
-    ours = PackedIndex.create(RamStorage(), SCHEMA)
+    ours = IndexInMemory()
     chance = random.Random(1)
     for at in range(60):
-        writer = InvertingWriter(ours, full=16)
+        writer = _writer(ours, full=16)
         for document in _documents(chance, at, 1):
             writer.add_document(**document)
         writer.commit()
-    assert len(ours.contents().segments) <= 60 / 16 * 2 + 7
+    assert len(contents(ours).segments) <= 60 / 16 * 2 + 7
 
 
 def _steps(does: Callable[[], object]) -> int:
@@ -371,16 +383,16 @@ def _steps(does: Callable[[], object]) -> int:
 
 def _steps_of_taking_out(number: int) -> int:
     """Count the steps of a commit that takes out every second passage of a segment, and so merges it."""
-    ours = PackedIndex.create(RamStorage(), SCHEMA)
-    writer = InvertingWriter(ours)
+    ours = IndexInMemory()
+    writer = _writer(ours)
     writer.add_passages(number, _by_field(_documents(random.Random(number), 0, number)))
     writer.commit()
-    writer = InvertingWriter(ours)
+    writer = _writer(ours)
     for at in range(1, number, 2):
         writer.delete_by_term("code", f"N{at}")
     writer.delete_by_term("code", "N0")  # more than half of it is holes now
     steps = _steps(writer.commit)
-    (entry,) = ours.contents().segments
+    (entry,) = contents(ours).segments
     assert (entry.documents, entry.holes) == ((number - 1) // 2, ())
     return steps
 
@@ -393,31 +405,20 @@ def test_what_taking_out_takes_grows_with_the_segment_and_no_faster() -> None:
 
 def test_what_was_taken_out_is_in_no_file() -> None:
     """Neither its terms nor its stored text nor its column values; what others share with it stays."""
-    storage = RamStorage()
-    ours = PackedIndex.create(storage, SCHEMA)
-    writer = InvertingWriter(ours)
+    ours = IndexInMemory()
+    writer = _writer(ours)
     for at in range(20):
         word = "canary" if at == 7 else f"other{at}"
         writer.add_document(text=f"coal {word}", words=f"coal {word}", code=f"N{at}", about=word.encode())
     writer.commit()
-    assert any(b"canary" in content for content in storage.files.values())
-    writer = InvertingWriter(ours)
+    assert any(b"canary" in content for content in ours.files.values())
+    writer = _writer(ours)
     writer.delete_by_term("code", "N7")
     writer.commit()
-    assert not any(b"canary" in bytes(content) for content in storage.files.values())
-    assert not any(b"N7\n" in bytes(content) for content in storage.files.values())
-    with ours.reader() as reader:
+    assert not any(b"canary" in bytes(content) for content in ours.files.values())
+    assert not any(b"N7\n" in bytes(content) for content in ours.files.values())
+    with WhooshReader(ours, FIELDS) as reader:
         assert reader.doc_frequency("text", "coal") == 19
-
-
-def test_a_second_writer_has_to_wait() -> None:
-    """One at a time."""
-    ours = PackedIndex.create(RamStorage(), SCHEMA)
-    first = InvertingWriter(ours)
-    with pytest.raises(LockError):
-        InvertingWriter(ours)
-    first.cancel()
-    InvertingWriter(ours).cancel()
 
 
 def test_a_table_of_contents_comes_back_and_another_is_damage() -> None:
@@ -454,9 +455,7 @@ def _everything(files: dict[str, bytes]) -> Any:
 
 def test_a_flipped_bit_is_damage_or_changes_nothing() -> None:
     """Never another answer: whatever is read was checked."""
-    storage = RamStorage()
-    _filled_with_a_hole(storage)
-    files = {name: bytes(content) for name, content in storage.files.items()}
+    files = _filled_with_a_hole()
     whole = _everything(files)
     chance = random.Random(2)
     seen = 0
@@ -517,9 +516,7 @@ def test_every_term_of_a_long_list_is_found_at_its_place(odd: list[str], count: 
 
 def test_a_file_cut_short_is_damage() -> None:
     """At any place."""
-    storage = RamStorage()
-    _filled_with_a_hole(storage)
-    files = {name: bytes(content) for name, content in storage.files.items()}
+    files = _filled_with_a_hole()
     for name, content in files.items():
         for part in (0, 1, len(content) // 2, len(content) - 1):
             with pytest.raises(DamagedIndex):

@@ -25,8 +25,7 @@ from archive.engine.whoosh import _facet_counts as facet_counts
 from archive.engine.whoosh import _filtering as filtering
 from archive.engine.whoosh import _proximity as proximity
 from archive.engine.whoosh.searcher import WhooshEngine
-from archive.engine.whoosh.segment import postings
-from archive.engine.whoosh.segment.writer import InvertingWriter
+from archive.engine.whoosh.segment import postings, writer
 from archive.errors import DamagedIndex
 from archive.search.model import Filters, Query, Results, Span
 
@@ -95,7 +94,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
         made_up.put(root, made_up.record(head, *(" ".join(chance.choices(WORDS, k=6)) for _ in range(8))))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(InvertingWriter.__init__, "__defaults__", (300,))
+        patch.setattr(writer, "FULL", 300)
         for numbers in (range(20, 60), range(20), range(15, 25)):
             for number in numbers:
                 write(9000 + number)

@@ -17,8 +17,7 @@ import endurance
 import made_up
 from archive.archive import Archive
 from archive.authority import authorities
-from archive.engine.whoosh import schema
-from archive.engine.whoosh.segment.writer import InvertingWriter
+from archive.engine.whoosh.segment import writer
 from archive.indexing import _authority_cache as authority_cache
 from archive.reader import read as reader
 from archive.record.testimony import PUBLIC
@@ -73,8 +72,7 @@ from unittest import mock
 from archive.storage import atomic, manifest
 from archive.reader import read as reader
 from archive.indexing import update as index_update
-from archive.engine.whoosh import schema
-from archive.engine.whoosh.segment.writer import InvertingWriter
+from archive.engine.whoosh.segment import writer
 from archive.archive import Archive
 
 root, deep = Path(sys.argv[1]), sys.argv[2] == "deep"
@@ -93,7 +91,7 @@ def sha256(file):
 patched = (
     mock.patch.multiple(manifest, _sha256=sha256),
     mock.patch.object(atomic, "clock", lambda _: time.time_ns() + 2 * 3600 * 10**9),
-    mock.patch.object(schema, "writer", lambda ours: InvertingWriter(ours, full=20)),
+    mock.patch.object(writer, "FULL", 20),
     mock.patch.object(reader, "read_authorities", wraps=reader.read_authorities),
 )
 with patched[0], patched[1], patched[2], patched[3] as read:
@@ -117,7 +115,7 @@ def one_update(root: Path, how: str) -> dict[str, object]:
 def test_after_one_change_only_what_it_touches_is_read_and_only_what_is_new_is_hashed(root: Path) -> None:
     """Of thirty records the changed one and the one that it names; the YAML not at all. The control: a deep update reads all."""
     made_up.collection(root, *(made_up.record(made_up.header(f"NKT-{9100 + number}"), "One.", "Two.") for number in range(30)))
-    with at(time.time_ns() + 3600 * SECOND), mock.patch.object(schema, "writer", lambda ours: InvertingWriter(ours, full=20)):
+    with at(time.time_ns() + 3600 * SECOND), mock.patch.object(writer, "FULL", 20):
         endurance.update(root)
     before = index_state.load(index_paths(root, PUBLIC).state).files
     assert sum(name.endswith(".terms") for name in before) > 2

@@ -14,7 +14,7 @@ HOUSE = TOP / "archive"
 WRITTEN_FOR_OTHERS = {
     "assistant": "what programs read",
     "engine/whoosh/segment": "names of the parts of an index, in the message that it is damaged",
-    "engine/whoosh/_file_storage.py": "the same",
+    "engine/whoosh/file_storage.py": "the same",
     "formats/bibliography": "what programs read, and citations in styles that have their own language",
     "formats/data": "what programs read",
     "formats/html": "documents, which are the same in every language",

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from archive.analysis import positions
 from archive.analysis import tokens as token_rules
 from archive.engine._plan import to_units
-from archive.engine.whoosh import schema
+from archive.engine.whoosh import _schema as schema
+from archive.engine.whoosh.file_storage import IndexInMemory
+from archive.engine.whoosh.whoosh_reader import WhooshReader
 from archive.errors import BadQuery
 from archive.search import syntax
 
@@ -187,15 +189,15 @@ PARTS = [
 @given(st.lists(st.lists(st.sampled_from(PARTS) | st.text(max_size=6), max_size=8).map(" ".join), min_size=1, max_size=5))
 def test_the_index_holds_each_term_where_the_analysis_finds_it(texts: list[str]) -> None:
     """Words are analysed by themselves and once, passages many at a time; nothing of that may show."""
-    ours = schema.create(schema.memory_storage())
-    writer = schema.writer(ours)
+    files = IndexInMemory()
+    writer = schema.writer(files, anew=True)
     column = [(text, 1) for text in texts]
     codes = [(str(number), 1) for number in range(len(texts))]
     writer.add_passages(len(texts), {"text": column, "words": column, "code": codes})
     writer.commit()
     held: dict[int, list[tuple[int, str]]] = {number: [] for number in range(len(texts))}
     forms: dict[int, set[str]] = {number: set() for number in range(len(texts))}
-    with ours.reader() as reader:
+    with WhooshReader(files) as reader:
         for field, term in reader.all_terms():
             matcher = reader.postings(field, term)
             while matcher.is_active():

@@ -16,7 +16,6 @@ from archive.engine.opensearch import documents, lexicon, mapping
 from archive.engine.opensearch.client import Cluster, named
 from archive.engine.opensearch.searcher import OpenSearchEngine
 from archive.engine.whoosh.searcher import WhooshEngine
-from archive.engine.whoosh.segment.index_reader import MemoryFiles
 from archive.errors import UsageFault
 from archive.indexing import update
 from archive.reader import read
@@ -78,8 +77,8 @@ def read_collection(root: Path, clearance: Clearance = PUBLIC) -> Collection:
 @contextlib.contextmanager
 def engines(where: Cluster, root: Path) -> Iterator[tuple[Engine, Engine]]:
     """Give a collection as both engines have it, that of Whoosh in memory."""
-    storage, authorities, _ = update.in_memory(root, PUBLIC, {})
-    whoosh = WhooshEngine(MemoryFiles(storage.files), lambda: authorities)
+    files, authorities, _ = update.in_memory(root, PUBLIC, {})
+    whoosh = WhooshEngine(files, lambda: authorities)
     with index_of(where, read_collection(root), keeps_words=True) as index:
         engine = OpenSearchEngine(where, index, lambda: authorities)
         yield whoosh, engine

@@ -31,8 +31,9 @@ from archive.archive import Archive
 from archive.cli import _context as context
 from archive.cli import group
 from archive.collection import collection
-from archive.engine.whoosh import schema
 from archive.engine.whoosh.searcher import WhooshEngine
+from archive.engine.whoosh.segment.index_reader import FolderFiles
+from archive.engine.whoosh.whoosh_reader import WhooshReader
 from archive.errors import Defect
 from archive.record import paragraphs
 from archive.record.hashing import passage_hash
@@ -831,15 +832,13 @@ _SURE = re.compile(
 
 def _unpacked(folder: Path) -> Iterator[tuple[str, Any]]:
     """Give all terms, stored values and columns as Whoosh reads them, those of holes too, and all records as we do."""
-    ours = schema.opened(schema.folder_storage(folder))
-    with contextlib.closing(ours), contextlib.closing(ours.reader()) as reader:
+    with WhooshReader(FolderFiles(folder)) as reader:
         for name, term in reader.all_terms():
             yield f"a term of {name}", term
         for number in range(reader.doc_count_all()):
             yield f"stored for {number}", reader.stored_fields(number)
-            for name in ours.schema.names():
-                if reader.has_column(name):
-                    yield f"{name} of {number}", reader.column_reader(name)[number]
+        for name in filter(reader.has_column, reader.schema.names()):
+            yield f"the column {name}", reader.column_reader(name)
     room = Archive(folder.parents[2], PUBLIC)
     with room:
         yield from ((f"record {each.testimony.code}", each) for each in room.records())

@@ -4,9 +4,6 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby, repeat
 from typing import Any
 
-from whoosh.filedb.filestore import Storage
-from whoosh.index import LockError
-
 from archive.authority.vocabulary import Vocabulary
 from archive.collection.collection import Collection
 from archive.engine import _attributes as attributes
@@ -14,12 +11,11 @@ from archive.engine import _columns as columns
 from archive.engine import _documents as documents
 from archive.engine._plan import WORKS, field_of
 from archive.engine.whoosh import _facet_counts as facet_counts
-from archive.engine.whoosh import schema
+from archive.engine.whoosh import _schema as schema
+from archive.engine.whoosh.segment.index_reader import generation
 from archive.engine.whoosh.segment.inverter import Repeated
-from archive.engine.whoosh.segment.writer import InvertingWriter
+from archive.engine.whoosh.segment.writer import InvertingWriter, WritableFiles
 from archive.engine.whoosh.worker_pool import WorkerPool, written
-from archive.errors import IndexBusy
-from archive.language.messages import tr
 from archive.record import passages
 from archive.record.hashing import SHORT_HASH, passage_hash
 from archive.record.testimony import Passage, Testimony
@@ -29,24 +25,22 @@ Progress = Callable[[Iterable[str]], Iterable[str]]
 """Wraps the codes to be indexed, so that a caller can show how far it is."""
 
 
-def build(storage: Storage, collection: Collection, progress: Progress = iter, pool: WorkerPool | None = None) -> str:
+def build(files: WritableFiles, collection: Collection, progress: Progress = iter, pool: WorkerPool | None = None) -> str:
     """Make the index from nothing; returns its generation.
 
     :param pool: the processes that have looked at the collection, where there are any, and write it too.
     """
-    ours = schema.create(storage)
-    codes = collection.codes()
+    codes, writer = collection.codes(), schema.writer(files, anew=True)
     if pool:
         reported = iter(progress(codes))
         entries = written(pool, collection, lambda: next(reported, None))
         if entries is not None:
-            writer = schema.writer(ours)
             writer.adopt(entries)
-            return str(writer.commit())
-    return _write(ours, collection, codes, (), progress)
+            return writer.commit()
+    return _write(writer, collection, codes, (), progress)
 
 
-def update(storage: Storage, collection: Collection, progress: Progress = iter) -> str:
+def update(files: WritableFiles, collection: Collection, progress: Progress = iter) -> str:
     """Put in what has changed and take out what is gone; returns the generation.
 
     The segments that held what is taken out are written anew without it, so
@@ -56,33 +50,19 @@ def update(storage: Storage, collection: Collection, progress: Progress = iter) 
     :raises DamagedIndex: the index cannot be opened.
     """
     changes = collection.changes()
-    ours = schema.opened(storage)
     if not changes.anew and not changes.gone:
-        return str(ours.latest_generation())
-    return _write(ours, collection, changes.anew, (*changes.gone, *changes.anew), progress)
+        return generation(files)
+    return _write(schema.writer(files), collection, changes.anew, (*changes.gone, *changes.anew), progress)
 
 
 def _write(
-    ours: Any,  # noqa: ANN401 - Whoosh's index is not typed
-    collection: Collection,
-    anew: tuple[str, ...],
-    out: tuple[str, ...],
-    progress: Progress,
+    writer: InvertingWriter, collection: Collection, anew: tuple[str, ...], out: tuple[str, ...], progress: Progress
 ) -> str:
-    try:
-        writer = schema.writer(ours)
-    except LockError as error:
-        message = tr("another process is writing the index")
-        raise IndexBusy(message, tr("Wait until it is done, then try again.")) from error
-    try:
-        for code in out:
-            writer.delete_by_term("code", code)
-        for code in progress(anew):
-            add(writer, collection, code)
-    except BaseException:
-        writer.cancel()
-        raise
-    return str(writer.commit())
+    for code in out:
+        writer.delete_by_term("code", code)
+    for code in progress(anew):
+        add(writer, collection, code)
+    return writer.commit()
 
 
 def add(writer: InvertingWriter, collection: Collection, code: str) -> None:

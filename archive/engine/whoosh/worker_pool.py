@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from archive import system
 from archive.authority.authorities import Authorities
 from archive.collection.collection import Collection, Looked
-from archive.engine.whoosh import schema
+from archive.engine.whoosh import _schema as schema
+from archive.engine.whoosh.file_storage import IndexFolder
 from archive.engine.whoosh.segment.toc import SegmentInfo
 from archive.engine.whoosh.segment.writer import InvertingWriter
 from archive.reader import read
@@ -224,7 +225,7 @@ def _work(  # noqa: PLR0913, PLR0917 - what a process must be told
         share = set(paths)
         codes = [code for code in collection.codes() if collection.path_of(code) in share]
         folder.mkdir(mode=0o700)
-        writer = schema.writer(schema.create(schema.folder_storage(folder)))
+        writer = schema.writer(IndexFolder(folder), anew=True)
         for number, code in enumerate(codes, start=1):
             add(writer, collection, code)
             if number % _REPORTS_EVERY == 0:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -10,11 +11,13 @@ from archive.engine._plan import pooled
 from archive.engine.whoosh.segment import toc
 from archive.engine.whoosh.segment._lengths import LENGTHS
 from archive.engine.whoosh.segment.postings import Passages, TermDictionary
-from archive.engine.whoosh.segment.toc import SegmentInfo, deleted_docs
+from archive.engine.whoosh.segment.toc import SegmentInfo, TableOfContents, deleted_docs
 from archive.errors import refuse_index
 from archive.storage import atomic
 
-_TOC: Final = ("_MAIN_", ".toc")
+NAME: Final = "MAIN"
+"""What the names of all files of an index begin with."""
+_TOC: Final = (f"_{NAME}_", ".toc")
 """What stands before and behind the number of a commit in the name of its table of contents."""
 _K1: Final = 1.2
 _B: Final = 0.75
@@ -35,35 +38,35 @@ class FolderFiles:
 
     def __init__(self, folder: Path) -> None:
         """Take the folder."""
-        self._folder = folder
+        self.folder = folder
 
     def names(self) -> list[str]:
         """Return the names of the files."""
         try:
-            return os.listdir(self._folder)  # noqa: PTH208 - half the time of a path for each
+            return os.listdir(self.folder)  # noqa: PTH208 - half the time of a path for each
         except OSError:
             return []
 
     def view(self, name: str) -> memoryview:
         """Map a file into memory; see `archive.storage.atomic.mapped`."""
-        with (self._folder / name).open("rb", buffering=0) as file:
+        with (self.folder / name).open("rb", buffering=0) as file:
             return atomic.mapped(file.fileno())
 
 
 class MemoryFiles:
     """The files of an index in memory."""
 
-    def __init__(self, files: dict[str, bytes]) -> None:
+    def __init__(self, files: dict[str, bytes] | None = None) -> None:
         """Take the files by name."""
-        self._files = files
+        self.files = files if files is not None else {}
 
     def names(self) -> list[str]:
         """Return the names of the files."""
-        return list(self._files)
+        return list(self.files)
 
     def view(self, name: str) -> memoryview:
         """Return a file."""
-        return memoryview(self._files[name])
+        return memoryview(self.files[name])
 
 
 def generation(files: Files) -> str:
@@ -72,6 +75,28 @@ def generation(files: Files) -> str:
     numbers = (name[len(before) : -len(behind)] for name in files.names() if name.startswith(before) and name.endswith(behind))
     generations = [int(number) for number in numbers if number.isdecimal()]
     return str(max(generations)) if generations else ""
+
+
+def toc_name(number: int) -> str:
+    """Return the name of the table of contents of a commit."""
+    return str(number).join(_TOC)
+
+
+def contents(files: Files) -> TableOfContents:
+    """Read the newest table of contents.
+
+    :raises DamagedIndex: there is none, or it is not as it was written.
+    """
+    newest = generation(files)
+    if not newest:
+        refuse_index("there is no table of contents")
+    try:
+        table = toc.read(bytes(files.view(toc_name(int(newest)))))
+    except OSError as error:
+        refuse_index(f"{type(error).__name__}", error)
+    if str(table.generation) != newest:
+        refuse_index("the table of contents is of another generation")
+    return table
 
 
 class SegmentReader:
@@ -104,21 +129,14 @@ class IndexReader:
 
     def __init__(self, files: Files) -> None:
         """Open the segments."""
-        self.generation = generation(files)
-        if not self.generation:
-            refuse_index("there is no table of contents")
+        table = contents(files)
+        self.generation = str(table.generation)
+        firsts = accumulate((entry.documents for entry in table.segments), initial=0)
         try:
-            contents = toc.read(bytes(files.view(f"_MAIN_{self.generation}.toc")))
-            self.parts: list[SegmentReader] = []
-            first = 0
-            for entry in contents.segments:
-                self.parts.append(SegmentReader(files, entry, first))
-                first += entry.documents
+            self.parts = [SegmentReader(files, entry, first) for entry, first in zip(table.segments, firsts, strict=False)]
         except (OSError, KeyError, TypeError, ValueError) as error:
             refuse_index(f"{type(error).__name__}", error)
-        if str(contents.generation) != self.generation:
-            refuse_index("the table of contents is of another generation")
-        self.count = sum(entry.documents - entry.missing for entry in contents.segments)
+        self.count = sum(entry.documents - entry.missing for entry in table.segments)
         self._averages: dict[str, float] = {}
         self._texts: dict[str, int] = {}
 
@@ -166,6 +184,11 @@ class IndexReader:
     def words(self, field: str) -> set[bytes]:
         """Return all terms of a field."""
         return set().union(*(part.terms.words(field) for part in self.parts))
+
+
+def length_of(byte: int) -> int:
+    """Return the length that a byte stands for."""
+    return LENGTHS[byte]
 
 
 def bm25_tf(often: int, byte: int, average: float) -> float:

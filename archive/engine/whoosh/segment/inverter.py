@@ -17,19 +17,34 @@ class TermOccurrences(NamedTuple):
     words: int = 1
 
 
-class ByWord(Protocol):
-    """An analyser that takes a text word by word, each by itself."""
+class Analyser(NamedTuple):
+    """What takes a text word by word, each by itself.
+
+    :param step: positions from a word to the next.
+    :param find: gives the words of a text.
+    :param term: gives the term of a word that is just one, at the word's own position; "" for other words.
+    :param spread: gives the terms of a word.
+    """
 
     step: int
+    find: Callable[[str], list[str]]
+    term: Callable[[str], str]
+    spread: Callable[[str], TermOccurrences]
 
-    def find(self, text: str) -> list[str]:
-        """Return the words of a text."""
 
-    def term(self, word: str) -> str:
-        """Return the term of a word that is just one, at the word's own position; "" for other words."""
+class IndexedField(NamedTuple):
+    """What an index keeps of a field of its passages.
 
-    def spread(self, word: str) -> TermOccurrences:
-        """Return the terms of a word."""
+    :param kind: what is kept of its terms; None: it is not searched.
+    :param analyser: cuts its text into words; None: its values are terms as they are.
+    :param column: whether each passage has one value of it, to sort, filter and count by.
+    :param stored: whether it is kept as it is, to be printed.
+    """
+
+    kind: Kind | None = None
+    analyser: Analyser | None = None
+    column: bool = False
+    stored: bool = False
 
 
 Repeated = tuple[Any, int]
@@ -70,7 +85,7 @@ class Lexicon(dict[str, int]):
 class WordTerms:
     """The terms of the words of a lexicon as one analyser has them, all of them one after the other."""
 
-    def __init__(self, analyser: ByWord, lexicon: Lexicon) -> None:
+    def __init__(self, analyser: Analyser, lexicon: Lexicon) -> None:
         self._analyser, self.lexicon = analyser, lexicon
         self.names: list[bytes] = []
         self._numbers: dict[bytes, int] = {}
@@ -201,43 +216,27 @@ class _Words:
 
 
 class _Values:
-    """A field of values that are terms as they are, or that Whoosh analyses in its own way."""
+    """A field of values that are terms as they are."""
 
-    def __init__(self, kind: Kind, field: Any) -> None:  # noqa: ANN401 - Whoosh's own type
-        self._kind: Kind = kind
-        self._field = field
+    def __init__(self, kind: Kind) -> None:
+        self._kind = kind
         self._numbers: dict[bytes, int] = {}
-        self._runs, self._positions = _Runs(), array("I")
+        self._runs = _Runs()
 
-    def _number(self, term: bytes) -> int:
-        return self._numbers.setdefault(term, len(self._numbers))
+    def _number(self, value: str) -> int:
+        return self._numbers.setdefault(value.encode(), len(self._numbers))
 
     def add(self, document: int, runs: Iterable[Repeated]) -> None:
         for value, times in runs:
             if value is not None:
-                self._runs.add(self._terms_of(value), document, times)
+                values = (value,) if isinstance(value, str) else value
+                self._runs.add(array("I", map(self._number, values)), document, times)
             document += times
-
-    def _terms_of(self, value: Any) -> "array[int]":  # noqa: ANN401 - as the field takes them
-        if isinstance(value, tuple):
-            return array("I", [self._number(each.encode()) for each in value])
-        numbers = array("I")
-        places: list[tuple[int, int]] = []
-        for term, often, _, written in self._field.index(value):
-            if self._kind == "placed":
-                places += [(position, self._number(term)) for position in self._field.format.decode_positions(written)]
-            else:
-                numbers.extend([self._number(term)] * (often if self._kind == "scored" else 1))
-        for position, number in sorted(places):
-            numbers.append(number)
-            self._positions.append(position)
-        return numbers
 
     def finish(self, documents: int, first: int, numbering: Numbering) -> InvertedField:
         runs = self._runs
-        positions = _taken(self._positions) if self._kind == "placed" else None
         numbers, sizes, firsts, times = map(_taken, (runs.numbers, runs.sizes, runs.firsts, runs.times))
-        found = Occurrences(numbers, sizes, firsts, times, positions)
+        found = Occurrences(numbers, sizes, firsts, times)
         return invert(self._kind, 1, list(self._numbers), found, documents, first=first, numbering=numbering)
 
 
@@ -247,12 +246,12 @@ class Lexicons:
     def __init__(self) -> None:
         """Begin with no word."""
         self._lexicons: dict[Callable[[str], list[str]], Lexicon] = {}
-        self._terms: dict[tuple[Callable[..., Any], ...], WordTerms] = {}
+        self._terms: dict[Analyser, WordTerms] = {}
 
-    def terms(self, analyser: ByWord) -> WordTerms:
+    def terms(self, analyser: Analyser) -> WordTerms:
         """Return the terms of words as an analyser has them."""
         lexicon = self._lexicons.setdefault(analyser.find, Lexicon(analyser.find))
-        return self._terms.setdefault((analyser.find, analyser.term, analyser.spread), WordTerms(analyser, lexicon))
+        return self._terms.setdefault(analyser, WordTerms(analyser, lexicon))
 
     def forget_lines(self) -> None:
         """Forget the lines of the passages that were added last."""
@@ -272,25 +271,24 @@ class Inverter:
         self,
         lexicons: Lexicons,
         first: int,
-        kind_of: Callable[[Any], Kind],
         numbering: Callable[[str], Numbering] = lambda _: NEW,
     ) -> None:
         """Begin a segment.
 
         :param first: the number of its first passage, not 0 where another is continued.
-        :param kind_of: gives what is kept of the terms of one of Whoosh's fields.
         :param numbering: gives the numbers that the terms of a field have in the segment that is continued.
         """
         lexicons.begin_segment()
-        self._lexicons, self._first, self._kind_of, self._numbering = lexicons, first, kind_of, numbering
+        self._lexicons, self._first, self._numbering = lexicons, first, numbering
         self._fields: dict[str, _Words | _Values] = {}
 
-    def add(self, name: str, field: Any, document: int, runs: Sequence[Repeated]) -> None:  # noqa: ANN401 - Whoosh's own type
-        """Add the values of an indexed field of the next passages."""
+    def add(self, name: str, field: IndexedField, document: int, runs: Sequence[Repeated]) -> None:
+        """Add the values of a field of the next passages, where it is searched."""
+        if field.kind is None:
+            return
         if name not in self._fields:
-            kind, analyser = self._kind_of(field), field.analyzer
-            by_word = hasattr(analyser, "spread")
-            self._fields[name] = _Words(kind, analyser.step, self._lexicons.terms(analyser)) if by_word else _Values(kind, field)
+            words = field.analyser
+            self._fields[name] = _Words(field.kind, words.step, self._lexicons.terms(words)) if words else _Values(field.kind)
         self._fields[name].add(document, runs)
 
     def forget_lines(self) -> None:

@@ -5,24 +5,22 @@ it, and a segment has a bound; nothing else is read or written but the table of
 contents.
 """
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from itertools import chain, repeat
-from typing import Any, Final
-
-from whoosh.index import LockError
-from whoosh.writing import IndexWriter
+from typing import Any, BinaryIO, Final, Protocol
 
 from archive.engine.whoosh.segment import _merge as merge
 from archive.engine.whoosh.segment import _rewrite as rewrite
-from archive.engine.whoosh.segment import encoding
+from archive.engine.whoosh.segment import encoding, index_reader, toc
 from archive.engine.whoosh.segment._builder import ColumnBuilder, SegmentBuilder
 from archive.engine.whoosh.segment._inversion import NEW, Numbering
 from archive.engine.whoosh.segment._rewrite import Range, SourceSegment
-from archive.engine.whoosh.segment._whoosh_codec import PASSAGES, TERMS, PackedSegment, kind_of, open_passages, open_terms
-from archive.engine.whoosh.segment.inverter import Inverter, Lexicons, Repeated
+from archive.engine.whoosh.segment.index_reader import SegmentReader
+from archive.engine.whoosh.segment.inverter import IndexedField, Inverter, Lexicons, Repeated
 from archive.engine.whoosh.segment.layout import MOST_DOCUMENTS
 from archive.engine.whoosh.segment.toc import SegmentInfo, TableOfContents
-from archive.engine.whoosh.segment.whoosh_index import PackedIndex, commit
 
 FULL: Final = 48_000
 """Passages from which a segment takes no further record; the rest of its room is for records that change."""
@@ -30,25 +28,35 @@ _FULL_BYTES: Final = 96_000_000
 _MOST_SMALL: Final = 6  # segments that are less than half full before they are merged
 
 
-class InvertingWriter(IndexWriter):  # type: ignore[misc]  # Whoosh's base class is not typed
-    """Writes to an index of packed segments; one at a time.
+class WritableFiles(index_reader.Files, Protocol):
+    """Where the files of an index are written."""
 
-    :raises LockError: another writer is at work.
-    """
+    def create(self, name: str) -> AbstractContextManager[BinaryIO]:
+        """Open a new file to write."""
 
-    def __init__(self, ix: PackedIndex, full: int = FULL) -> None:
-        """Lock the index and read its table of contents."""
-        self._lock = ix.lock("WRITELOCK")
-        if not self._lock.acquire(False):  # noqa: FBT003 - a lock in memory and one on a file have this in common alone
-            raise LockError
-        self.storage, self.indexname = ix.storage, ix.indexname
-        self.schema = ix.schema
-        self._full = min(full, MOST_DOCUMENTS)
-        try:
-            self._before = ix.contents()
-        except BaseException:
-            self._lock.release()
-            raise
+    def remove(self, name: str) -> None:
+        """Take a file away."""
+
+    def publish(self, name: str, content: bytes) -> None:
+        """Write the file that makes all others count."""
+
+
+class InvertingWriter:
+    """Writes to an index; one at a time, which `archive.indexing.update` sees to."""
+
+    def __init__(
+        self, files: WritableFiles, fields: Mapping[str, IndexedField], full: int = 0, before: TableOfContents | None = None
+    ) -> None:
+        """Go on with what is there.
+
+        :param full: passages from which a segment takes no further record; 0: as many as is usual.
+        :param before: what is there; None: read it.
+        :raises DamagedIndex: the table of contents is not there, or not as it was written.
+        """
+        self._files = files
+        self._fields = fields
+        self._full = full or FULL
+        self._before = before or index_reader.contents(files)
         self._entries = {entry.name: entry for entry in self._before.segments}
         self._opened: dict[str, SourceSegment] = {}
         self._cuts: dict[str, list[Range]] = {}
@@ -56,28 +64,21 @@ class InvertingWriter(IndexWriter):  # type: ignore[misc]  # Whoosh's base class
         self._draft: SegmentBuilder | None = None
         self._inverter: Inverter | None = None
         self._target: SourceSegment | None = None
-        self.is_closed = False
 
     def _old(self, entry: SegmentInfo) -> SourceSegment:
         if entry.name not in self._opened:
-            segment = PackedSegment(self.indexname, entry)
-            self._opened[entry.name] = SourceSegment(
-                open_terms(self.storage, segment), open_passages(self.storage, segment), entry
-            )
+            segment = SegmentReader(self._files, entry, 0)
+            self._opened[entry.name] = SourceSegment(segment.terms, segment.passages, entry)
         return self._opened[entry.name]
 
-    def delete_by_term(self, fieldname: str, text: str, searcher: Any = None) -> int:  # noqa: ANN401 - Whoosh's own type
+    def delete_by_term(self, fieldname: str, text: str) -> None:
         """Take out the passages that have a term."""
-        del searcher
-        count = 0
         for entry in self._before.segments:
             terms = self._old(entry).terms
             place = terms.find(fieldname, text.encode())
             if place >= 0:
                 documents = terms.postings(place, fieldname).documents
                 self._cuts.setdefault(entry.name, []).extend((document, document + 1) for document in documents)
-                count += len(documents)
-        return count
 
     def start_group(self) -> None:
         """Begin a record; where it fits, all of it goes into one segment."""
@@ -107,7 +108,7 @@ class InvertingWriter(IndexWriter):  # type: ignore[misc]  # Whoosh's base class
             self._write_out()
         if self._draft is None or self._inverter is None:
             self._draft, self._inverter = self._begun(count)
-        _add(self._draft, self._inverter, self.schema, count, fields)
+        _add(self._draft, self._inverter, self._fields, count, fields)
 
     def _begun(self, count: int) -> tuple[SegmentBuilder, Inverter]:
         """Begin a draft: it goes on with a segment that is written anew in any case, or with a small one, or is new."""
@@ -118,7 +119,7 @@ class InvertingWriter(IndexWriter):  # type: ignore[misc]  # Whoosh's base class
         def numbering(name: str) -> Numbering:
             return rewrite.numbering(target, name) if target is not None and name in target.terms.fields else NEW
 
-        return SegmentBuilder(first), Inverter(self._lexicons, first, kind_of, numbering)
+        return SegmentBuilder(first), Inverter(self._lexicons, first, numbering)
 
     def _to_continue(self, count: int) -> SourceSegment | None:
         most = min(self._full, MOST_DOCUMENTS - count + 1)
@@ -143,17 +144,22 @@ class InvertingWriter(IndexWriter):  # type: ignore[misc]  # Whoosh's base class
             self._splice(target, draft)
 
     def _put(self, draft: SegmentBuilder) -> None:
-        entry = write_draft(self.storage, PackedSegment(self.indexname), draft)
-        self._entries[entry.name] = entry
+        name = _new_name()
+        with self._files.create(f"{name}.terms") as file:
+            encoding.write_terms(file, draft)
+        with self._files.create(f"{name}.passages") as file:
+            encoding.write_passages(file, draft)
+        totals = {name: field.total for name, field in draft.fields.items() if field.kind != "plain"}
+        self._entries[name] = SegmentInfo(name, draft.documents, (), totals)
 
     def _splice(self, old: SourceSegment, draft: SegmentBuilder) -> None:
         cuts = self._cuts.pop(old.entry.name, [])
-        segment = PackedSegment(self.indexname)
-        with segment.create_file(self.storage, TERMS) as file:
+        name = _new_name()
+        with self._files.create(f"{name}.terms") as file:
             rewrite.write_terms(file, old, cuts, draft)
-        with segment.create_file(self.storage, PASSAGES) as file:
+        with self._files.create(f"{name}.passages") as file:
             rewrite.write_passages(file, old, cuts, draft)
-        entry = rewrite.rewrite_segment(old, cuts, draft, segment.segment_id())
+        entry = rewrite.rewrite_segment(old, cuts, draft, name)
         del self._entries[old.entry.name]
         if entry.missing < entry.documents:
             self._entries[entry.name] = entry
@@ -169,17 +175,19 @@ class InvertingWriter(IndexWriter):  # type: ignore[misc]  # Whoosh's base class
             self._splice(self._old(self._entries[name]), SegmentBuilder(self._entries[name].documents))
         return tuple(self._entries.values())
 
-    def commit(self) -> int:
-        """Make what was written the newest generation; returns its number."""
-        try:
-            self.written()
-            self._merge()
-            contents = TableOfContents(self._before.generation + 1, tuple(self._entries.values()))
-            self._opened.clear()
-            commit(self.storage, contents, self.indexname)
-        finally:
-            self._close()
-        return contents.generation
+    def commit(self) -> str:
+        """Make what was written the newest generation, and take away the files of those before; returns its number."""
+        self.written()
+        self._merge()
+        self._opened.clear()
+        table = TableOfContents(self._before.generation + 1, tuple(self._entries.values()))
+        name = index_reader.toc_name(table.generation)
+        self._files.publish(name, toc.written(table))
+        current = {name, *(f"{entry}.{part}" for entry in self._entries for part in ("terms", "passages"))}
+        for file in self._files.names():
+            if file.lstrip("_").startswith(index_reader.NAME) and file not in current:
+                self._files.remove(file)
+        return str(table.generation)
 
     def _merge(self) -> None:
         """Merge small segments where there are many, and rewrite one that is mostly holes."""
@@ -194,41 +202,31 @@ class InvertingWriter(IndexWriter):  # type: ignore[misc]  # Whoosh's base class
                 del self._entries[entry.name]
             self._put(draft)
 
-    def cancel(self) -> None:
-        """Leave everything as it was."""
-        for name in self._entries.keys() - {entry.name for entry in self._before.segments}:
-            for extension in (TERMS, PASSAGES):
-                if self.storage.file_exists(f"{name}{extension}"):
-                    self.storage.delete_file(f"{name}{extension}")
-        self._close()
 
-    def _close(self) -> None:
-        self._opened.clear()
-        self._lock.release()
-        self.is_closed = True
+def _new_name() -> str:
+    return f"{index_reader.NAME}_{os.urandom(8).hex()}"
 
 
 def _add(
     draft: SegmentBuilder,
     inverter: Inverter,
-    schema: Any,  # noqa: ANN401 - Whoosh's own type
+    kept: Mapping[str, IndexedField],
     count: int,
     fields: Mapping[str, Sequence[Repeated]],
 ) -> None:
     """Take the fields of the next passages into a draft."""
     stored: list[dict[str, Any]] = [{} for _ in range(count)]
     for name, runs in fields.items():
-        field = schema[name]
-        if field.indexed:
-            inverter.add(name, field, draft.documents, runs)
-        if field.column_type:
+        field = kept[name]
+        inverter.add(name, field, draft.documents, runs)
+        if field.column:
             column = draft.columns.setdefault(name, ColumnBuilder())
-            column.add(draft.documents, ((field.to_column_value(value), times) for value, times in runs))
+            column.add(draft.documents, ((value.encode() if isinstance(value, str) else value, times) for value, times in runs))
         if field.stored:
             _keep(stored, name, runs)
     inverter.forget_lines()
-    for kept in stored:
-        draft.keep(kept)
+    for each in stored:
+        draft.keep(each)
 
 
 def _keep(stored: Iterable[dict[str, Any]], name: str, runs: Sequence[Repeated]) -> None:
@@ -236,16 +234,3 @@ def _keep(stored: Iterable[dict[str, Any]], name: str, runs: Sequence[Repeated])
     for kept, value in zip(stored, values, strict=False):
         if value is not None:
             kept[name] = value
-
-
-def write_draft(storage: Any, segment: PackedSegment, draft: SegmentBuilder) -> SegmentInfo:  # noqa: ANN401 - Whoosh's own type
-    """Write a draft as a segment; returns what the table of contents is to say of it."""
-    with segment.create_file(storage, TERMS) as file:
-        encoding.write_terms(file, draft)
-    with segment.create_file(storage, PASSAGES) as file:
-        encoding.write_passages(file, draft)
-    totals = {name: field.total for name, field in draft.fields.items() if field.kind != "plain"}
-    return SegmentInfo(segment.segment_id(), draft.documents, (), totals)
-
-
-__all__ = ["FULL", "InvertingWriter"]
