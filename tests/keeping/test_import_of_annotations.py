@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -232,6 +233,96 @@ def test_every_form_of_the_file_gives_the_same(kept: Path) -> None:
         assert [(each["statement"], each["code"]) for each in told["proposals"]] == [("It was not tall.", "ZZT-0002")], name
     _, told = bring(kept, forms["f.csv"], "--private", name="f.csv")
     assert [each["statement"] for each in told["proposals"]] == ["It was not tall.", "No."]
+
+
+HEADS = ["Created at", "Author", "Page", "URL", "Group", "Type", "Quote/description", "Comment", "Tags"]
+"""Of the table that the browser extension writes today."""
+
+
+def as_table(*rows: Sequence[str], delimiter: str = ",") -> str:
+    """Write a table of annotations: of each its group, its kind, the words that it is on, and what it says."""
+    table = io.StringIO()
+    writer = csv.writer(table, delimiter=delimiter)
+    writer.writerow(HEADS)
+    writer.writerows(["2001-02-03 10:00", USER, "Page", PAGE, *row] for row in rows)
+    return table.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "delimiter", "name"),
+    [
+        ("utf-8", ",", "a.csv"),
+        ("utf-8", "\t", "a.tsv"),
+        ("utf-8-sig", ";", "a.csv"),
+        ("cp949", ",", "a.csv"),
+        ("utf-16", "\t", "a.txt"),
+    ],
+)
+def test_the_table_of_today_comes_in_as_a_spreadsheet_saved_it_again(
+    kept: Path, encoding: str, delimiter: str, name: str
+) -> None:
+    """Whatever it made of delimiters and encoding: replies, notes on pages and other groups stay out, and are counted."""
+    table = as_table(
+        ("Public", "Annotation", "the very tall made-up tree.", "높지 않았다"),
+        ("Public", "Reply", "", "Yes."),
+        ("Public", "Page note", "", "On the page."),
+        ("Public", "Highlight", "the very tall made-up tree.", ""),
+        ("Our group", "Annotation", "the very tall made-up tree.", "For us."),
+        delimiter=delimiter,
+    )
+    _, told = bring(kept, table.encode(encoding), name=name)
+    assert [(each["statement"], each["code"]) for each in told["proposals"]] == [("높지 않았다", "ZZT-0002")]
+    assert {each["what"]: each["number"] for each in told["left_out"]} == {
+        "replies to annotations": 1,
+        "annotations on a whole page": 1,
+        "marked words of which nothing is said": 1,
+        "annotations that were not made for everybody": 1,
+    }
+    assert told["letters"] == told["taken"] + sum(each["letters"] for each in told["left_out"])
+    assert any("does not say which annotations were made for their maker alone" in each for each in told["said"])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "why"),
+    [
+        ("one, two", "one, two", ""),
+        ('"one, two"', "one, two", "more cells than there are columns"),
+        ('"one, two"', '"one, two', "never closed"),
+    ],
+)
+def test_no_word_of_a_table_of_annotations_is_lost_in_silence(kept: Path, before: str, after: str, why: str) -> None:
+    """A cell that is cut at its comma, or runs on to the end of the file, refuses the table."""
+    table = as_table(
+        ("Public", "Annotation", "the very tall made-up tree.", "one, two", "doubt"),
+        ("Public", "Annotation", "the very tall made-up tree.", "three", ""),
+    )
+    _, told = bring(kept, table.replace(before, after).encode(), name="a.csv")
+    assert why in told["why"]
+    assert [each["statement"] for each in told["proposals"]] == ([] if why else ["one, two [doubt]", "three"])
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        {"group": "aBc", "permissions": {"read": ["group:aBc"]}},
+        {"group": "aBc", "permissions": {"read": ["group:__world__"]}},
+        {"permissions": {"read": []}},
+        {"hidden": True},
+        {"group": "aBc", "permissions": None},
+        {"group": None, "permissions": None},
+    ],
+)
+def test_what_was_not_made_for_everybody_is_taken_on_demand_alone_and_told_as_such(kept: Path, others: dict[str, Any]) -> None:
+    """Also where the file says two things of it, or nothing: whose note it becomes is read by everybody."""
+    content = as_rows(
+        annotation("a zebra", "Which of them?", "quagga and "), annotation("a zebra", "My own.", "quagga and ", **others)
+    )
+    _, told = bring(kept, content)
+    assert [each["statement"] for each in told["proposals"]] == ["Which of them?"]
+    assert told["said"] == []
+    _, told = bring(kept, content, "--private")
+    assert [each["statement"] for each in told["proposals"]] == ["Which of them?", "My own."]
+    assert told["said"] == ["not made for everybody: 2; a note in an open record is read by everybody"]
 
 
 @pytest.mark.parametrize(

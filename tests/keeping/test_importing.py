@@ -373,6 +373,37 @@ def test_a_table_in_a_package_is_a_table(laid: Path, ask: Run, held: dict[str, s
     assert "1.pdf" not in json.dumps(one)
 
 
+@pytest.mark.parametrize("point", ["41.12345|129.56789", '"41.12345, 129.56789"', "-41.12 129.56"])
+def test_coordinates_in_a_table_come_into_no_record(laid: Path, ask: Run, point: str) -> None:
+    """Also where the mapping names their column: they may be of a grave. They are counted, and a range of days is one."""
+    (laid / "a.csv").write_text(f"Key,Text,Where,When\nI-1,Words of 41.5.,{point},2018-01-02 ~ 2018-03-04\n", encoding="utf-8")
+    mapping = laid / "m.yaml"
+    mapping.write_text(
+        "{key: Key, columns: {body: [Text, Where], recorded.date: When}, fixed: {rendering: verbatim}}", encoding="utf-8"
+    )
+    [one] = told(ask, str(laid / "a.csv"), "--mapping", str(mapping), "--write")
+    assert one["status"] == "wrote"
+    content = records(laid)[Path(one["path"]).name]
+    assert "Words of 41.5." in content
+    assert "129" not in content
+    assert "2018-01-02/2018-03-04" in content
+    assert one["letters"] == one["taken"] + sum(left["letters"] for left in one["left_out"])
+    assert any(left["what"].startswith("coordinates") for left in one["left_out"])
+
+
+def test_a_long_interview_in_one_cell_comes_in_whole(laid: Path, ask: Run) -> None:
+    """And one whose quotation mark is never closed, so that other rows would be its words, is refused."""
+    words = "Made up. " * 30_000
+    mapping = laid / "m.yaml"
+    mapping.write_text("{key: Key, columns: {body: [Text]}, fixed: {rendering: verbatim}}", encoding="utf-8")
+    (laid / "a.csv").write_text(f'Key,Text\nI-1,"{words}"\nI-2,"odd" words\n', encoding="utf-8")
+    first, second = told(ask, str(laid / "a.csv"), "--mapping", str(mapping))
+    assert (first["status"], first["taken"], second["status"]) == ("would write", 180_000, "would write")
+    (laid / "a.csv").write_text('Key,Text\nI-1,"First words.\nI-2,Second words.\n', encoding="utf-8")
+    [one] = told(ask, str(laid / "a.csv"), "--mapping", str(mapping))
+    assert "never closed" in one["why"]
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [

@@ -5,19 +5,20 @@ which group and on which page is left out, and nothing of the page is opened.
 """
 
 import csv
-import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from archive.keeping.importing._model import Quote, said_plainly
 
-_EVERYBODY: Final = "group:__world__"
+_EVERYBODY, _GROUP_OF_EVERYBODY = "group:__world__", "__world__"
 _WORLD: Final = "Public"
-"""What the table calls the group of everybody."""
-_HEADS: Final = frozenset({"Annotation/Reply Type", "Quote", "Body"})
+"""What a table calls the group of everybody."""
+_TABLES: Final = (("Type", "Quote/description", "Comment"), ("Annotation/Reply Type", "Quote", "Body"))
+"""The columns of what an annotation is, of the words that it is on, and of what it says: today, and in earlier years."""
+_DELIMITERS: Final = ",\t;"
 _BEGINNING: Final = 2_000
-_MOST_IN_A_CELL: Final = 1_000_000
 
 
 class WebAnnotation(NamedTuple):
@@ -31,28 +32,24 @@ class WebAnnotation(NamedTuple):
 
 def is_annotations(content: bytes) -> bool:
     """Return whether a file is an export of annotations, as JSON or as a table."""
-    begun = content[:_BEGINNING].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if begun[:1] not in {b"{", b"["}:
-        heads = begun.split(b"\n", 1)[0].decode("utf-8", "replace").strip("\r").replace('"', "").split(",")
-        return _HEADS.issubset(heads)
-    rows = _rows(content)
+    is_wide = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    begun = content[:_BEGINNING].decode("utf-16" if is_wide else "utf-8", "replace").lstrip("\ufeff \t\r\n")
+    if not is_json(begun):
+        head = begun.splitlines()[:1]
+        return any(_columns(row) for delimiter in _DELIMITERS for row in csv.reader(head, delimiter=delimiter))
+    rows = rows_of_json(content.decode("utf-16" if is_wide else "utf-8-sig", "replace"))
     return bool(rows) and all(_is_annotation(row) for row in rows)
 
 
-def annotations_of(content: bytes) -> list[WebAnnotation]:
-    """Return the annotations of such a file, in its order.
-
-    :raises UnicodeDecodeError: it is no UTF-8.
-    :raises csv.Error: its table is damaged.
-    """
-    is_json = content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["}
-    return list(_of_json(_rows(content)) if is_json else _of_table(content.decode("utf-8-sig")))
+def is_json(text: str) -> bool:
+    """Return whether an export is in JSON, and no table."""
+    return text.lstrip("\ufeff \t\r\n")[:1] in {"{", "["}
 
 
-def _rows(content: bytes) -> list[Any]:
+def rows_of_json(text: str) -> list[Any]:
     """Return the annotations of a file in JSON; none of what is no such file."""
     try:
-        held = json.loads(content.decode("utf-8-sig"))
+        held = json.loads(text, strict=False)
     except (ValueError, RecursionError):
         return []
     if isinstance(held, dict) and "target" not in held:
@@ -65,11 +62,13 @@ def _is_annotation(row: Any) -> bool:  # noqa: ANN401 - any JSON
     return isinstance(row, dict) and ("uri" in row or "user" in row) and ("target" in row or "references" in row)
 
 
-def _of_json(rows: Iterable[Mapping[str, Any]]) -> Iterator[WebAnnotation]:
+def of_json(rows: Iterable[Mapping[str, Any]]) -> Iterator[WebAnnotation]:
+    """Yield annotations in JSON; one of which nothing says who may read it was not made for everybody."""
     for row in rows:
         permissions = row.get("permissions")
         readers = permissions.get("read") if isinstance(permissions, dict) else None
-        is_open = _EVERYBODY in readers if isinstance(readers, list) else row.get("group", "__world__") == "__world__"
+        group = row.get("group", _GROUP_OF_EVERYBODY if isinstance(readers, list) else "")
+        is_open = group == _GROUP_OF_EVERYBODY and (_EVERYBODY in readers if isinstance(readers, list) else True)
         tags = row.get("tags")
         yield WebAnnotation(
             _statement(row.get("text"), [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else ()),
@@ -91,21 +90,24 @@ def _quote(row: Mapping[str, Any]) -> Quote | None:
     return None
 
 
-def _of_table(text: str) -> Iterator[WebAnnotation]:
-    before = csv.field_size_limit(_MOST_IN_A_CELL)
-    try:
-        for row in csv.DictReader(io.StringIO(text, newline="")):
-            cells = {key: value for key, value in row.items() if isinstance(key, str) and isinstance(value, str)}
-            quote = Quote(said_plainly(cells["Quote"]), address=cells.get("URL", "")) if cells.get("Quote", "").strip() else None
-            group = cells.get("Group", _WORLD)
-            yield WebAnnotation(
-                _statement(cells.get("Body"), filter(None, cells.get("Tags", "").split(","))),
-                quote,
-                cells.get("Annotation/Reply Type") == "Reply",
-                group not in {_WORLD, ""},
-            )
-    finally:
-        csv.field_size_limit(before)
+def of_table(rows: Sequence[Sequence[str]]) -> Iterator[WebAnnotation]:
+    """Yield the annotations of a table, whose first row names its columns."""
+    filled = [row for row in rows if any(row)]
+    kind, exact, body = (_columns(filled[0]) if filled else None) or _TABLES[0]
+    for row in filled[1:]:
+        cells = dict(zip(filled[0], row, strict=False))
+        quote = Quote(said_plainly(cells[exact]), address=cells.get("URL", "")) if cells.get(exact, "").strip() else None
+        yield WebAnnotation(
+            _statement(cells.get(body), filter(None, cells.get("Tags", "").split(","))),
+            quote,
+            cells.get(kind) == "Reply",
+            cells.get("Group", _WORLD) not in {_WORLD, ""},
+        )
+
+
+def _columns(heads: Sequence[str]) -> tuple[str, str, str] | None:
+    """Return the columns of a table of annotations, None of another table."""
+    return next((columns for columns in _TABLES if set(columns) <= {head.strip("\ufeff ") for head in heads}), None)
 
 
 def _statement(text: Any, tags: Iterable[str]) -> str:  # noqa: ANN401 - any JSON

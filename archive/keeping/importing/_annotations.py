@@ -1,6 +1,5 @@
 """Annotations that others made on words of records: which of them are taken, each with the words that it quotes."""
 
-import csv
 from collections import Counter
 from collections.abc import Iterable
 from typing import Final
@@ -8,9 +7,11 @@ from typing import Final
 from archive.documents.model import count_letters
 from archive.documents.reading import refusal
 from archive.keeping._notes import LONGEST_STATEMENT
-from archive.keeping.importing._annotation_files import WebAnnotation, annotations_of
+from archive.keeping.importing._annotation_files import WebAnnotation, is_json, of_json, of_table, rows_of_json
 from archive.keeping.importing._model import LeftOut, SourceRemark, SourceText
+from archive.keeping.importing._plain import decoded
 from archive.keeping.importing._registry import Options
+from archive.keeping.importing._tables import rows_of_text
 from archive.language.messages import mark, tr
 
 MOST_ANNOTATIONS: Final = 10_000
@@ -19,22 +20,28 @@ REPLIES: Final = mark("replies to annotations")
 PRIVATE: Final = mark("annotations that were not made for everybody")
 ON_PAGES: Final = mark("annotations on a whole page")
 SILENT: Final = mark("marked words of which nothing is said")
+_UNSAID: Final = mark(
+    "a table does not say which annotations were made for their maker alone: look for that before you enter one"
+)
+_NOT_FOR_ALL: Final = mark("not made for everybody: {numbers}; a note in an open record is read by everybody")
 TOO_LONG: Final = mark("annotations that are too long for a note")
 
 
 def read(content: bytes, name: str, options: Options) -> list[SourceText]:
     """Return what is said of words, each with its quote. See `archive.keeping.importing._registry.Reader`."""
-    try:
-        every = annotations_of(content)
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise refusal(name, tr("it is damaged: its table cannot be read")) from error
+    text, warnings = decoded(content, name)
+    if is_json(text):
+        every = list(of_json(rows_of_json(text)))
+    else:
+        every, warnings = list(of_table(rows_of_text(text, name))), (*warnings, (_UNSAID, {}))
     if len(every) > MOST_ANNOTATIONS:
         raise refusal(name, tr("it has more than {most} annotations", most=MOST_ANNOTATIONS))
-    return [_source(every, take_private=options.private)]
+    source = _source(every, take_private=options.private)
+    return [source._replace(warnings=(*warnings, *source.warnings))]
 
 
 def _source(every: Iterable[WebAnnotation], *, take_private: bool) -> SourceText:
-    letters, numbers, remarks = Counter[str](), Counter[str](), list[SourceRemark]()
+    letters, numbers, remarks, private = Counter[str](), Counter[str](), list[SourceRemark](), list[str]()
     total = 0
     for number, each in enumerate(every, start=1):
         count = count_letters(each.text)
@@ -45,8 +52,10 @@ def _source(every: Iterable[WebAnnotation], *, take_private: bool) -> SourceText
             numbers[what] += 1
         else:
             remarks.append(SourceRemark(each.text, number, each.quote))
+            private += [str(number)] * each.is_private
     left_out = tuple(LeftOut(what, number, letters[what]) for what, number in numbers.items())
-    return SourceText((), total, left_out=left_out, remarks=tuple(remarks))
+    warnings = ((_NOT_FOR_ALL, {"numbers": ", ".join(private)}),) if private else ()
+    return SourceText((), total, left_out=left_out, remarks=tuple(remarks), warnings=warnings)
 
 
 def _why_not(annotation: WebAnnotation, *, take_private: bool) -> str:

@@ -16,7 +16,7 @@ from archive.documents.reading import form_of, refusal
 from archive.documents.xml import XmlNode
 from archive.keeping.importing._model import LeftOut, Part, SourceText
 from archive.keeping.importing._plain import decoded
-from archive.keeping.importing._registry import Options
+from archive.keeping.importing._registry import MOST_BYTES, Options
 from archive.language.messages import mark, tr, translate
 
 RECORDS, PARAGRAPHS = "records", "paragraphs"
@@ -40,6 +40,7 @@ OTHERS: Final = mark("columns that the mapping does not name: {columns}")
 COLUMNS: Final = mark("columns that the mapping does not name")
 VALUES: Final = mark("values that went into the header")
 HIDDEN: Final = mark("hidden rows, columns and sheets")
+POINTS: Final = mark("coordinates, which have no place in the words of a record")
 REMARKS: Final = mark("{number} comments on cells were left out")
 MERGED: Final = mark("{number} merged ranges: their value stands in each row that they cover")
 EMPTY: Final = mark("{number} empty rows were passed over")
@@ -47,6 +48,10 @@ BESIDE: Final = mark("{number} other files of the package were left out; unpack 
 _DELIMITERS: Final = ",;\t|"
 _WITH_LANGUAGE: Final = re.compile(r"(.+)__([a-z]{2,3})")
 _ISO: Final = re.compile(r"-?[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?[~?%]?")
+_POINT: Final = re.compile(r"\s*[+-]?[0-9]{1,3}\.[0-9]{2,}\s*[|,;\s]\s*[+-]?[0-9]{1,3}\.[0-9]{2,}\s*")
+"""A latitude and a longitude, as Uwazi has them and as they are copied from a map: it may be of a grave."""
+_RANGE: Final = re.compile(r"(.+[0-9])\s*~\s*([0-9].+)")
+"""A range of dates as Uwazi gives it."""
 _SHORT_YEAR: Final = 2
 _MOST_SHAPES: Final = 3
 _MOST_NAMED: Final = 20
@@ -112,20 +117,26 @@ def table_of(content: bytes, name: str, *, hidden: bool = False, sheet: str = ""
         found = reading.sheets(content, name)
     else:
         text, warnings = decoded(content, name)
-        rows = _of_text(text, name)
+        rows = rows_of_text(text, name)
         return _table(rows, range(1, len(rows) + 1), 0, 0, warnings)
     return _of_sheets(found, name, hidden=hidden, sheet=sheet)
 
 
-def _of_text(text: str, name: str) -> list[list[str]]:
+def rows_of_text(text: str, name: str) -> list[list[str]]:
     """Return the rows of a table that is written as text.
 
-    :raises UnreadableDocument: a row has more cells than there are columns, so that words would be cut off.
+    :raises UnreadableDocument: a row has more cells than there are columns, so that words would be cut off, or a quotation
+        mark is never closed, so that rows would be words of one cell.
     """
+    before = csv.field_size_limit(MOST_BYTES)
     try:
-        rows = list(csv.reader(io.StringIO(text), delimiter=_delimiter(text)))
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)))
+        if not _is_closed(text):
+            raise refusal(name, tr("a quotation mark at the beginning of a cell is never closed"))
     except csv.Error as error:
         raise refusal(name, tr("it is damaged: its table cannot be read")) from error
+    finally:
+        csv.field_size_limit(before)
     width = next((len(row) for row in rows if any(cell.strip() for cell in row)), 0)
     wide = [str(number) for number, row in enumerate(rows, start=1) if any(cell.strip() for cell in row[width:])]
     if wide:
@@ -133,6 +144,16 @@ def _of_text(text: str, name: str) -> list[list[str]]:
         message = tr("rows with more cells than there are columns: {rows}. Put words with a delimiter in quotes.", rows=numbers)
         raise refusal(name, message)
     return rows
+
+
+def _is_closed(text: str) -> bool:
+    """Return whether every cell that begins with a quotation mark ends with one; an odd way of writing them is none of that."""
+    try:
+        for _ in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True):
+            pass
+    except csv.Error as error:
+        return "unexpected end" not in str(error)
+    return True
 
 
 def _of_package(content: bytes, name: str) -> Table:
@@ -246,11 +267,17 @@ def _table(
 
 
 class _Row(dict[str, str]):
-    """The cells of a row by the names of their columns; ``letters`` are those of all, ``beside`` of those that are left out."""
+    """The cells of a row by the names of their columns, but for coordinates.
+
+    ``letters`` are those of all, ``beside`` of those that are left out, ``points`` of coordinates in the others.
+    """
 
     def __init__(self, columns: Sequence[str], cells: Sequence[str], others: Sequence[int]) -> None:
-        super().__init__(reversed(list(zip(columns, cells, strict=True))))  # the first of several that have one name
+        points = [at for at, cell in enumerate(cells) if at not in others and _POINT.fullmatch(cell)]
+        kept = ["" if at in points else cell for at, cell in enumerate(cells)]
+        super().__init__(reversed(list(zip(columns, kept, strict=True))))  # the first of several that have one name
         self.letters = sum(map(count_letters, cells))
+        self.points = sum(count_letters(cells[at]) for at in points)
         self.beside = sum(count_letters(cells[at]) for at in others)
 
 
@@ -329,6 +356,7 @@ class Mapped:
         mapped = sum(count_letters(row[each]) for field, group in self._columns.items() if field != "body" for each in group)
         mapped += count_letters(row.get(self._key, "")) if self._key not in sum(self._columns.values(), ()) else 0
         left_out = [LeftOut(VALUES, len(fields), mapped), LeftOut(COLUMNS, len(others), row.beside), *hidden]
+        left_out.append(LeftOut(POINTS, 1, row.points))
         return SourceText(
             parts,
             row.letters + sum(each.letters for each in hidden),
@@ -361,6 +389,7 @@ class Mapped:
                 parts.append(Part(words, place, speaker))
         rest = sum(row.beside + (count_letters(row[self._key]) if self._key else 0) for _, row in rows)
         left_out = [LeftOut(VALUES, len(rows), beside), LeftOut(COLUMNS, len(others), rest), *hidden]
+        left_out.append(LeftOut(POINTS, sum(bool(row.points) for _, row in rows), sum(row.points for _, row in rows)))
         total = sum(row.letters for _, row in rows) + hidden_letters
         fields = dict(self._fixed)
         language = str(fields.pop("language", ""))
@@ -397,6 +426,8 @@ class Mapped:
         """
         if _ISO.fullmatch(written):
             return written
+        if span := _RANGE.fullmatch(written):
+            return "/".join(self._date(number, each) for each in span.groups())
         pattern = re.split(r"[^a-z]+", self._dates.casefold())
         pieces = re.findall(r"[0-9]+", written)
         if not self._dates or len(pieces) != len(pattern):
