@@ -48,8 +48,8 @@ def tell(context: Context, revised: "Revised", *, commit: bool, copies: bool = F
         say(each)
     for fault in revised.faults:
         say(tr("this version is left out until it fits the record again: {fault}", fault=fault))
-    room = context.room
-    hanging = len(room.stale(revised.code, keeper=True))
+    archive = context.archive
+    hanging = len(archive.stale(revised.code, keeper=True))
     if hanging:
         notes = tr_count(
             "{number} note, claim or link hangs on words that have changed",
@@ -65,7 +65,7 @@ def tell(context: Context, revised: "Revised", *, commit: bool, copies: bool = F
 
 def _tell_copies(context: Context, revised: "Revised") -> None:
     say(tr("the old words may lie still in these places; each command is for you to decide on:"))
-    for copy in context.room.copies(revised):
+    for copy in context.archive.copies(revised):
         for line in wrapped(visible(copy.where), columns(), "  ", "  "):
             click.echo(line, err=True)
         click.echo(visible(f"      {copy.command}"), err=True)
@@ -77,7 +77,7 @@ def make_commit(context: Context, revised: "Revised") -> None:
     :raises CannotWrite: it cannot be; the files are written.
     """
     try:
-        made = context.room.commit(revised.paths, f"{revised.code}: {revised.change}\n")
+        made = context.archive.commit(revised.paths, f"{revised.code}: {revised.change}\n")
     except CannotWrite as error:
         message = tr("the change is written, and was not committed: {message}", message=error.message)
         raise CannotWrite(message, error.remedy) from error

@@ -79,8 +79,8 @@ class Context:
         return text.replace(_EXAMPLE, f"{prefix}-") if prefix else text
 
     @cached_property
-    def room(self) -> Archive:
-        """The reading room on the collection; Click closes it when the command ends.
+    def archive(self) -> Archive:
+        """The collection, opened with what was given; Click closes it when the command ends.
 
         :raises CannotOpen: the identity that was named, or that is needed, is not there.
         """
@@ -89,7 +89,7 @@ class Context:
                 message = tr("there is no identity file {file}", file=self.identity)
                 raise CannotOpen(message, tr("`testimony seal --new-key FILE` makes one; a disk that holds it may not be there."))
             Archive.ask_passphrases_by(passphrase)
-        room = Archive(
+        archive = Archive(
             root=self.root,
             clearance=self.clearance,
             say=say,
@@ -100,8 +100,8 @@ class Context:
         )
         here = click.get_current_context(silent=True)  # there is none while a shell completes
         if here:
-            here.find_root().call_on_close(room.close)
-        return room
+            here.find_root().call_on_close(archive.close)
+        return archive
 
 
 def _here() -> Path:
@@ -240,7 +240,7 @@ def write(lines: Iterable[str], form: str, *, bom: bool = False) -> None:
 
 def count_unreadable(context: Context) -> None:
     """Say on standard error how many files nobody could read; `check` names them."""
-    left_out = context.room.unreadable
+    left_out = context.archive.unreadable
     if left_out:
         files = tr_count("{number} file", "{number} files", left_out)
         say(tr("{files} could not be read; `testimony check` names every fault", files=files))

@@ -23,18 +23,18 @@ _ANONYMOUS: Final = "anonymous witness"
 class _Agreed:
     """The places, terms and works of a collection, looked up once."""
 
-    def __init__(self, room: Archive) -> None:
-        agreed = room.agreed
+    def __init__(self, archive: Archive) -> None:
+        agreed = archive.agreed
         self.gazetteer, self.vocabulary, self.sources = agreed.gazetteer, agreed.vocabulary, agreed.sources
         self.language = str(agreed.collection.get("language") or "en")
 
 
-def interview(room: Archive, title: str) -> tuple[str, dict[str, Any]]:
+def interview(archive: Archive, title: str) -> tuple[str, dict[str, Any]]:
     """Ask about a new record; returns its title and its fields, as `archive.keeping.keeper.Keeper.new` takes them.
 
     :raises click.Abort: the person stops.
     """
-    agreed = _Agreed(room)
+    agreed = _Agreed(archive)
     _tell(tr("Enter takes what stands in brackets, or leaves an answer open. Ctrl-C stops, and nothing is written."))
     title = title or _needed(tr("What shall the record be called"))
     fields: dict[str, Any] = {"kind": _term(agreed, "kind", tr("What is it"), "testimony")}

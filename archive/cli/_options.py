@@ -70,14 +70,14 @@ class UserPath(_ParamType):
         return Path(written)
 
 
-def _desk(ctx: click.Context) -> Context:
+def _context_of(ctx: click.Context) -> Context:
     found = ctx.find_object(Context)
     return found if found is not None else Context(None, "public")
 
 
 def _chosen(name: str) -> Callable[[click.Context, click.Parameter, tuple[str, ...]], Any]:
     def read(ctx: click.Context, _: click.Parameter, values: tuple[str, ...]) -> Any:  # noqa: ANN401 - a field of `Filters`
-        return parse_filter(name, values, lambda: _desk(ctx).room.authorities)
+        return parse_filter(name, values, lambda: _context_of(ctx).archive.authorities)
 
     return read
 
@@ -110,7 +110,7 @@ def pointed_at(ctx: click.Context, values: Iterable[str]) -> tuple[Reference, ..
         if numbers is None:
             found.append(reference(value))
             continue
-        for each in _desk(ctx).room.selection.numbered(*numbers):
+        for each in _context_of(ctx).archive.selection.numbered(*numbers):
             say(
                 tr("{number} is {reference}, as printed on {day}", number=each.kept.number, reference=each.now, day=each.kept.day)
             )
@@ -127,7 +127,7 @@ def kept_at(ctx: click.Context, values: Iterable[str]) -> tuple[Reference, ...]:
     found: list[Reference] = []
     for value in values:
         numbers = _numbers(value)
-        found += [reference(value)] if numbers is None else _desk(ctx).room.selection.kept_at(*numbers)
+        found += [reference(value)] if numbers is None else _context_of(ctx).archive.selection.kept_at(*numbers)
     return tuple(found)
 
 
@@ -149,7 +149,7 @@ def _numbers(value: str) -> tuple[int, int] | None:
 
 
 def _complete_camps(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
-    authorities = _quietly(ctx, lambda desk: desk.room.known_authorities())
+    authorities = _quietly(ctx, lambda context: context.archive.known_authorities())
     if authorities is None:
         return []
     known = {name for each in authorities.gazetteer for name in (each.id, *each.accepted())}
@@ -158,7 +158,7 @@ def _complete_camps(ctx: click.Context, _: click.Parameter, incomplete: str) -> 
 
 def _complete_terms(name: str) -> Callable[[click.Context, click.Parameter, str], list["CompletionItem"]]:
     def complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list["CompletionItem"]:
-        authorities = _quietly(ctx, lambda desk: desk.room.known_authorities())
+        authorities = _quietly(ctx, lambda context: context.archive.known_authorities())
         terms = authorities.vocabulary.terms(name) if authorities else ()
         completion: Any = import_module(COMPLETION)
         return [completion.CompletionItem(term.id, help=term.named()) for term in terms if term.id.startswith(incomplete)]
@@ -168,16 +168,18 @@ def _complete_terms(name: str) -> Callable[[click.Context, click.Parameter, str]
 
 def complete_codes(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
     """Complete the codes of the last index."""
-    codes = _quietly(ctx, lambda desk: desk.room.known_codes()) or []
+    codes = _quietly(ctx, lambda context: context.archive.known_codes()) or []
     return [code for code in codes if code.startswith(incomplete.upper())]
 
 
 def _quietly(ctx: click.Context, ask: Callable[[Context], Any]) -> Any:  # noqa: ANN401 - what is asked for
     """Ask without ever failing: a shell that completes must not print errors into the line."""
     root = ctx.find_root()
-    desk = root.obj if isinstance(root.obj, Context) else Context(root.params.get("root"), root.params.get("clearance") or PUBLIC)
+    context = (
+        root.obj if isinstance(root.obj, Context) else Context(root.params.get("root"), root.params.get("clearance") or PUBLIC)
+    )
     try:
-        return ask(desk)
+        return ask(context)
     except (UsageFault, OSError, ValueError, KeyError):
         return None
     except Exception:  # noqa: BLE001 - as above: no completion is better than noise
@@ -338,7 +340,7 @@ def _again(ctx: click.Context, behind: Iterable[tuple[str, str, str]]) -> Iterat
     told: dict[tuple[str, str], list[str]] = {}
     for name, value, word in behind:
         try:
-            parse_filter(name, (word,), lambda: _desk(ctx).room.authorities)
+            parse_filter(name, (word,), lambda: _context_of(ctx).archive.authorities)
         except UsageFault:
             continue
         told.setdefault((name, value), []).append(word)
@@ -347,7 +349,7 @@ def _again(ctx: click.Context, behind: Iterable[tuple[str, str, str]]) -> Iterat
         if name == "witness":
             # A name has several words; whether one of them is somebody's is asked of the records.
             whole = " ".join([value, *words])
-            if _desk(ctx).room.answer(Query(filters=Filters(witness=(whole,)), limit=0)).passages:
+            if _context_of(ctx).archive.answer(Query(filters=Filters(witness=(whole,)), limit=0)).passages:
                 yield words, f"{option} {shlex.quote(whole)}"
         else:
             yield words, " ".join(f"{option} {shlex.quote(each)}" for each in (value, *words))
@@ -404,7 +406,7 @@ def as_indexed(command: _Command) -> _Command:
 
 
 def _as_indexed(ctx: click.Context, _: click.Parameter, value: bool) -> bool:  # noqa: FBT001 - as Click calls it
-    _desk(ctx).as_indexed = value
+    _context_of(ctx).as_indexed = value
     return value
 
 
@@ -472,14 +474,14 @@ def output_file(context: Context, form: str, chosen: dict[str, Any], what: str) 
     if chosen["target"] is None:
         message = tr("a workbook cannot be printed")
         raise ConflictingOptions(message, tr("Name a file: --format xlsx --output answer.xlsx"))
-    return context.room.output_file(chosen["target"], what, force=chosen["force"])
+    return context.archive.output_file(chosen["target"], what, force=chosen["force"])
 
 
 def write_file(context: Context, file: "OutputFile", content: bytes) -> None:
     """Write the file, and say so."""
     file.write(content)
     say(tr("wrote {target}", target=file.target))
-    say_if_open(file.target, is_open=context.room.is_open(file.target))
+    say_if_open(file.target, is_open=context.archive.is_open(file.target))
 
 
 in_language = click.option(
@@ -517,7 +519,7 @@ def chosen_passages(context: Context, *, is_alone: bool = True) -> tuple[Referen
         message = tr("--basket goes with no code, no words and no filter")
         raise ConflictingOptions(message, tr("Put passages in with `testimony basket add`."))
     found = []
-    for each in context.room.selection.chosen():
+    for each in context.archive.selection.chosen():
         if each.has_moved:
             say(tr("{before} stands in {now} now, with the same words", before=each.kept.reference, now=each.now))
         found.append(each.now)

@@ -61,7 +61,7 @@ def command(  # noqa: PLR0913 - Click's arguments
     """Align a record and a file."""
     asked["pairs"] = tuple(map(_pair, asked["pairs"]))
     asked["speakers"] = dict(map(_speaker, asked["speakers"]))
-    version = context.room.align(code, file, **asked)
+    version = context.archive.align(code, file, **asked)
     write(_told(version), "text")
     asks = sys.stdin.isatty() and sys.stderr.isatty()
     if version.doubts and (yes or not asks):
@@ -73,7 +73,7 @@ def command(  # noqa: PLR0913 - Click's arguments
     if not yes:
         question = tr("Have you read the doubtful pairs, and are they so?") if version.doubts else tr("Write it?")
         click.confirm(question, abort=True, err=True)
-    tell(context, context.room.write_version(version, by=by, day=day), commit=commit)
+    tell(context, context.archive.write_version(version, by=by, day=day), commit=commit)
 
 
 def _pair(written: str) -> tuple[tuple[int, ...], tuple[int, ...]]:

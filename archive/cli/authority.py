@@ -76,18 +76,19 @@ def command(ctx: click.Context, /, action: str, words: tuple[str, ...], **asked:
         is_said = ctx.get_parameter_source("language") is click.core.ParameterSource.COMMANDLINE
         language = asked["language"] if is_said else ""
         _tell(
-            context.room.add_authority(words[0], words[1], words[_LEAST:], language=language, dry=asked["dry"]), dry=asked["dry"]
+            context.archive.add_authority(words[0], words[1], words[_LEAST:], language=language, dry=asked["dry"]),
+            dry=asked["dry"],
         )
     elif len(words) != 1:
         raise ConflictingOptions(tr("`authority import` takes one file"), tr("As in: testimony authority import works.json"))
     else:
         file = Path(UserPath().convert(words[0], next(each for each in ctx.command.params if each.name == "words"), ctx))
-        is_thesaurus = file.suffix.lower() in _SKOS and not context.room.holds_works(file)
+        is_thesaurus = file.suffix.lower() in _SKOS and not context.archive.holds_works(file)
         (_import_topics if is_thesaurus else _import_table)(context, file, asked)
 
 
 def _check(context: Context) -> None:
-    files = context.room.authority_files()
+    files = context.archive.authority_files()
     broadest = max(width(visible(each.path)) for each in files)
     lines = []
     for each in files:
@@ -100,9 +101,9 @@ def _check(context: Context) -> None:
 
 def _import_table(context: Context, file: Path, asked: dict[str, Any]) -> None:
     how = {"kind": asked["kind"] or "", "language": asked["language"], "facility_type": asked["facility_type"]}
-    preview = context.room.import_authorities(file, dry=True, **how)
+    preview = context.archive.import_authorities(file, dry=True, **how)
     if _is_to_be_written(asked, preview.path, preview.number, lambda: _tell(preview, dry=True)):
-        _tell(context.room.import_authorities(file, **how), dry=False)
+        _tell(context.archive.import_authorities(file, **how), dry=False)
 
 
 def _is_to_be_written(asked: dict[str, Any], path: str, number: int, show: Callable[[], None]) -> bool:
@@ -132,7 +133,7 @@ def _tell(added: "AddedEntries", *, dry: bool) -> None:
 
 def _import_topics(context: Context, file: Path, asked: dict[str, Any]) -> None:
     how = {"language": asked["language"], "scheme": asked["scheme"], "force": asked["force"] or asked["dry"]}
-    preview = context.room.import_topics(file, dry=True, **how)
+    preview = context.archive.import_topics(file, dry=True, **how)
 
     def show() -> None:
         for each in preview.said:
@@ -141,7 +142,7 @@ def _import_topics(context: Context, file: Path, asked: dict[str, Any]) -> None:
         say(tr("nothing was written"))
 
     if _is_to_be_written(asked, preview.path, preview.number, show):
-        found = context.room.import_topics(file, **how)
+        found = context.archive.import_topics(file, **how)
         for each in found.said if asked["yes"] else ():
             say(each)
         click.echo(visible(found.path))

@@ -49,7 +49,7 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the command
         write([str(to)], "text")
         say(tr_count("{number} file is there again", "{number} files are there again", len(restored)))
         return
-    copy = context.room.back_up(to, written, files, force=force)
+    copy = context.archive.back_up(to, written, files, force=force)
     write([str(to)], "text")
     say(tr_count("{number} file in the sealed copy", "{number} files in the sealed copy", len(copy.files)))
     if not copy.was_opened:

@@ -26,7 +26,7 @@ from archive.language.messages import tr
 @click.pass_context
 def command(ctx: click.Context, context: Context, /, to: Path, day: dt.datetime | None, key: Path | None) -> None:
     """Write a bag."""
-    bag = context.room.bag(to, day.date() if day else None, key=key)
+    bag = context.archive.bag(to, day.date() if day else None, key=key)
     write([str(to)], "text")
     say(
         tr(

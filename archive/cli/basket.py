@@ -34,7 +34,7 @@ _WITH_PASSAGES: Final = frozenset({ADD, REMOVE})
 def command(ctx: click.Context, /, action: str | None, wanted: tuple[str, ...], form: str, **chosen: Any) -> None:  # noqa: ANN401 - Click's arguments
     """Change, print or export the basket."""
     context = ctx.ensure_object(Context) if ctx.obj is None else ctx.obj
-    selection = context.room.selection
+    selection = context.archive.selection
     if bool(wanted) != (action in _WITH_PASSAGES):
         message = tr("`basket {action}` takes no passages", action=action) if wanted else tr("no passage is named")
         raise BadReference(message, tr("As in: testimony basket add 1 3 NKT-0004#p2"))
@@ -43,7 +43,7 @@ def command(ctx: click.Context, /, action: str | None, wanted: tuple[str, ...], 
         raise ConflictingOptions(message, tr("`testimony basket export` prints every format."))
     file = output_file(context, form, chosen, tr("a workbook"))
     if action == ADD:
-        new = selection.add(context.room.gather(pointed_at(ctx, wanted)).hits)
+        new = selection.add(context.archive.gather(pointed_at(ctx, wanted)).hits)
         say(tr_count("{number} passage put into the basket", "{number} passages put into the basket", new))
     elif action == REMOVE:
         gone = selection.remove(kept_at(ctx, wanted))
@@ -51,13 +51,13 @@ def command(ctx: click.Context, /, action: str | None, wanted: tuple[str, ...], 
     elif action == CLEAR:
         say(tr("{passages} taken out of the basket", passages=count_of(selection.clear(), "passage", "passages")))
     elif action == EXPORT:
-        gathered = context.room.gather(chosen_passages(context))
+        gathered = context.archive.gather(chosen_passages(context))
         if file is not None:
-            write_file(context, file, context.room.workbook(gathered))
+            write_file(context, file, context.archive.workbook(gathered))
         else:
-            write(writer(form).answer(context.room.excerpts(gathered, form)), form)
+            write(writer(form).answer(context.archive.excerpts(gathered, form)), form)
     else:
-        found = basket_text.rendered(selection.checked_basket(), context.room)
+        found = basket_text.rendered(selection.checked_basket(), context.archive)
         write(basket_text.document(found) if form == "json" else basket_text.text(found, columns()), form)
         if form == "text":
             selection.keep_basket_numbers()

@@ -19,15 +19,15 @@ from archive.formats.text import facility
 @click.pass_obj
 def command(context: Context, /, name: tuple[str, ...], conflicts: bool, form: str) -> None:  # noqa: FBT001 - a flag of Click
     """Print a facility, all facilities, or the contradictions."""
-    room, wanted = context.room, " ".join(name)
+    archive, wanted = context.archive, " ".join(name)
     if conflicts:
-        kept, authorities = room.conflicts(wanted), room.agreed
+        kept, authorities = archive.conflicts(wanted), archive.agreed
         lines = facility.conflicts_document(kept, authorities) if form == "json" else facility.conflicts_text(kept, authorities)
     elif name:
-        page = room.camp(wanted)
+        page = archive.camp(wanted)
         lines = facility.document(page) if form == "json" else facility.text(page)
     else:
-        counted = room.camps()
+        counted = archive.camps()
         every = facility.list_document if form == "json" else facility.list_text
         lines = every(counted.results, counted.authorities)
     write(lines, form)

@@ -22,9 +22,9 @@ from archive.language.messages import tr
 def command(ctx: click.Context, context: Context, /, bind: bool) -> None:  # noqa: FBT001 - a flag of Click
     """Check the collection."""
     if bind:
-        for path, number in context.room.bind().items():
+        for path, number in context.archive.bind().items():
             say(tr("bound {number} in {path}", number=number, path=path))
-    report = context.room.check()
+    report = context.archive.check()
     write(map(str, report.faults), "text")
     write((f"{warning.path}:{warning.line}: warning: {warning.field}: {warning.message}" for warning in report.warnings), "text")
     say(

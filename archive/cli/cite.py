@@ -84,7 +84,7 @@ def command(  # noqa: PLR0913 - Click's arguments
     if style != HOUSE and form in BIBLIOGRAPHIES:
         message = tr("--style {style} cannot be written as {form}", style=style, form=form)
         raise ConflictingOptions(message, tr("A bibliography is styled by the program that reads it; use --format text or json."))
-    citations = context.room.cite(*wanted, form=form, language=language)
+    citations = context.archive.cite(*wanted, form=form, language=language)
     if form in BIBLIOGRAPHIES:
         write(cast("Bibliography", writer(form)).entries(_entries(citations, whose)), form)
     elif form == "json":
@@ -123,7 +123,7 @@ def _house(citations: Iterable[CitedWork], whose: str | None) -> Iterator[str]:
 
 def _fields(context: Context, citations: tuple[CitedWork, ...], whose: str | None, style: str) -> Iterator[dict[str, Any]]:
     """Return citations for programs; ``styled`` is null for the house's own, which is ``citation``."""
-    forms = iter(() if style == HOUSE else context.room.notes_in_style(tuple(_entries(citations, whose)), style))
+    forms = iter(() if style == HOUSE else context.archive.notes_in_style(tuple(_entries(citations, whose)), style))
     for each in citations:
         passage, source = _is_of(each, whose)
         told = each.fields()

@@ -32,4 +32,4 @@ from archive.record.testimony import Reference
 def command(context: Context, /, action: str, wanted: Reference, text: str, commit: bool, **given: Any) -> None:  # noqa: ANN401, FBT001 - Click's arguments
     """Add a claim."""
     del action  # there is one so far
-    tell(context, context.room.add_claim(wanted, text, **given), commit=commit)
+    tell(context, context.archive.add_claim(wanted, text, **given), commit=commit)

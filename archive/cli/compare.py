@@ -40,16 +40,16 @@ FORMATS: Final = ("text", "json", "csv", "markdown")
 def command(context: Context, /, form: str, **chosen: Any) -> None:  # noqa: ANN401 - Click's arguments
     """Print a comparison."""
     file = output_file(context, form, chosen, tr("a workbook"))
-    compared = context.room.compare(chosen_filters(chosen), form)
+    compared = context.archive.compare(chosen_filters(chosen), form)
     say_left_out(compared.comparison.results, form)
     if file is not None:
-        write_file(context, file, context.room.workbook(compared))
+        write_file(context, file, context.archive.workbook(compared))
     elif form == "text" and chosen["pager"]:
         write_paged(written(compared, form))
     else:
         write(written(compared, form), form, bom=chosen["bom"])
     if form == "text":
-        context.room.selection.keep_numbers(row.hit for row in compared.comparison.rows)
+        context.archive.selection.keep_numbers(row.hit for row in compared.comparison.rows)
     if form == "csv":
         say(tr("agreement, contradictions and coverage are not in the table; --format json or xlsx has them"))
     count_unreadable(context)

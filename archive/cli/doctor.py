@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @click.pass_context
 def command(ctx: click.Context, context: Context, /, deep: bool, form: str) -> None:  # noqa: FBT001 - a flag of Click
     """Examine the archive."""
-    found = context.room.diagnose(deep=deep, audit=context.audit)
+    found = context.archive.diagnose(deep=deep, audit=context.audit)
     document = {
         "schema": fields.SCHEMA,
         "healthy": not found.findings,

@@ -112,12 +112,12 @@ def command(context: Context, /, words: tuple[str, ...], target: Path | str, for
     query = to_query(words, chosen)._replace(limit=limit, sort=chosen["sort"])
     asked: Query | Results = query
     if chosen["basket"]:
-        asked = context.room.gather(chosen_passages(context, is_alone=not query.words and query.filters == Filters()))
+        asked = context.archive.gather(chosen_passages(context, is_alone=not query.words and query.filters == Filters()))
     named = chosen["template"]
-    template = None if named is None else context.room.dossier_template(named, chosen["given"])
+    template = None if named is None else context.archive.dossier_template(named, chosen["given"])
     pictures = tuple(dict.fromkeys(chosen["pictures"]))
-    document = context.room.dossier(asked, chosen["title"] or "", chosen["day"], pictures)
-    content = context.room.dossier_file(document, made, "" if style == HOUSE else style, font, template)
+    document = context.archive.dossier(asked, chosen["title"] or "", chosen["day"], pictures)
+    content = context.archive.dossier_file(document, made, "" if style == HOUSE else style, font, template)
     if file is None:
         write(content.decode().split("\n")[:-1], made)
     else:
@@ -125,7 +125,7 @@ def command(context: Context, /, words: tuple[str, ...], target: Path | str, for
     say_left_out(document.dossier.results, made)
     if file is not None:
         say(_done(document, target))
-        say_if_open(file.target, is_open=context.room.is_open(file.target))
+        say_if_open(file.target, is_open=context.archive.is_open(file.target))
     count_unreadable(context)
 
 
@@ -139,7 +139,7 @@ def _check(context: Context, target: Path | str, form: str, *, force: bool) -> "
             message = tr("a .{form} cannot be printed", form=form)
             raise ConflictingOptions(message, tr("Name a file with --output."))
         return None
-    return context.room.output_file(Path(target), tr("a dossier"), force=force)
+    return context.archive.output_file(Path(target), tr("a dossier"), force=force)
 
 
 def _done(document: Document, target: Path | str) -> str:

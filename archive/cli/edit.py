@@ -54,8 +54,8 @@ def edit_record(  # noqa: PLR0913 - most by keyword
     words_alone: bool = False,
 ) -> None:
     """Open a record in the person's editor, save it when it can be read, and offer to bind anew what hangs on its words."""
-    room = context.room
-    with room.drafted(code, words_alone=words_alone) as draft:
+    archive = context.archive
+    with archive.drafted(code, words_alone=words_alone) as draft:
         try:
             if not _edited(draft):
                 say(tr("nothing was changed"))
@@ -64,9 +64,9 @@ def edit_record(  # noqa: PLR0913 - most by keyword
         except (ArchiveError, click.Abort, KeyboardInterrupt):
             _keep(draft)
             raise
-    room.refresh_quietly()
+    archive.refresh_quietly()
     tell(context, revised, commit=commit)
-    if sys.stdin.isatty() and (found := room.stale(revised.code, keeper=True)):
+    if sys.stdin.isatty() and (found := archive.stale(revised.code, keeper=True)):
         question = tr_count(
             "Look at {number} of which the words have changed now?",
             "Look at {number} of which the words have changed now?",

@@ -26,16 +26,16 @@ from archive.record.testimony import Reference
 @click.pass_obj
 def command(context: Context, /, wanted: tuple[Reference, ...], language: str, form: str) -> None:
     """Print excerpts."""
-    write(lines_of(context.room, wanted, language, form), form)
+    write(lines_of(context.archive, wanted, language, form), form)
     count_unreadable(context)
 
 
-def lines_of(room: Archive, wanted: tuple[Reference, ...], language: str, form: str) -> Iterator[str]:
+def lines_of(archive: Archive, wanted: tuple[Reference, ...], language: str, form: str) -> Iterator[str]:
     """Yield the lines of some excerpts: one after the other for a person, as one document for a program."""
-    pages = [room.excerpt(each, form, language=language) for each in wanted]
+    pages = [archive.excerpt(each, form, language=language) for each in wanted]
     if form in FOR_PEOPLE:
         yield from several_writer(form).several(pages)
     elif len(pages) > 1:
-        yield from writer(form).answer(room.excerpts(room.gather(wanted, language), form))
+        yield from writer(form).answer(archive.excerpts(archive.gather(wanted, language), form))
     else:
         yield from writer(form).pages(*pages)

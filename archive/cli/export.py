@@ -84,18 +84,18 @@ def command(  # noqa: PLR0913 - Click's arguments
     file, of = _check(context, form, target, force=force), day.date().isoformat() if day else ""
     asked = chosen_filters(chosen)
     if form in EXPORT_FOLDERS:
-        number = context.room.export_folder(form, Path(target), of, asked)
+        number = context.archive.export_folder(form, Path(target), of, asked)
         say(tr_count("wrote {target}: {number} file", "wrote {target}: {number} files", number, target=target))
         _say_part(context, asked, form)
         count_unreadable(context)
         return
-    content = context.room.export(form, of, asked)
+    content = context.archive.export(form, of, asked)
     if file is None:
         write(content.decode().split("\n")[:-1], form, bom=bom)
     else:
         file.write(f"{MARK}{content.decode()}".encode() if bom else content)
         say(tr("wrote {target}", target=file.target))
-        say_if_open(file.target, is_open=context.room.is_open(file.target))
+        say_if_open(file.target, is_open=context.archive.is_open(file.target))
     _say_part(context, asked, form)
     count_unreadable(context)
 
@@ -104,7 +104,7 @@ def _say_part(context: Context, asked: Filters, form: str) -> None:
     """Say of which part it is an export, and what a time that was asked for left out of it."""
     if asked == Filters():
         return
-    found = context.room.answer(Query(filters=asked, limit=0))
+    found = context.archive.answer(Query(filters=asked, limit=0))
     say(tr("a part of the collection: {found}", found=count(found)))
     say_left_out(found, form)
 
@@ -122,7 +122,7 @@ def _check(context: Context, form: str, target: Path | str, *, force: bool) -> "
             message = tr("there is no folder {target}", target=target)
             raise CannotWrite(message, tr("Make it first, or name a file."))
         name = f"export{EXPORT_ENDINGS[form]}"
-        return context.room.export_file(place / name if place.is_dir() else place, form, force=force)
+        return context.archive.export_file(place / name if place.is_dir() else place, form, force=force)
     if form in (*BINARY_EXPORTS, *EXPORT_FOLDERS):
         message = tr("{form} cannot be printed", form=form)
         raise ConflictingOptions(message, tr("Name a file with --output."))

@@ -25,7 +25,7 @@ from archive.formats.wording import as_known, asides, count, left_out, only_sinc
 @click.pass_obj
 def command(context: Context, /, words: tuple[str, ...], form: str, **chosen: Any) -> None:  # noqa: ANN401 - Click's arguments
     """Print the facets of an answer, or of the whole collection."""
-    answer = context.room.facets(" ".join(words), chosen_filters(chosen))
+    answer = context.archive.facets(" ".join(words), chosen_filters(chosen))
     results = answer.results
     say_left_out(results, form)
     if form == "json":

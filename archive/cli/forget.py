@@ -15,5 +15,5 @@ from archive.language.messages import tr
 @click.pass_obj
 def command(context: Context) -> None:
     """Forget."""
-    number = context.room.selection.forget()
+    number = context.archive.selection.forget()
     say(tr("deleted") if number else tr("nothing was kept"))

@@ -95,9 +95,9 @@ def command(  # noqa: PLR0913 - Click's arguments
     asked["remarks"] = asked.pop("notes") == "comments"
     asked["speakers"] = dict(_pair("--speaker", each) for each in asked["speakers"])
     asked["tiers"] = tuple(_pair("--tier", each) for each in asked["tiers"])
-    asked["mapping"] = context.room.read_mapping(mapping) if mapping else None
+    asked["mapping"] = context.archive.read_mapping(mapping) if mapping else None
     found = []
-    for one in context.room.import_files(paths, write=writes, **asked):
+    for one in context.archive.import_files(paths, write=writes, **asked):
         found.append(one)
         if form != "json":
             write(imported.report(one, with_differences=diff), form)
@@ -118,7 +118,7 @@ def _pair(option: str, given: str) -> tuple[str, str]:
 
 def _print_columns(context: Context, paths: Sequence[Path], *, hidden: bool) -> None:
     for path in paths:
-        columns, mapping = context.room.table_columns(path, hidden=hidden)
+        columns, mapping = context.archive.table_columns(path, hidden=hidden)
         write((f"# {column}: {', '.join(shapes)}" for column, shapes in columns), "text")
         write(mapping.splitlines(), "text")
 

@@ -22,7 +22,7 @@ from archive.language.messages import tr, tr_count
 def command(ctx: click.Context, context: Context, /, rebuild: bool, deep: bool) -> None:  # noqa: FBT001 - flags of Click
     """Update or rebuild; exit code 1 where files were left out."""
     try:
-        report = context.room.update(rebuild=rebuild, deep=deep)
+        report = context.archive.update(rebuild=rebuild, deep=deep)
     except OSError as error:
         message = tr("the index cannot be written: {reason}", reason=error.strerror or error)
         raise CannotWrite(message, tr("Readers' commands still work, with an index in memory.")) from error

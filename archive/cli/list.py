@@ -37,13 +37,13 @@ def command(context: Context, /, form: str, sort: str, of_drafts: bool, pager: b
         _list_drafts(context, form, chosen_filters(chosen))
         return
     file = output_file(context, form, chosen, tr("a workbook"))
-    found = context.room.list(chosen_filters(chosen), sort=sort)
+    found = context.archive.list(chosen_filters(chosen), sort=sort)
     count_unreadable(context)
     say_left_out(found.results, form)
     if form == "text":
-        context.room.selection.keep_numbers((row.testimony.code, row.passages) for row in found.rows)
+        context.archive.selection.keep_numbers((row.testimony.code, row.passages) for row in found.rows)
     if file is not None:
-        write_file(context, file, context.room.workbook(found))
+        write_file(context, file, context.archive.workbook(found))
     elif form == "json":
         write(record_list.document(found), form)
     elif pager:
@@ -56,5 +56,5 @@ def _list_drafts(context: Context, form: str, asked: Filters) -> None:
     if asked != Filters():
         message = tr("--drafts cannot be given with filters")
         raise ConflictingOptions(message, tr("Drafts are in no index: `testimony list --drafts` lists all."))
-    rows = context.room.drafts()
+    rows = context.archive.drafts()
     write(drafts.document(rows) if form == "json" else drafts.text(rows), form)

@@ -33,7 +33,7 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the command
     form: str,
 ) -> None:
     """Print the log of the collection, or of some records."""
-    found = context.room.log(*codes, since=since, by=by)
+    found = context.archive.log(*codes, since=since, by=by)
     count_unreadable(context)
     if form == "json":
         write(change_log.document(found), form)

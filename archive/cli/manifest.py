@@ -55,16 +55,16 @@ def command(  # noqa: PLR0913 - Click's arguments
     _refuse_conflicts(to, of, key, signed, signers)
     if signed:
         ctx.exit(0 if _verify(signed, signers, form) else 1)
-    file = context.room.manifest_file(to, force=force) if isinstance(to, Path) else None
-    signature = context.room.signature_file(file.target, key, force=force) if file and key else None
+    file = context.archive.manifest_file(to, force=force) if isinstance(to, Path) else None
+    signature = context.archive.signature_file(file.target, key, force=force) if file and key else None
     if of:
-        difference, faults = context.room.compare_manifest(of)
+        difference, faults = context.archive.compare_manifest(of)
         is_same = _check(difference, context, form)
     else:
-        now = context.room.manifest()
+        now = context.archive.manifest()
         is_same, faults = True, now.faults
         content = _content(now, context, form)
-        signed_as = context.room.sign(content, key) if signature and key else None
+        signed_as = context.archive.sign(content, key) if signature and key else None
         _give(content, now, context, file, form)
         if signature and signed_as:
             signature.write(signed_as.content)
@@ -123,7 +123,7 @@ def _give(content: bytes, now: "Manifest", context: Context, to: "OutputFile | N
     else:
         to.write(content)
         say(tr("wrote the hashes of {number} files", number=len(now.files)))
-        say_if_open(to.target, is_open=context.room.is_open(to.target))
+        say_if_open(to.target, is_open=context.archive.is_open(to.target))
 
 
 def say_left_out(faults: Iterable[Fault]) -> None:

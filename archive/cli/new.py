@@ -45,12 +45,12 @@ def command(ctx: click.Context, context: Context, /, title: str, ask: bool, **gi
         fields |= answers
     elif not title:
         raise ConflictingOptions(tr("the record has no title"), tr("Name it, or let the program ask: testimony new --ask"))
-    path = context.room.new(title, **fields)
+    path = context.archive.new(title, **fields)
     write([path], "text")
     if ask:
-        say(tr("it is closed until you open it: testimony open {code}", code=context.room.code_of(path)))
+        say(tr("it is closed until you open it: testimony open {code}", code=context.archive.code_of(path)))
         if click.confirm(tr("Write the account now, in your editor?"), default=True, err=True):
-            edit_record(context, context.room.code_of(path), tr("Account written"), words_alone=True)
+            edit_record(context, context.archive.code_of(path), tr("Account written"), words_alone=True)
     else:
         say(tr("closed, consent unknown; write the account, then check it with `testimony check`"))
 
@@ -72,4 +72,4 @@ def _answers(ctx: click.Context, context: Context, title: str) -> tuple[str, dic
     if not sys.stdin.isatty():
         message = tr("nobody can be asked here")
         raise ConflictingOptions(message, tr("Give what you know as options: testimony new --help"))
-    return interview(context.room, title)
+    return interview(context.archive, title)

@@ -40,7 +40,7 @@ def command(context: Context, /, wanted: Reference, dry: bool, **asked: Any) -> 
     """Add a note."""
     if was_number() and not dry:
         _confirm(wanted)
-    added = context.room.note(wanted, dry=dry, **asked)
+    added = context.archive.note(wanted, dry=dry, **asked)
     if dry:
         click.echo(visible(f"{added.path}:{added.line}:"))
         for line in added.lines:

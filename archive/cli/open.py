@@ -43,6 +43,6 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the command
     commit: bool,  # noqa: FBT001 - a flag of Click
 ) -> None:
     """Open a record."""
-    revised = context.room.open_record(code, consent, by, level=level, day=day)
+    revised = context.archive.open_record(code, consent, by, level=level, day=day)
     tell(context, revised, commit=commit)
     say(tr("open: {level}. See what readers see with `testimony show {code}`", level=level, code=revised.code))

@@ -66,14 +66,14 @@ def command(  # noqa: PLR0913, PLR0917 - Click's arguments
         raise ConflictingOptions(message, tr("Write `picture camp NAME`, or `picture collection`."))
     made = form or _ending(target)
     file = _check(context, target, made, force=force)
-    picture = context.room.picture(kind, camp)
-    content = context.room.picture_file(picture, made)
+    picture = context.archive.picture(kind, camp)
+    content = context.archive.picture_file(picture, made)
     if file is None:
         write(content.decode().split("\n")[:-1], made)
     else:
         file.write(content)
         say(tr("wrote {target}: {summary}", target=target, summary=picture.summary))
-        say_if_open(file.target, is_open=context.room.is_open(file.target))
+        say_if_open(file.target, is_open=context.archive.is_open(file.target))
     count_unreadable(context)
 
 
@@ -94,4 +94,4 @@ def _check(context: Context, target: Path | str, form: str, *, force: bool) -> "
             message = tr("a .{form} cannot be printed", form=form)
             raise ConflictingOptions(message, tr("Name a file with --output."))
         return None
-    return context.room.output_file(Path(target), tr("a picture"), force=force)
+    return context.archive.output_file(Path(target), tr("a picture"), force=force)

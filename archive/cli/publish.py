@@ -57,12 +57,12 @@ def command(  # noqa: PLR0913, PLR0917 - Click's arguments
         message = tr("--sign goes with a folder that is written, not with --check")
         raise ConflictingOptions(message, tr("`testimony manifest --verify` looks at a signature."))
     if of is not None:
-        difference = context.room.compare_edition(of, base)
+        difference = context.archive.compare_edition(of, base)
         write(lines(_document(difference)) if form == "json" else _compared(difference), form)
         is_well, unread = difference.is_current, difference.unread
     else:
         assert target is not None  # noqa: S101 - one of the two is given
-        published = context.room.publish(target, base, key)
+        published = context.archive.publish(target, base, key)
         write(lines(_document(published)) if form == "json" else _told(published), form)
         is_well, unread = True, published.unread
     if unread:

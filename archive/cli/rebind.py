@@ -54,11 +54,11 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the command
     commit: bool,  # noqa: FBT001 - the same
 ) -> None:
     """Rebind one by one."""
-    room = context.room
+    archive = context.archive
     if same or places:
-        _answered(room, context, wanted, name, same=same, places=places, read=read_, by=by, day=day, commit=commit)
+        _answered(archive, context, wanted, name, same=same, places=places, read=read_, by=by, day=day, commit=commit)
         return
-    found = [each for each in room.stale(wanted, keeper=keeper) if name in {"", each.name}]
+    found = [each for each in archive.stale(wanted, keeper=keeper) if name in {"", each.name}]
     if not found:
         say(tr("everything there stands where its words are"))
         return
@@ -70,7 +70,7 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the command
 
 
 def _answered(  # noqa: PLR0913 - by keyword alone
-    room: Archive,
+    archive: Archive,
     context: Context,
     wanted: Reference,
     name: str,
@@ -85,7 +85,7 @@ def _answered(  # noqa: PLR0913 - by keyword alone
     if (same and places) or not name or not read:
         message = tr("an answer needs --note and --read, and one of --same and --to")
         raise ConflictingOptions(message, tr("`testimony rebind {code}` prints the lines to type.", code=wanted.code))
-    revised = room.rebind(wanted.code, name, read, to=() if same else numbers(places), by=by, day=day)
+    revised = archive.rebind(wanted.code, name, read, to=() if same else numbers(places), by=by, day=day)
     tell(context, revised, commit=commit)
 
 
@@ -116,7 +116,8 @@ def ask_each(context: Context, found: "Sequence[StaleBinding]", *, by: str, day:
         to = _place(each) if answer == _ELSEWHERE else each.named
         if answer == _LEAVE or not to:
             continue
-        revised = context.room.rebind(each.code, each.name, each.read(to), to=to if answer == _ELSEWHERE else (), by=by, day=day)
+        places = to if answer == _ELSEWHERE else ()
+        revised = context.archive.rebind(each.code, each.name, each.read(to), to=places, by=by, day=day)
         number += 1
         if commit:
             make_commit(context, revised)

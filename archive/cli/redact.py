@@ -37,5 +37,5 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the command
     commit: bool,  # noqa: FBT001 - the same
 ) -> None:
     """Withhold words."""
-    revised = context.room.redact(wanted, words, elsewhere=dict(elsewhere), is_name=is_name, by=by, day=day)
+    revised = context.archive.redact(wanted, words, elsewhere=dict(elsewhere), is_name=is_name, by=by, day=day)
     tell(context, revised, commit=commit, copies=True)

@@ -32,5 +32,5 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the command
     commit: bool,  # noqa: FBT001 - a flag of Click
 ) -> None:
     """Relate two records."""
-    revised = context.room.relate(reference(own), kind, reference(other), by=by, day=day)
+    revised = context.archive.relate(reference(own), kind, reference(other), by=by, day=day)
     tell(context, revised, commit=commit)

@@ -29,7 +29,7 @@ def command(
     """Seal anew."""
     if bool(codes) == every:
         raise ConflictingOptions(tr("which records are meant is not said"), tr("Name their codes, or give --all."))
-    resealed = context.room.reseal(codes, written, files)
+    resealed = context.archive.reseal(codes, written, files)
     for path in resealed.written:
         click.echo(path)
     say(tr("copies that were made before still open with the old keys: backups, the history of git, what was handed on"))

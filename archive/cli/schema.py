@@ -37,9 +37,9 @@ _VERSION: Final = "version-header"
 def command(context: Context, /, document: str | None) -> None:
     """Print the schema."""
     if document == _VERSION:
-        write(lines(context.room.schema(of_version=True)), "json")
+        write(lines(context.archive.schema(of_version=True)), "json")
     elif document:
         output: Any = import_module(_OUTPUT)
         write(lines(output.schema(document)), "json")
     else:
-        write(lines(context.room.schema()), "json")
+        write(lines(context.archive.schema()), "json")

@@ -36,9 +36,9 @@ def command(context: Context, /, code: str | None, *, new_key: Path | None, pass
     if code is None or new_key is not None or passphrase:
         message = tr("`seal` takes a record, or --new-key with or without --passphrase")
         raise ConflictingOptions(message, tr("As in: `testimony seal CODE --recipient age1…`"))
-    for line in context.room.lost_by_sealing(code):
+    for line in context.archive.lost_by_sealing(code):
         say(line)
-    sealed = context.room.seal(code, to["written"], to["files"])
+    sealed = context.archive.seal(code, to["written"], to["files"])
     for written in sealed.written:
         click.echo(written)
     for removed in sealed.removed:

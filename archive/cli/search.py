@@ -77,20 +77,20 @@ def command(context: Context, /, words: tuple[str, ...], form: str, **chosen: An
     )
     if chosen["only_count"]:
         query = query._replace(limit=0)
-    results = context.room.answer(query)
+    results = context.archive.answer(query)
     count_unreadable(context)
     say_left_out(results, "count" if chosen["only_count"] else form)
     if file is not None:
-        write_file(context, file, context.room.workbook(results))
+        write_file(context, file, context.archive.workbook(results))
         return
     for told in left_out_of_table(results) if form == "csv" else ():
         say(told)
     if form != "text":
-        write(writer(form).answer(context.room.excerpts(results, form)), form, bom=chosen["bom"])
+        write(writer(form).answer(context.archive.excerpts(results, form)), form, bom=chosen["bom"])
         return
-    lines = _text(context.room, results, chosen)
+    lines = _text(context.archive, results, chosen)
     if not chosen["only_count"]:
-        context.room.selection.keep_numbers(results.hits, results.query.offset + 1)
+        context.archive.selection.keep_numbers(results.hits, results.query.offset + 1)
     if chosen["pager"]:
         write_paged(lines)
     else:
@@ -121,25 +121,25 @@ def _refuse_conflicts(form: str, chosen: dict[str, Any]) -> None:
         raise ConflictingOptions(message, tr("Leave out {layouts}.", layouts=layouts[0]))
 
 
-def _text(room: Archive, results: Results, chosen: dict[str, Any]) -> Iterator[str]:
+def _text(archive: Archive, results: Results, chosen: dict[str, Any]) -> Iterator[str]:
     """Yield the lines of the form that was asked for; where nothing was found, also what is found without a word."""
     if chosen["only_count"]:
         yield count(results)
         for told in as_indexed_on(results):
             yield from wrapped(told, columns())
-        yield from hit_list.facets(SearchOutput(results, (), room.authorities))
+        yield from hit_list.facets(SearchOutput(results, (), archive.authorities))
         return
-    yield from _hits(room, results, chosen)
+    yield from _hits(archive, results, chosen)
     if nearest := found_without_a_word(results):
         yield ""
         yield visible(tr("NOT WHAT WAS ASKED: found without {word}", word=nearest.left_out))
-        yield from _hits(room, room.answer(nearest.query._replace(limit=results.query.limit)), chosen)
+        yield from _hits(archive, archive.answer(nearest.query._replace(limit=results.query.limit)), chosen)
 
 
-def _hits(room: Archive, results: Results, chosen: dict[str, Any]) -> Iterator[str]:
+def _hits(archive: Archive, results: Results, chosen: dict[str, Any]) -> Iterator[str]:
     if chosen["full"]:
-        yield from writer("text").answer(room.excerpts(results, "text"))
+        yield from writer("text").answer(archive.excerpts(results, "text"))
         return
     wide = columns()
     layout = import_module(BRIEF_LIST) if chosen["brief"] else hit_list
-    yield from layout.answer(room.excerpts(results, "text", longest=hit_list.longest(wide, len(results.hits))), wide)
+    yield from layout.answer(archive.excerpts(results, "text", longest=hit_list.longest(wide, len(results.hits))), wide)

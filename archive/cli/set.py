@@ -30,4 +30,4 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the command
     commit: bool,  # noqa: FBT001 - a flag of Click
 ) -> None:
     """Set fields."""
-    tell(context, context.room.set_fields(code, fields, by=by, day=day), commit=commit)
+    tell(context, context.archive.set_fields(code, fields, by=by, day=day), commit=commit)

@@ -26,7 +26,7 @@ from archive.record.testimony import Reference
     ),
 )
 @one_reference
-@click.option("--context", type=click.IntRange(0, 1000), default=0, help="Paragraphs to print before and after.")
+@click.option("--context", "around", type=click.IntRange(0, 1000), default=0, help="Paragraphs to print before and after.")
 @in_language
 @click.option("--parallel", is_flag=True, help="The record's own words and those of a version side by side.")
 @click.option("--versions", is_flag=True, help="The versions of this account, with dates and what changed.")
@@ -35,10 +35,10 @@ from archive.record.testimony import Reference
 @output(*PAGES, *RECORDS)
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917 - the options of the command
-    desk: Context,
+    context: Context,
     /,
     wanted: Reference,
-    context: int,
+    around: int,
     language: str,
     parallel: bool,  # noqa: FBT001 - a flag of Click
     versions: bool,  # noqa: FBT001 - the same
@@ -48,41 +48,41 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the command
 ) -> None:
     """Print a record, or some of its paragraphs, or its versions."""
     if keeper:
-        _show_kept(desk, wanted, plain=not (versions or parallel or context or language) and form == "text")
+        _show_kept(context, wanted, plain=not (versions or parallel or around or language) and form == "text")
         return
     if versions:
-        write(lineage_of(desk.room, wanted, form), form)
-        count_unreadable(desk)
+        write(lineage_of(context.archive, wanted, form), form)
+        count_unreadable(context)
         return
     if parallel:
-        write(parallel_writer(form).pages(desk.room.parallel(wanted, form, around=context, language=language)), form)
+        write(parallel_writer(form).pages(context.archive.parallel(wanted, form, around=around, language=language)), form)
     else:
-        pages = desk.room.show(wanted, form, around=context, language=language)
+        pages = context.archive.show(wanted, form, around=around, language=language)
         lines = writer(form).pages(pages)
         if form == "text" and pager:
             write_paged(lines)
         else:
             write(lines, form)
-    count_unreadable(desk)
+    count_unreadable(context)
 
 
-def _show_kept(desk: Context, wanted: Reference, *, plain: bool) -> None:
+def _show_kept(context: Context, wanted: Reference, *, plain: bool) -> None:
     if not plain:
         message = tr("--keeper shows the whole record, or paragraphs of it, as text")
         raise ConflictingOptions(message, tr("Write `testimony show {code} --keeper`.", code=wanted))
-    write(drafts.page(desk.room.as_kept(wanted)), "text")
+    write(drafts.page(context.archive.as_kept(wanted)), "text")
 
 
-def lineage_of(room: Archive, wanted: Reference, form: str) -> Iterator[str]:
+def lineage_of(archive: Archive, wanted: Reference, form: str) -> Iterator[str]:
     """Yield the lines of the versions of an account."""
     if wanted.paragraphs or form not in READING:
         message = tr(
             "--versions cannot be given with {which}", which=tr("a paragraph") if wanted.paragraphs else f"--format {form}"
         )
         raise ConflictingOptions(message, tr("Write `testimony show {code} --versions`, as text or json.", code=wanted.code))
-    found = room.lineage(wanted.code)
+    found = archive.lineage(wanted.code)
     if form == "json":
         return lineage.document(found)
     records = (version.record for version in found.versions)
-    room.selection.keep_numbers((record.testimony.code, record.passages) for record in records)
+    archive.selection.keep_numbers((record.testimony.code, record.passages) for record in records)
     return lineage.text(found)

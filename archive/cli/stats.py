@@ -16,6 +16,6 @@ from archive.formats.text import overview
 @click.pass_obj
 def command(context: Context, form: str) -> None:
     """Print the statistics."""
-    counted = context.room.stats()
+    counted = context.archive.stats()
     write(overview.document(counted) if form == "json" else overview.text(counted), form)
     count_unreadable(context)

@@ -33,10 +33,10 @@ def command(context: Context, /, name: str | None, target: Path | None, *, force
         write(_fields(), "text")
         return
     if target is None:
-        write(context.room.dossier_template(name).text.splitlines(), "md")
+        write(context.archive.dossier_template(name).text.splitlines(), "md")
         return
-    file = context.room.output_file(target, tr("a template"), force=force)
-    file.write(context.room.dossier_template(name).text.encode())
+    file = context.archive.output_file(target, tr("a template"), force=force)
+    file.write(context.archive.dossier_template(name).text.encode())
     say(tr("wrote {target}", target=file.target))
 
 

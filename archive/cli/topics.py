@@ -30,7 +30,7 @@ def command(context: Context, /, word: tuple[str, ...], words: bool, base: str, 
     if base and form not in SKOS:
         message = tr("--base goes with --format skos and skos-json alone")
         raise ConflictingOptions(message, tr("Other formats have no addresses."))
-    found = context.room.topics(" ".join(word))
+    found = context.archive.topics(" ".join(word))
     if form in SKOS:
         authorities = found.authorities
         start = skos.base_of(base, authorities.prefix)

@@ -25,7 +25,7 @@ from archive.language.messages import tr
 def command(context: Context, /, code: str, identity: Path | None) -> None:
     """Unseal a record."""
     Archive.ask_passphrases_by(passphrase)
-    unsealed = context.room.unseal(code, identity)
+    unsealed = context.archive.unseal(code, identity)
     for removed, written in zip(unsealed.removed, unsealed.written, strict=True):
         click.echo(written)
         say(

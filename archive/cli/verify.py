@@ -49,17 +49,17 @@ def command(  # noqa: PLR0913 - one an option
     ctx: click.Context, context: Context, /, wanted: tuple[str, ...], target: Path | None, form: str, *, force: bool
 ) -> None:
     """Verify citations."""
-    authorities = context.room.authorities
+    authorities = context.archive.authorities
     if target is not None:
         _check(wanted, target)
-        copy = context.room.output_file(target, tr("a checked copy"), force=force)
+        copy = context.archive.output_file(target, tr("a checked copy"), force=force)
         content = _read(wanted[0])
-        checked: tuple[Verified, ...] = (context.room.verify_file(content, wanted[0]),)
-        copy.write(context.room.checked_copy(content, checked[0]))
+        checked: tuple[Verified, ...] = (context.archive.verify_file(content, wanted[0]),)
+        copy.write(context.archive.checked_copy(content, checked[0]))
         say(tr("wrote {target}", target=target))
-        say_if_open(target, is_open=context.room.is_open(target))
+        say_if_open(target, is_open=context.archive.is_open(target))
     else:
-        checked = tuple(_verified(context.room, wanted))
+        checked = tuple(_verified(context.archive, wanted))
     for each in checked:
         if not each.verdicts:
             say(tr("no citation of this archive was found in {name}: nothing in it can be checked", name=each.name))
@@ -87,7 +87,7 @@ def _check(wanted: tuple[str, ...], target: Path) -> None:
         raise ConflictingOptions(tr("a checked copy has the form of the document, and is a .docx"), remedy)
 
 
-def _verified(room: Archive, wanted: tuple[str, ...]) -> Iterator[Verified]:
+def _verified(archive: Archive, wanted: tuple[str, ...]) -> Iterator[Verified]:
     """Yield the citations of each file, and of the words typed between two files, verified."""
     typed: list[str] = []
     for each in (*wanted, None):
@@ -95,10 +95,10 @@ def _verified(room: Archive, wanted: tuple[str, ...]) -> Iterator[Verified]:
             typed.append(each)
             continue
         if typed:
-            yield Verified("", room.verify_typed(typed))
+            yield Verified("", archive.verify_typed(typed))
             typed = []
         if each is not None:
-            yield room.verify_file(_read(each), tr("standard input") if each == _STDIN else each)
+            yield archive.verify_file(_read(each), tr("standard input") if each == _STDIN else each)
 
 
 def _read(name: str) -> bytes:

@@ -60,25 +60,25 @@ def command(  # noqa: PLR0913 - Click's arguments
 ) -> None:
     """Save, show or remove searches."""
     context = ctx.ensure_object(Context) if ctx.obj is None else ctx.obj
-    room = context.room
+    archive = context.archive
     if action is not None and not name:
         message = tr("no search is named")
         raise BadReference(message, tr("As in: testimony watch add famine-18 hunger --camp 18"))
     _refuse_conflicts(ctx, action, form, keep=keep)
     if action == ADD:
-        found = room.answer(to_query(words, chosen)._replace(limit=None, shown_in=""))
-        saved = room.saved_searches.add(str(name), ctx.meta[_TYPED][_BEFORE:], found.hits)
+        found = archive.answer(to_query(words, chosen)._replace(limit=None, shown_in=""))
+        saved = archive.saved_searches.add(str(name), ctx.meta[_TYPED][_BEFORE:], found.hits)
         say(tr("saved: {command}", command=watched.command(saved)))
         say(tr("{passages} now; `testimony watch` tells what is new", passages=count_of(found.passages, "passage", "passages")))
         for told in left_out(found):
             say(told)
     elif action == REMOVE:
-        room.saved_searches.remove(str(name))
+        archive.saved_searches.remove(str(name))
         say(tr("removed"))
     elif action == SHOW:
-        _show(ctx, room, str(name), form, keep=keep)
+        _show(ctx, archive, str(name), form, keep=keep)
     else:
-        every = [_asked(ctx, room, each) for each in room.saved_searches.every()]
+        every = [_asked(ctx, archive, each) for each in archive.saved_searches.every()]
         if form == "json":
             write(watched.document(every), form)
         else:
@@ -122,35 +122,35 @@ def _query(ctx: click.Context, arguments: tuple[str, ...]) -> Query:
         return to_query(again.params["words"], again.params)
 
 
-def _asked(ctx: click.Context, room: Archive, saved: Any) -> watched.WatchedSearch:  # noqa: ANN401 - a search that is kept
+def _asked(ctx: click.Context, archive: Archive, saved: Any) -> watched.WatchedSearch:  # noqa: ANN401 - a search that is kept
     try:
         # Nothing of the passages is printed, so that no second answer in the reader's language is wanted.
         query = _query(ctx, saved.arguments)._replace(shown_in="")
-        return watched.WatchedSearch(saved, room.develop(saved.name, query))
+        return watched.WatchedSearch(saved, archive.develop(saved.name, query))
     except UsageFault as error:
         return watched.WatchedSearch(saved, None, f"{error.message}. {error.remedy}")
     except click.UsageError as error:
         return watched.WatchedSearch(saved, None, error.format_message())
 
 
-def _show(ctx: click.Context, room: Archive, name: str, form: str, *, keep: bool) -> None:
+def _show(ctx: click.Context, archive: Archive, name: str, form: str, *, keep: bool) -> None:
     """Print what is new in an answer, and let it count as seen."""
-    query = _query(ctx, room.saved_searches.named(name).arguments)
-    answer = room.develop(name, query)
+    query = _query(ctx, archive.saved_searches.named(name).arguments)
+    answer = archive.develop(name, query)
     developed = answer.developed
     say_left_out(developed, form)
     if form == "text":
         wide = columns()
         longest = hit_list.longest(wide, len(developed.hits))
         if developed.hits:
-            write(hit_list.answer(room.excerpts(developed, form, longest=longest), wide), form)
+            write(hit_list.answer(archive.excerpts(developed, form, longest=longest), wide), form)
         else:
             write([watched.told(answer)], form)
         write(watched.gone(answer, wide), form)
-        room.selection.keep_numbers(developed.hits)
+        archive.selection.keep_numbers(developed.hits)
     else:
-        write(writer(form).answer(room.excerpts(developed, form)), form)
+        write(writer(form).answer(archive.excerpts(developed, form)), form)
         for told in watched.gone(answer, WIDEST):
             say(told)
     if not keep:
-        room.saved_searches.look(answer)
+        archive.saved_searches.look(answer)

@@ -39,12 +39,12 @@ def command(context: Context, /, *, port: int, no_browser: bool, keeper: bool) -
             raise
         message = tr("the room in the browser needs {library}, which is not installed", library=error.name)
         raise MissingExtra(message) from error
-    room = context.room
+    archive = context.archive
 
     def opened() -> Archive:
-        identity = None if keeper else room.identity
+        identity = None if keeper else archive.identity
         return Archive(
-            root=room.root, clearance=room.clearance, say=say, progress=progress, identity=identity, engine=room.engine
+            root=archive.root, clearance=archive.clearance, say=say, progress=progress, identity=identity, engine=archive.engine
         )
 
-    server.serve(opened, room.clearance, port, click.echo, browser=not no_browser, keeper=keeper)
+    server.serve(opened, archive.clearance, port, click.echo, browser=not no_browser, keeper=keeper)

@@ -24,4 +24,4 @@ from archive.cli._options import as_text, complete_codes, examples
 @click.pass_obj
 def command(context: Context, /, code: str, reason: str, *, commit: bool, **signed: Any) -> None:  # noqa: ANN401 - Click's arguments
     """Withdraw a record."""
-    tell(context, context.room.withdraw(code, reason, **signed), commit=commit, copies=True)
+    tell(context, context.archive.withdraw(code, reason, **signed), commit=commit, copies=True)

@@ -25,11 +25,11 @@ NAME is a name as it was published, in any of its spellings, or a part of it.
 @click.pass_obj
 def command(context: Context, name: str, form: str, pager: bool) -> None:  # noqa: FBT001 - a flag of Click
     """Print the page of a witness."""
-    found = context.room.witness(name)
+    found = context.archive.witness(name)
     count_unreadable(context)
     if form == "text":
         records = [version.record for person in found.people for version in person.versions]
-        context.room.selection.keep_numbers((record.testimony.code, record.passages) for record in records)
+        context.archive.selection.keep_numbers((record.testimony.code, record.passages) for record in records)
     if form == "json":
         write(witness_page.document(found), form)
     elif pager:
