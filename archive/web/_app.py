@@ -21,7 +21,7 @@ from archive.formats.pages.places import SCRIPT, STYLE, Asked, Links, PagePlace,
 from archive.language.messages import speaking, tr
 from archive.record.testimony import Clearance
 from archive.search.model import Coverage
-from archive.web._desk import Desk
+from archive.web._shared_archive import SharedArchive
 from archive.web._views import Answer, Asking, SentFile, answer
 
 _KEY: Final = "key"
@@ -42,7 +42,7 @@ _HEADERS: Final = {
 _ASSETS: Final = {STYLE: "text/css", SCRIPT: "text/javascript"}
 
 
-class Lock:
+class AccessKey:
     """The key of the room: given away once, with the first link, and kept by the browser from then on."""
 
     def __init__(self) -> None:
@@ -51,7 +51,7 @@ class Lock:
         self._key = secrets.token_urlsafe(32)
         self._is_given = False
 
-    def give(self, token: str) -> str:
+    def redeem(self, token: str) -> str:
         """Return the key to who has the token, the first time; "" to everybody else."""
         if self._is_given or not hmac.compare_digest(token.encode(), self.token.encode()):
             return ""
@@ -66,7 +66,7 @@ class Lock:
 class Room:
     """What answers one request; it takes nothing in.
 
-    :param desk: the collection.
+    :param shared: the collection.
     :param clearance: with which it was opened, once and for all.
     :param language: of the first page.
     """
@@ -74,9 +74,9 @@ class Room:
     methods: ClassVar[frozenset[str]] = frozenset({"GET", "HEAD"})
     referrers: ClassVar[str] = frame.NO_REFERRER
 
-    def __init__(self, desk: Desk, clearance: Clearance, language: str, lock: Lock) -> None:
+    def __init__(self, shared: SharedArchive, clearance: Clearance, language: str, access_key: AccessKey) -> None:
         """Keep what holds as long as the room is open."""
-        self._desk, self._clearance, self._language, self.lock = desk, clearance, language, lock
+        self._shared, self._clearance, self._language, self.access_key = shared, clearance, language, access_key
         self.links: Links = RoomLinks()
         self._salt = secrets.token_bytes(32)
         self.hosts: frozenset[str] = frozenset()
@@ -90,7 +90,7 @@ class Room:
         token = request.args.get("token", "")
         if request.path == "/" and token:
             return self._admit(token)
-        if not self.lock.opens(self.key_of(request)):
+        if not self.access_key.opens(self.key_of(request)):
             return plain(_SHUT, 403)
         return self._inside(request)
 
@@ -102,7 +102,7 @@ class Room:
         """Let go of what the room holds."""
 
     def _admit(self, token: str) -> flask.Response:
-        key = self.lock.give(token)
+        key = self.access_key.redeem(token)
         if not key:
             return plain(_USED, 403)
         # Led on by the page itself and not by the server: a browser sends a strict cookie only where one of our own pages leads.
@@ -139,7 +139,7 @@ class Room:
             return found, context, self._frame(archive, place, seen, state), state
 
         try:
-            found, context, around, state = self._desk.ask(asked)
+            found, context, around, state = self._shared.ask(asked)
         except ArchiveError as error:
             return self._trouble(error, place)
         except Exception as error:  # noqa: BLE001 - the last resort: a person never sees a traceback, nor words that it may hold
@@ -187,7 +187,7 @@ class Room:
     def _told(self, message: str, remedy: str, place: PagePlace, code: int) -> flask.Response:
         """Say what went wrong on a page of its own; where the collection cannot even be opened, without its name."""
         try:
-            page = self._desk.ask(lambda archive: self._said(message, remedy, place, archive))
+            page = self._shared.ask(lambda archive: self._said(message, remedy, place, archive))
         except ArchiveError:
             return plain(f"{message}\n{remedy}", code)
         return flask.Response(page, status=code, mimetype="text/html")
@@ -239,6 +239,6 @@ def _file(file: SentFile) -> flask.Response:
     return done
 
 
-def first_address(lock: Lock, port: int) -> str:
+def first_address(access_key: AccessKey, port: int) -> str:
     """Return the address that opens the room."""
-    return f"http://127.0.0.1:{port}/?token={lock.token}"
+    return f"http://127.0.0.1:{port}/?token={access_key.token}"

@@ -21,11 +21,11 @@ from archive.formats.pages.frame import Frame
 from archive.formats.pages.places import DeskLinks, Links, PagePlace
 from archive.language.messages import speaking, tr
 from archive.record.testimony import Clearance
-from archive.web._app import Lock, Room, plain
-from archive.web._desk import Desk
+from archive.web._app import AccessKey, Room, plain
 from archive.web._forms import UNSEEN, Forms, read_values
 from archive.web._keeping_views import LOOKED_AT, VIEWS, faulty
 from archive.web._keeping_visit import Visit
+from archive.web._shared_archive import SharedArchive
 from archive.web._views import Answer, Asking
 
 _OURS: Final = frozenset({"token", "once", "base", "read", "record", "name", "batch", "by", DO}) | frozenset(
@@ -43,9 +43,9 @@ class KeeperRoom(Room):
     methods: ClassVar[frozenset[str]] = frozenset({"GET", "HEAD", "POST"})
     referrers: ClassVar[str] = frame.OWN_REFERRER  # without any, browsers send "null" as where a form comes from
 
-    def __init__(self, desk: Desk, clearance: Clearance, language: str, lock: Lock) -> None:
+    def __init__(self, shared: SharedArchive, clearance: Clearance, language: str, access_key: AccessKey) -> None:
         """Keep what holds as long as the desk is open."""
-        super().__init__(desk, clearance, language, lock)
+        super().__init__(shared, clearance, language, access_key)
         self.links: Links = DeskLinks(frozenset(VIEWS))
         self._forms = Forms()
 
@@ -67,7 +67,7 @@ class KeeperRoom(Room):
     def _is_from_here(self, request: flask.Request) -> bool:
         if request.host not in self.hosts or request.headers.get("Origin", "") != f"http://{request.host}":
             return False
-        return self.lock.opens(self.key_of(request))
+        return self.access_key.opens(self.key_of(request))
 
     def _bare(self) -> Frame:
         return super()._bare()._replace(is_desk=True)

@@ -10,7 +10,7 @@ from archive.errors import IndexBusy, StillChanging
 _T = TypeVar("_T")
 
 
-class Desk:
+class SharedArchive:
     """Asks one collection, one question after the other.
 
     :param opened: opens the collection, always with the same clearance.

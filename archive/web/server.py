@@ -15,9 +15,9 @@ from archive.archive import Archive
 from archive.errors import CannotWrite
 from archive.language.messages import current_language, tr
 from archive.record.testimony import Clearance
-from archive.web._app import Lock, Room, application, first_address
-from archive.web._desk import Desk
+from archive.web._app import AccessKey, Room, application, first_address
 from archive.web._keeping import KeeperRoom, take_files
+from archive.web._shared_archive import SharedArchive
 
 HOST: Final = "127.0.0.1"
 
@@ -40,10 +40,10 @@ def serve(  # noqa: PLR0913 - by keyword
     :param keeper: open the keeper's desk in its place, where records are changed.
     :raises CannotWrite: the port is taken.
     """
-    desk, lock = Desk(opened), Lock()
+    shared, access_key = SharedArchive(opened), AccessKey()
     # What is wrong with the collection is told before anything is opened; a keeper may begin the first record.
-    desk.ask((lambda archive: archive.agreed) if keeper else (lambda archive: archive.coverage))
-    room = (KeeperRoom if keeper else Room)(desk, clearance, current_language(), lock)
+    shared.ask((lambda archive: archive.agreed) if keeper else (lambda archive: archive.coverage))
+    room = (KeeperRoom if keeper else Room)(shared, clearance, current_language(), access_key)
     listening = _listen(port)
     taken = listening.getsockname()[1]
     room.hosts = frozenset({f"{HOST}:{taken}", f"localhost:{taken}"})
@@ -53,7 +53,7 @@ def serve(  # noqa: PLR0913 - by keyword
         take_files(served)
     server = waitress.create_server(served, sockets=[listening], threads=1, ident=None)
     signal.signal(signal.SIGTERM, _stop)
-    address = first_address(lock, taken)
+    address = first_address(access_key, taken)
     say(address)
     if browser and system.has_screen():
         webbrowser.open(address)
@@ -62,7 +62,7 @@ def serve(  # noqa: PLR0913 - by keyword
     finally:
         server.close()
         room.close()
-        desk.close()
+        shared.close()
 
 
 def _listen(port: int) -> socket.socket:

@@ -12,9 +12,9 @@ import waitress
 
 from archive.archive import Archive
 from archive.record.testimony import PUBLIC, Clearance
-from archive.web._app import Lock, Room, application, first_address
-from archive.web._desk import Desk
+from archive.web._app import AccessKey, Room, application, first_address
 from archive.web._keeping import KeeperRoom, take_files
+from archive.web._shared_archive import SharedArchive
 
 HOST = "localhost"
 
@@ -46,49 +46,49 @@ PAGES = {
 """A page of every kind."""
 
 
-def shut(root: Path, clearance: Clearance = PUBLIC, language: str = "en") -> tuple[Any, Lock, Desk]:
-    """Give a client of a room that nobody has opened yet, with its lock."""
-    desk, lock = Desk(lambda: Archive(root, clearance)), Lock()
-    room = Room(desk, clearance, language, lock)
+def shut(root: Path, clearance: Clearance = PUBLIC, language: str = "en") -> tuple[Any, AccessKey, SharedArchive]:
+    """Give a client of a room that nobody has opened yet, with its access key."""
+    shared, access_key = SharedArchive(lambda: Archive(root, clearance)), AccessKey()
+    room = Room(shared, clearance, language, access_key)
     room.hosts = frozenset({HOST})
-    return application(room).test_client(), lock, desk
+    return application(room).test_client(), access_key, shared
 
 
 @contextmanager
 def room(root: Path, clearance: Clearance = PUBLIC) -> Iterator[Any]:
     """Open a room, and give a client that is in it."""
-    client, lock, desk = shut(root, clearance)
-    assert client.get(f"/?token={lock.token}").status_code == 200
+    client, access_key, shared = shut(root, clearance)
+    assert client.get(f"/?token={access_key.token}").status_code == 200
     yield client
-    desk.close()
+    shared.close()
 
 
 @contextmanager
 def served(root: Path) -> Iterator[tuple[str, str]]:
     """Serve a room; gives its address, and the first address that opens it."""
-    desk, lock = Desk(lambda: Archive(root)), Lock()
-    with _served(Room(desk, PUBLIC, "en", lock)) as addresses:
+    shared, access_key = SharedArchive(lambda: Archive(root)), AccessKey()
+    with _served(Room(shared, PUBLIC, "en", access_key)) as addresses:
         yield addresses
 
 
 @contextmanager
 def served_desk(root: Path, language: str) -> Iterator[tuple[str, str]]:
     """Serve a keeper's desk, as `served` does a room."""
-    desk, lock = Desk(lambda: Archive(root)), Lock()
-    with _served(KeeperRoom(desk, PUBLIC, language, lock)) as addresses:
+    shared, access_key = SharedArchive(lambda: Archive(root)), AccessKey()
+    with _served(KeeperRoom(shared, PUBLIC, language, access_key)) as addresses:
         yield addresses
 
 
 @contextmanager
 def _served(opened: Room) -> Iterator[tuple[str, str]]:
-    lock, application_of_it = opened.lock, application(opened)
+    access_key, application_of_it = opened.access_key, application(opened)
     if isinstance(opened, KeeperRoom):
         take_files(application_of_it)
     server = waitress.create_server(application_of_it, host="127.0.0.1", port=0, threads=1, ident=None)
     opened.hosts = frozenset({f"127.0.0.1:{server.effective_port}"})
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}", first_address(lock, server.effective_port)
+    yield f"http://127.0.0.1:{server.effective_port}", first_address(access_key, server.effective_port)
     server.close()
 
 
@@ -97,13 +97,13 @@ class OpenDesk:
 
     def __init__(self, root: Path, clearance: Clearance = PUBLIC, language: str = "en") -> None:
         """Open it, and come in."""
-        self._desk, self.lock = Desk(lambda: Archive(root, clearance)), Lock()
-        self._room = KeeperRoom(self._desk, clearance, language, self.lock)
+        self._shared, self.access_key = SharedArchive(lambda: Archive(root, clearance)), AccessKey()
+        self._room = KeeperRoom(self._shared, clearance, language, self.access_key)
         self._room.hosts = frozenset({HOST})
         served = application(self._room)
         take_files(served)
         self.client: Any = served.test_client()
-        assert self.client.get(f"/?token={self.lock.token}").status_code == 200
+        assert self.client.get(f"/?token={self.access_key.token}").status_code == 200
 
     def form(self, path: str, number: int = 0) -> dict[str, str]:
         """Give what a form of a page holds when it is opened: hidden fields and shown ones."""
@@ -124,7 +124,7 @@ class OpenDesk:
     def close(self) -> None:
         """Close it."""
         self._room.close()
-        self._desk.close()
+        self._shared.close()
 
 
 class _Forms(HTMLParser):

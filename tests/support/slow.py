@@ -89,7 +89,7 @@ SLOW = {
     "tests/storage/test_strays.py": "what is no record is told of to keepers alone",
     "tests/web/test_browser.py": "pages are read by everyone: in a real browser, by keyboard, in both languages",
     "tests/web/test_desk.py": "a form of the keeper's desk does what the command does, and nothing is taken from elsewhere",
-    "tests/web/test_gate.py": "nobody comes into the room without its key, and nothing is taken in",
+    "tests/web/test_access_key.py": "nobody comes into the room without its key, and nothing is taken in",
     "tests/web/test_pages.py": "no page shows words without their caveats, nor anything closed, nor anything live",
     "tests/web/test_tasks.py": "four people do by clicks in a real browser what they came for",
     "tests/weighing/test_comparison.py": "voices are counted as a slow count does",

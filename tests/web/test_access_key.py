@@ -26,16 +26,16 @@ def root(tmp_path: Path) -> Path:
 
 def test_the_first_address_opens_it_once_and_the_cookie_from_then_on(root: Path) -> None:
     """A second person with the same address finds it shut; the key is kept from scripts and from other sites."""
-    client, lock, _ = rooms.shut(root)
+    client, access_key, _ = rooms.shut(root)
     assert client.get("/en/").status_code == 403
-    first = client.get(f"/?token={lock.token}")
+    first = client.get(f"/?token={access_key.token}")
     cookie = first.headers["Set-Cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Strict" in cookie
-    assert lock.token not in cookie
+    assert access_key.token not in cookie
     assert client.get("/en/").status_code == 200
     other = client.application.test_client()
-    assert other.get(f"/?token={lock.token}").status_code == 403
+    assert other.get(f"/?token={access_key.token}").status_code == 403
     assert other.get("/?token=guessed").status_code == 403
     assert other.get("/en/").status_code == 403
     assert other.get("/style.css").status_code == 403

@@ -68,7 +68,7 @@ def test_nothing_is_taken_but_from_a_page_of_this_desk(root: Path, desk: OpenDes
     for origin in ("", "null", "http://example.org", f"https://{HOST}", f"http://{HOST}.example.org", f"http://{HOST}:1"):
         assert desk.send(path, form, Origin=origin).status_code == 403
     assert desk.client.post(path, data=form).status_code == 403
-    for token in ("", "guessed", desk.lock.token):
+    for token in ("", "guessed", desk.access_key.token):
         assert desk.send(path, {**form, "token": token}).status_code == 403
     assert desk.send(path, form, Host="example.org").status_code == 403
     other = desk.client.application.test_client()
