@@ -130,6 +130,7 @@ class _Table(Mapping[str, Any]):
     def __init__(self, content: bytes) -> None:
         self._content, self._first = content, content.index(b"\n") + 1
         self._read: dict[str, Any] = {}
+        self._keys: list[str] = []
 
     def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - plain data
         if key not in self._read:
@@ -143,7 +144,8 @@ class _Table(Mapping[str, Any]):
         return key in self._read or self._place(key) >= 0
 
     def __iter__(self) -> Iterator[str]:
-        return iter(json.loads(b"[%b]" % b",".join(self._content[self._first :].split(b"\n")[:-1:2])))
+        self._keys = self._keys or json.loads(b"[%b]" % b",".join(self._content[self._first :].split(b"\n")[:-1:2]))
+        return iter(self._keys)
 
     def __len__(self) -> int:
         return self._first // _DIGITS

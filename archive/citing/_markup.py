@@ -83,6 +83,8 @@ _AS_TYPED: Final = {
     **dict.fromkeys(map(ord, "\u2010\u2011\u2212"), "-"),
     **dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\u00ad\ufeff")),
 }
+_TYPED_OTHERWISE = re.compile("[\uff01-\uff5e\U0001d400-\U0001d7ff\u2010\u2011\u2212\u200b-\u200d\u2060\u00ad\ufeff]")
+"""Any of them: most texts have none, which is seen ten times sooner than each letter is looked up."""
 _INLINE: Final = (
     "a|abbr|b|bdi|bdo|big|cite|code|del|dfn|em|font|i|ins|kbd|label|mark|q|rb|ref|ruby|s|samp|small|span|strike|strong|sub|sup|time|tt"
     "|u|var|wbr"
@@ -106,7 +108,8 @@ def plain(text: str, *, prose: bool = True) -> str:
 
     :param prose: also what sets quotations apart; machine formats have none.
     """
-    text = text.translate(_AS_TYPED)
+    if _TYPED_OTHERWISE.search(text):
+        text = text.translate(_AS_TYPED)
     if prose:
         text = _fenced(text)
     if "<" in text:

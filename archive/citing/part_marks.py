@@ -185,8 +185,11 @@ def _headings(shown: str) -> Iterator[PartHeading]:
     """Yield the lines that are headings of ours; in a narrow window one goes on over several lines."""
     wanted = {_in_language(heading, language): name for language in LANGUAGES for name, heading in HEADINGS.items()}
     longest = max(map(len, wanted))
+    border = before = 0
     for line in _LINE.finditer(shown):
-        if _is_set_apart(shown, line.start()):
+        # Looked for from the line before on: for each line from the beginning on would be the square of a long document.
+        border, before = shown.rfind(BORDER, before, line.start()) + 1 or border, line.start()
+        if _is_set_apart(shown, line.start(), border):
             continue
         written, end = compared(line[0]), line.end()
         while 0 < len(written) < longest and any(heading.startswith(written) and heading != written for heading in wanted):
@@ -256,7 +259,8 @@ def _language_before(shown: str, at: int) -> str | None:
         start = max(shown.rfind("\n", 0, start), shown.rfind(BORDER, 0, start)) + 1
         written = compared(shown[start:at])
         if written in labels:
-            return None if _is_set_apart(shown, start) or shown.startswith("#", start) else labels[written]
+            border = shown.rfind(BORDER, 0, start) + 1
+            return None if _is_set_apart(shown, start, border) or shown.startswith("#", start) else labels[written]
         is_whole = start == 0 or shown[start - 1] == BORDER
         if is_whole or not any(label.endswith(written) for label in labels):
             break
@@ -264,9 +268,11 @@ def _language_before(shown: str, at: int) -> str | None:
     return None
 
 
-def _is_set_apart(shown: str, start: int) -> bool:
-    """Return whether a line is set in, as an item or a quotation, or stands in a quotation of HTML."""
-    border = shown.rfind(BORDER, 0, start) + 1
+def _is_set_apart(shown: str, start: int, border: int) -> bool:
+    """Return whether a line is set in, as an item or a quotation, or stands in a quotation of HTML.
+
+    :param border: where the block begins in which the line does: behind the last border before it; 0 where there is none.
+    """
     if border and not shown[border:start].strip():
         start = border  # what is before the first word of a block says nothing in HTML
         return _QUOTED.match(shown, start) is not None
