@@ -1,6 +1,7 @@
 """What Windows and macOS do otherwise, simulated: locks, flags, names, open files, code pages. What ran there is nothing."""
 
 import ast
+import json
 import os
 import signal
 import subprocess
@@ -18,7 +19,7 @@ from archive.storage import atomic
 from running import TOP, Ran, Run
 
 AS_WINDOWS = """
-import os, signal, sys
+import contextlib, io, json, os, signal, sys
 import filelock  # has a lock of its own for each system
 flags = {name: os.__dict__.pop(name) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_DIRECTORY")}
 sys.modules["fcntl"] = None
@@ -30,9 +31,24 @@ from archive import system
 system.WINDOWS, system.FORKS = True, False
 os.__dict__.update(flags)  # filelock's own lock for POSIX wants them
 from archive.cli.group import main
-main(sys.argv[1:])
+from authorities_once import quick_authorities
+
+def ended(arguments):
+    streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\\n") for _ in range(2)]
+    with contextlib.redirect_stdout(streams[0]), contextlib.redirect_stderr(streams[1]):
+        try:
+            main(arguments)
+        except SystemExit as end:
+            code = end.code or 0
+    for stream in streams:
+        stream.flush()
+    return [code, *(stream.buffer.getvalue().decode() for stream in streams)]
+
+with quick_authorities():
+    for line in sys.stdin:
+        print(json.dumps(ended(json.loads(line))), flush=True)
 """
-"""A start of the program where the system has less, as Windows has."""
+"""A start of the program where the system has less, as Windows has; it runs each command that comes in."""
 
 
 @pytest.fixture
@@ -57,9 +73,11 @@ def test_a_system_that_has_less_answers_the_same(kept: Path, run: Run, tmp_path_
     """Without the locks, flags, signals and descriptors of POSIX: byte for byte, with the same exit codes."""
 
     def as_windows(*arguments: str) -> Ran:
-        command = [sys.executable, "-c", AS_WINDOWS, "--root", str(kept), *arguments]
-        done = subprocess.run(command, capture_output=True, check=False, cwd=TOP)
-        return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+        assert windows.stdin
+        assert windows.stdout
+        windows.stdin.write(json.dumps(["--root", str(kept), *arguments]) + "\n")
+        windows.stdin.flush()
+        return Ran(*json.loads(windows.stdout.readline()))
 
     files = {file: file.read_bytes() for file in kept.rglob("*") if file.is_file()}
     out = tmp_path_factory.mktemp("out")
@@ -70,7 +88,10 @@ def test_a_system_that_has_less_answers_the_same(kept: Path, run: Run, tmp_path_
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
     (out / "m.txt").unlink()
-    assert asked(as_windows, out) == expected
+    start = [sys.executable, "-c", AS_WINDOWS]
+    env = {**os.environ, "COLUMNS": "80", "PYTHONPATH": os.pathsep.join([str(TOP), str(Path(made_up.__file__).parent)])}
+    with subprocess.Popen(start, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=TOP, env=env, text=True) as windows:
+        assert asked(as_windows, out) == expected
     assert [code for code, _ in expected] == [0] * 11 + [expected[-1][0]]
 
 

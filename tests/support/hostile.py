@@ -1,10 +1,13 @@
 """Hostile input: strings that break programs, headers that run or explode, files that are none.
 
 `asked` runs the real program, many commands in one child that may have no
-more than half a gigabyte and that is watched for hanging. Whatever is asked,
+more than half a gigabyte and that is watched for hanging; the shipped
+authorities, in which nothing is hostile, are read once in it. Whatever is asked,
 the answer is an exit code that the documentation lists, and one clear line.
 """
 
+import atexit
+import contextlib
 import json
 import os
 import resource
@@ -174,26 +177,47 @@ class Asked(NamedTuple):
     seconds: float
 
 
+_children: list[subprocess.Popen[str]] = []
+"""The child that runs what is asked; the next one takes the place of one that has died."""
+
+
+def _child() -> subprocess.Popen[str]:
+    if not _children:
+        made = subprocess.Popen(
+            [sys.executable, __file__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            cwd=TOP,
+            env={**os.environ, "PYTHONPATH": str(TOP), "PYTHONIOENCODING": "utf-8:surrogatepass"},
+        )
+        atexit.register(made.communicate)  # nothing more to ask ends it
+        _children.append(made)
+    return _children[0]
+
+
 def asked(root: Path, commands: Iterable[Sequence[str]]) -> list[Asked]:
     """Run commands in a child with little memory; a command that hangs ends it.
 
     :raises AssertionError: the child died.
     """
     lines = [list(arguments) for arguments in commands]
-    limited = subprocess.run(
-        [sys.executable, __file__, str(root)],
-        input=json.dumps(lines),
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        cwd=TOP,
-        env={**os.environ, "PYTHONPATH": str(TOP), "PYTHONIOENCODING": "utf-8:surrogatepass", "TESTIMONY_ROOT": str(root)},
-        check=False,
-    )
-    done = [Asked(*json.loads(line)) for line in limited.stdout.splitlines()]
-    if len(done) != len(lines):
-        message = f"the program died at {lines[len(done)]!r:.200}: exit code {limited.returncode}: {limited.stderr[-600:]}"
-        raise AssertionError(message)
+    child = _child()
+    assert child.stdin
+    assert child.stdout
+    done = []
+    with contextlib.suppress(BrokenPipeError):  # of a child that died, which is told below
+        child.stdin.write(json.dumps([str(root), lines]) + "\n")
+        child.stdin.flush()
+    for arguments in lines:
+        told = child.stdout.readline()
+        if not told:
+            _children.clear()
+            atexit.unregister(child.communicate)
+            message = f"the program died at {arguments!r:.200}: exit code {child.wait()}, as it says on standard error"
+            raise AssertionError(message)
+        done.append(Asked(*json.loads(told)))
     return done
 
 
@@ -320,34 +344,43 @@ def _limited(_: int, __: Any) -> None:
     raise TimeoutError(message)
 
 
-def main(root: str) -> None:
+def main() -> None:
     """Run what comes on standard input, one command after the other, each with its own streams."""
-    lines = json.loads(sys.stdin.read())
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    from archive.cli.group import _run
-
     for kind in (signal.SIGALRM, signal.SIGPROF):
         signal.signal(kind, _limited)
+    for told in sys.stdin:
+        root, lines = json.loads(told)
+        os.environ["TESTIMONY_ROOT"] = root
+        for arguments in lines:
+            print(json.dumps(_ended(root, arguments)), flush=True)  # noqa: T201 - read by `asked`
+
+
+def _ended(root: str, arguments: list[str]) -> Asked:
+    from archive.cli.group import _run
+
     really = sys.stdout
-    for arguments in lines:
-        out, err = StringIO(), StringIO()
-        start = time.monotonic()
-        signal.alarm(MOST_WAITING)
-        signal.setitimer(signal.ITIMER_PROF, MOST_SECONDS)
-        try:
-            sys.stdout, sys.stderr = out, err
-            code = _run(["--root", root, *arguments])
-        except TimeoutError:
-            code, _ = -1, err.write("hangs")
-        except BaseException as error:  # noqa: BLE001 - told to the suite
-            code, _ = -2, err.write(f"Traceback {error!r}")
-        finally:
-            signal.alarm(0)
-            signal.setitimer(signal.ITIMER_PROF, 0)
-            sys.stdout, sys.stderr = really, sys.__stderr__
-        print(json.dumps([arguments, code, out.getvalue(), err.getvalue(), time.monotonic() - start]), flush=True)  # noqa: T201 - read by `asked`
+    out, err = StringIO(), StringIO()
+    start = time.monotonic()
+    signal.alarm(MOST_WAITING)
+    signal.setitimer(signal.ITIMER_PROF, MOST_SECONDS)
+    try:
+        sys.stdout, sys.stderr = out, err
+        code = _run(["--root", root, *arguments])
+    except TimeoutError:
+        code, _ = -1, err.write("hangs")
+    except BaseException as error:  # noqa: BLE001 - told to the suite
+        code, _ = -2, err.write(f"Traceback {error!r}")
+    finally:
+        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        sys.stdout, sys.stderr = really, sys.__stderr__
+    return Asked(arguments, code, out.getvalue(), err.getvalue(), time.monotonic() - start)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    from authorities_once import quick_authorities
+
+    with quick_authorities():
+        main()
