@@ -12,10 +12,11 @@ from unittest import mock
 
 from archive import text
 from archive.authority import authorities
-from archive.authority.authorities import Authorities
+from archive.authority.authorities import Authorities, is_shipped
 from archive.language import messages
 from archive.reader import authorities as authority_reader
 from archive.reader import read as reader
+from archive.storage import index_state
 
 _MOST_READERS, _MOST_FILES = 64, 24
 """Sets of codes for whose readers the authorities are kept as they are told of them; authority files that are kept as read."""
@@ -38,6 +39,8 @@ def quick_authorities() -> Iterator[None]:
         mock.patch.object(Authorities, "from_copy", lru_cache(maxsize=16)(Authorities.from_copy)),
         mock.patch.object(Authorities, "as_copy", _written(Authorities.as_copy)),
         mock.patch.object(Authorities, "for_readers_of", _told(Authorities.for_readers_of)),
+        mock.patch.object(Authorities, "labels", _labelled(Authorities.labels)),
+        mock.patch.object(index_state, "hashed", _hashed(index_state.hashed)),
     ):
         yield
 
@@ -101,6 +104,22 @@ def _told(really: Callable[[Authorities, Iterable[str]], Authorities]) -> Callab
         return told[to_whom]
 
     return for_readers_of
+
+
+def _labelled(really: Callable[..., Mapping[str, Any]]) -> Callable[..., Mapping[str, Any]]:
+    def labels(self: Authorities, make: object) -> Mapping[str, Any]:
+        made = self.__dict__.setdefault("labelled_once", {})
+        if make not in made:
+            made[make] = really(self, make)
+        found: Mapping[str, Any] = made[make]
+        return found
+
+    return labels
+
+
+def _hashed(really: Callable[..., str]) -> Callable[..., str]:
+    once = lru_cache(maxsize=64)(really)
+    return lambda read, *where: (once if isinstance(where[0], Path) and is_shipped(where[0]) else really)(read, *where)
 
 
 def _written(really: Callable[..., bytes]) -> Callable[..., bytes]:
