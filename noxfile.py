@@ -45,7 +45,7 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def quick(session: nox.Session) -> None:
-    """Run the tests that are not marked as slow: some three and a half minutes on two cores."""
+    """Run the tests that are not marked as slow: some two minutes on two cores."""
     session.run(sys.executable, "-m", "pytest", "-m", "not slow", *session.posargs)
 
 

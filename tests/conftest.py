@@ -16,7 +16,9 @@ from whoosh.util.filelock import FileLock
 import endurance
 import made_up
 from archive import system
-from running import APART, TOP, Run, ask_program, run_program
+from examples import TIMES
+from reading_here import reading_here
+from running import APART, TOP, Run, ask_program
 from slow import LONGEST, SLOW
 
 # The tests state what the program says in English; whoever runs them may speak another language.
@@ -36,11 +38,28 @@ if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
     sys.pycache_prefix = os.environ.setdefault("PYTHONPYCACHEPREFIX", str(Path(tempfile.gettempdir(), "testimony-bytecode")))
     sys.dont_write_bytecode = False  # nor need pytest rewrite the tests anew in each run
 
-# No example is held to a time: the tests run side by side, on machines that have other work too.
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# No example is held to a time: the tests run side by side, on machines that have other work too. A run asks half of what is
+# usual of each property, and a long one many times that (tests/support/examples.py).
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=50 * TIMES)
 # CI asks the same examples every time; a person's run looks for new ones.
 settings.register_profile("ci", settings.get_profile("patient"), derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "patient")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Read the shipped authorities once for all that this process collects and tests, and foreign files in it."""
+    if not APART:
+        quick = contextlib.ExitStack()
+        quick.enter_context(endurance.quick_authorities())
+        quick.enter_context(reading_here())
+        config.add_cleanup(quick.close)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Load no suite of which every test would be left out."""
+    if config.option.markexpr == "not slow" and collection_path.is_relative_to(TOP):
+        return collection_path.relative_to(TOP).as_posix() in SLOW or None
+    return None
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -69,13 +88,6 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _quick() -> Iterator[None]:
-    """Read the shipped authorities once for all tests of this process; a process of its own reads them itself."""
-    with contextlib.nullcontext() if APART else endurance.quick_authorities():
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
 def _rooms_close() -> Iterator[None]:
     """Let `testimony web` end at once, which else waits for a person to end it; `tests/web` opens the real one."""
     with pytest.MonkeyPatch.context() as patch:
@@ -98,7 +110,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     try:
         if not root.exists():
             shutil.copytree(TOP / "testimonies", root / "testimonies")
-            assert run_program(root, "index").code == 0
+            assert ask_program(root, "index").code == 0
     finally:
         lock.release()
     return root

@@ -147,7 +147,7 @@ def zipped(**named: bytes) -> bytes:
     return word_files.package({name.replace("__", "/").replace("_xml", ".xml"): content for name, content in named.items()})
 
 
-BOMB = zipped(word__document_xml=b"<w>" + b" " * 60_000_000 + b"</w>")
+BOMB = zipped(word__document_xml=b"<w>" + b" " * 12_000_000 + b"</w>")
 LAUGHS = (
     b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha">' + b"".join(
         b'<!ENTITY %s "%s">' % (bytes([98 + n]), b"&%s;" % bytes([97 + n]) * 10) for n in range(8)
