@@ -172,7 +172,7 @@ def test_an_old_index_is_made_anew_by_itself(version: Path, tmp_path: Path, run:
             shutil.copy2(file, root / "testimonies")
     shutil.copytree(version / "index-of-two", old / "index")
     for question in (("search", "camp", "--all", "--format", "json"), ("show", "NKT-0001")):
-        asked, anew = (run_program(root, *question) for root in (old, new))
+        asked, anew = run_program(old, *question), ask_program(new, *question)
         assert (asked.code, asked.out) == (anew.code, anew.out)
         assert asked.code == 0
     made = json.loads((old / "index" / "state" / "public.json").read_text(encoding="utf-8").splitlines()[1])

@@ -28,6 +28,7 @@ from archive.record.testimony import Reference
 from archive.search.filters import ALONE, FILTERS, FilterOptions, SearchOptions
 from archive.search.model import Query
 from caveats_travel_parts import SLOW, Made, collections, in_force, laid, token
+from examples import TIMES
 from house import NOT_FOR_A_SEARCH
 from loading import among
 from running import TOP, Run
@@ -85,13 +86,12 @@ def modules_after(code: str, root: Path) -> set[str]:
     return set(subprocess.run(command, check=True, capture_output=True, text=True, cwd=TOP).stdout.split())
 
 
-def test_the_package_loads_nothing_before_it_is_asked(beside: Path) -> None:
+def test_the_package_loads_nothing_before_it_is_asked(shipped: Path) -> None:
     """`import archive` loads no module of ours but itself; the class nothing slow, nor a search on a fresh index."""
-    root = beside / "collection"
+    root = shipped
     assert {each for each in modules_after("import archive", root) if each.startswith("archive")} == {"archive"}
     assert not among(modules_after("from archive import Archive", root), NOT_FOR_A_SEARCH)
     search = "from archive import Archive\nwith Archive(sys.argv[1]) as opened:\n    opened.search('hunger')"
-    modules_after(search, root)  # makes the index fresh
     modules = modules_after(search, root)
     assert "archive.engine.whoosh.searcher" in modules
     assert not among(modules, NOT_FOR_A_SEARCH)
@@ -145,7 +145,7 @@ def test_a_folder_that_is_no_collection_is_refused(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@settings(SLOW, max_examples=5)
+@settings(SLOW, max_examples=3 * TIMES)
 @given(collections())
 def test_nothing_shows_itself_in_a_notebook_without_caveats_and_citation(records: list[Made]) -> None:
     """An answer, a hit, a record and an excerpt: all caveats in force, no other, and the citation; as HTML and as text."""

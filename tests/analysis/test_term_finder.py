@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from whoosh.lang.snowball import EnglishStemmer
 
 from archive.analysis import term_finder, tokens
 from archive.analysis._word_forms import IRREGULAR, base_form
 from archive.analysis.term_finder import TermFinder
+from examples import examples
 
 ENDINGS = (
     *("", "y", "s", "ss", "ies", "ied", "ying", "ing", "ed", "ly", "sses", "eed", "ational", "ness", "ful", "ive", "ize", "our"),
@@ -61,14 +62,14 @@ def _words_of(found: list[tokens.Token]) -> set[int]:
     return {token.position // tokens.STRIDE for token in found}
 
 
-@settings(max_examples=300, deadline=None)
+@examples(150)
 @given(st.text(max_size=100), st.sets(st.text(max_size=12)))
 def test_in_any_text_all_wanted_terms_are_found_where_they_stand(text: str, others: set[str]) -> None:
     """Whatever its letters are."""
     agree(text, others | {token.term for token in list(tokens.tokens(text))[::2]})
 
 
-@settings(max_examples=400, deadline=None)
+@examples(200)
 @given(st.lists(st.sampled_from(PARTS), max_size=12), st.sampled_from((" ", " — ", "-", "\n", "", "’", " '")), st.integers(1, 3))
 def test_words_of_every_script_are_found_among_others(parts: list[str], between: str, every: int) -> None:
     """Apostrophes, units, decades, both spellings of Korean, signs without width, words that run into each other."""

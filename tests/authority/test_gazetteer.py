@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import made_up
 from archive.authority.gazetteer import Gazetteer, key, keys
 from archive.errors import AmbiguousFacility, InvalidAuthorities, UnknownFacility
 from archive.reader import read
+from examples import examples
 from running import Run
 
 
@@ -135,7 +136,7 @@ def test_likeness_suggests_and_never_resolves(gazetteer: Gazetteer, spelling: st
         gazetteer.resolve(spelling)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(150)
 @given(st.lists(st.text(max_size=20)))
 def test_many_spellings_fold_together_as_they_fold_alone(spellings: list[str]) -> None:
     """Neither a line's end nor a mark at a beginning moves from one to the next."""
@@ -168,7 +169,7 @@ def test_two_places_of_the_same_facilities_are_not_spellings_of_each_other(gazet
     assert not {"Changpyong", "창평"} & set(meant.spellings)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(150)
 @given(st.data())
 def test_spaces_hyphens_and_case_inside_a_name_make_no_difference(gazetteer: Gazetteer, data: st.DataObject) -> None:
     """Whatever is put between the letters of an accepted name, it means what the name means, or more, never another."""

@@ -6,10 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import made_up
+from examples import examples
 from printing import output, verified
 from running import ask_program
 
@@ -75,7 +76,7 @@ def places(document: str) -> list[tuple[int, int]]:
     return [found.span() for found in re.finditer(rf"\b(?:{every})\b", document)]
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(question=st.sampled_from(OUTPUTS), chance=st.randoms(use_true_random=False))
 def test_an_altered_word_is_never_vouched_for(
     quarry: Path, tmp_path_factory: pytest.TempPathFactory, question: tuple[str, ...], chance: random.Random

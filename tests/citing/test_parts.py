@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import everything_printed
@@ -18,6 +18,7 @@ from archive.language.messages import LANGUAGES, speaking, translate
 from archive.reader import read
 from archive.search.filters import build_filters
 from archive.search.model import Filters
+from examples import examples
 from printing import output
 from running import ask_program
 
@@ -128,7 +129,7 @@ def spans(document: str) -> list[tuple[str, int, int]]:
 WORDS = [question for question in PRINTED if "json" not in question]
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(question=st.sampled_from(WORDS), chance=st.randoms(use_true_random=False))
 def test_an_altered_word_figure_or_line_is_told(
     gates: Path, tmp_path_factory: pytest.TempPathFactory, question: tuple[str, ...], chance: random.Random

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from whoosh import fields
 from whoosh.codec import whoosh3
@@ -37,6 +37,7 @@ from archive.engine.whoosh.segment.toc import SegmentInfo, TableOfContents
 from archive.engine.whoosh.segment.writer import InvertingWriter
 from archive.engine.whoosh.whoosh_reader import WhooshReader, schema_of
 from archive.errors import DamagedIndex
+from examples import examples
 
 FIELDS = {
     "text": IndexedField("placed", schema.FORMS, stored=True),
@@ -266,7 +267,7 @@ def _dump(ours: IndexInMemory) -> Any:
         return terms, rows, reader.field_length("text"), reader.doc_count()
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.integers(0, 2**32), st.lists(st.tuples(st.sampled_from([3, 9, 40]), st.integers(0, 8), st.integers(0, 3)), max_size=12))
 def test_any_history_of_writes_equals_one_write(seed: int, steps: list[tuple[int, int, int]]) -> None:
     """Added, taken out, spliced and merged: terms, places, lengths, columns and stored text, and nothing else."""
@@ -304,7 +305,7 @@ SAID = st.lists(
 ).map(" ".join)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(st.lists(st.tuples(st.none() | SAID, st.integers(1, 3)), min_size=1, max_size=6), min_size=1, max_size=4))
 def test_words_are_inverted_as_the_analyser_has_them(records: list[list[tuple[str | None, int]]]) -> None:
     """Terms in order with their positions, how often, and forms: also where neighbours share a text, and in a second segment."""

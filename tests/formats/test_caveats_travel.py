@@ -25,6 +25,7 @@ from archive.formats.registry import FILES, FORMATS, PARALLEL, RECORDS, parallel
 from archive.record.testimony import Reference
 from archive.search.model import Filters, Query
 from caveats_travel_parts import CODES, DAY, SLOW, Made, collections, in_force, in_version, laid, token
+from examples import TIMES
 
 
 def test_a_note_that_stands_only_further_on_reaches_who_relies_on_it_at_second_hand() -> None:
@@ -73,7 +74,7 @@ def marked(text: str, reference: str, sha256: str) -> bool:
     return f"{reference} · " in plain and f"sha256:{sha256[:16]}" in plain
 
 
-@settings(SLOW, max_examples=int(os.environ.get("CAVEAT_COLLECTIONS", "8")))
+@settings(SLOW, max_examples=int(os.environ.get("CAVEAT_COLLECTIONS", 4 * TIMES)))
 @given(collections())
 def test_no_format_of_any_command_leaves_without_caveats_and_citation(records: list[Made]) -> None:
     """Each passage through each format of a search, an excerpt and a citation; each record whole."""
@@ -104,7 +105,7 @@ def test_no_format_of_any_command_leaves_without_caveats_and_citation(records: l
                 holds("\n".join(writer(form).pages(room.show(Reference(each["code"]), form))), whole, form)
 
 
-@settings(SLOW, max_examples=int(os.environ.get("CAVEAT_COLLECTIONS", "8")))
+@settings(SLOW, max_examples=int(os.environ.get("CAVEAT_COLLECTIONS", 4 * TIMES)))
 @given(collections())
 def test_no_format_leaves_without_them_in_another_language(records: list[Made]) -> None:
     """Words of a version, found, shown, cited, chosen or beside the record's own, have what is in force at all they stand for."""
@@ -143,7 +144,7 @@ def test_no_format_leaves_without_them_in_another_language(records: list[Made]) 
             )
 
 
-@settings(SLOW, max_examples=3)
+@settings(SLOW, max_examples=2 * TIMES)
 @given(collections())
 def test_what_a_version_lacks_is_told_and_keeps_its_caveats(records: list[Made]) -> None:
     """A paragraph that is not in a version is named as a gap, and side by side its own words have theirs."""
@@ -186,7 +187,7 @@ def pages_of(room: Archive, wanted: Reference, form: str, language: str = "") ->
     return written
 
 
-@settings(SLOW, max_examples=3)
+@settings(SLOW, max_examples=2 * TIMES)
 @given(collections())
 def test_no_named_style_leaves_without_them(records: list[Made]) -> None:
     """A note or an entry has each caveat in full; of each collection the passage with the most."""

@@ -21,6 +21,7 @@ from archive.record.hashing import passage_hash
 from archive.record.testimony import Reference
 from archive.search.model import Query
 from archive.text import width
+from examples import examples
 from running import Run
 
 BODY = "Coal was dug in the mine."
@@ -314,7 +315,7 @@ def test_the_control_for_the_terminal() -> None:
     assert re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028]", HOSTILE)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(150)
 @given(st.text(max_size=80))
 def test_visible_text_has_no_control_characters(text: str) -> None:
     """Whatever the text, nothing that a terminal obeys is left but newline and tab."""
@@ -383,7 +384,7 @@ PIECES = [
 ]
 
 
-@settings(max_examples=400, deadline=None)
+@examples(200)
 @given(st.lists(st.sampled_from(PIECES), max_size=12))
 def test_escaped_markdown_is_text_and_nothing_else(pieces: list[str]) -> None:
     """Rendered by a real Markdown reader, the value is what it was, and no markup comes of it."""

@@ -22,6 +22,7 @@ from archive.language.messages import LANGUAGES, speaking, tr
 from archive.search.model import Filters, Query
 from archive.text import squash
 from caveats_travel_parts import DAY, SLOW, Caveats, Made, collections, in_force, laid, token
+from examples import TIMES
 from running import TOP, Run, ask_program
 
 LAYOUTS: dict[str, Callable[[SearchOutput, int], Iterator[str]]] = {
@@ -141,7 +142,7 @@ def missing(lines: list[str], layout: str, expected: Caveats, labels: dict[tuple
     return {(place, note) for place, notes in expected.items() for note in notes - named(at[place], labels, layout, lines)}
 
 
-@settings(SLOW, max_examples=int(os.environ.get("CAVEAT_COLLECTIONS", "8")))
+@settings(SLOW, max_examples=int(os.environ.get("CAVEAT_COLLECTIONS", 4 * TIMES)))
 @given(collections(), st.integers(40, 200))
 @example([REPLACED_IN_PART], 40)
 def test_each_caveat_is_named_at_its_hit_and_written_out(records: list[Made], columns: int) -> None:

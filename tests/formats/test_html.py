@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import attacks
@@ -17,6 +17,7 @@ from archive.formats._html_sink import Markup, _cleaned, _events, _is_the_same, 
 from archive.formats.html._page import HtmlPage, page, policy
 from archive.formats.terminal import visible
 from attacks import MIXTURES, judged
+from examples import examples
 
 
 def written(text: str) -> str:
@@ -74,7 +75,7 @@ def test_words_that_markup_would_eat_are_seen(kept: str) -> None:
     assert judged(words(f"{kept}, she said")).text == f"{kept}, she said"
 
 
-@settings(max_examples=300, deadline=None)
+@examples(150)
 @given(st.text(max_size=60))
 def test_any_text_is_the_same_text_on_the_page(text: str) -> None:
     """Read back by a real reader, and sound in the eyes of a sanitiser."""

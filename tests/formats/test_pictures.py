@@ -27,6 +27,7 @@ from archive.formats.registry import PICTURE_FILES, PICTURES
 from archive.language.messages import speaking
 from archive.record.testimony import RESTRICTED
 from caveats_travel_parts import CODES, SLOW, Made, collections, in_force, laid, token
+from examples import TIMES
 
 OF_ACCOUNTS = ("timeline", "coverage", "relations")
 """The kinds that show accounts; the others show what the gazetteer states."""
@@ -83,7 +84,7 @@ def stated(about: str, text: str = "Made up.", **changes: str) -> dict[str, Any]
 # The caveats travel
 
 
-@settings(SLOW, max_examples=6)
+@settings(SLOW, max_examples=3 * TIMES)
 @given(collections())
 def test_no_picture_of_accounts_leaves_without_the_caveats_in_force(records: list[Made]) -> None:
     """Each kind in each file: every note in force at a passage that is shown, and none that is replaced."""

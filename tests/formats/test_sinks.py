@@ -14,7 +14,7 @@ from pathlib import Path
 import markdown
 import pypandoc
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import attacks
@@ -25,6 +25,7 @@ from archive.formats._markdown_sink import escaped
 from archive.formats.registry import FORMATS
 from archive.formats.terminal import visible
 from attacks import MIXTURES, judged
+from examples import examples
 from running import Run
 
 TERMINAL = {
@@ -85,7 +86,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@examples(50)
 @given(st.dictionaries(st.text(), JSON, max_size=3), st.sampled_from([None, 1]))
 def test_json_is_the_same_document_when_it_is_read(document: dict[str, object], indent: int | None) -> None:
     """Whatever is in it, also lone surrogates; one line where no indent is asked for."""
@@ -160,7 +161,7 @@ def test_other_cells_are_as_they_were(plain: str) -> None:
     assert cells.neutral(plain) == plain
 
 
-@settings(max_examples=300, deadline=None)
+@examples(150)
 @given(st.lists(st.text(max_size=20), min_size=2, max_size=4))
 def test_any_row_is_one_line_of_as_many_cells(values: list[str]) -> None:
     """Quotes, commas and line ends in a value make no second cell and no second row."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as some
 
 import made_up
@@ -18,6 +18,7 @@ from archive.keeping.importing.alignment import Doubt, propose
 from archive.reader import read, versions
 from archive.record import languages
 from archive.record.testimony import Pair
+from examples import examples
 from running import Run
 
 OWN = (
@@ -171,7 +172,7 @@ UNITS = some.lists(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@examples(100)
 @given(UNITS.filter(len), UNITS)
 def test_every_paragraph_of_both_is_in_one_pair(own: list[ComparedParagraph], theirs: list[ComparedParagraph]) -> None:
     """In the order of both, whatever they are; and the pairs are such as a version may have."""
@@ -209,7 +210,7 @@ def changed(lengths: Sequence[int], change: str, at: int) -> tuple[Pair, tuple[P
     return wanted, *propose(own, theirs, NO_NAMES)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(50)
 @given(some.lists(some.integers(30, 400), min_size=4, max_size=12), some.sampled_from(CHANGES), some.data())
 @example([30, 78, 96, 30], "omitted", None)
 @example([30, 306, 298, 30], "omitted", None)
@@ -234,7 +235,7 @@ def test_a_known_change_is_nearly_always_found(change: str) -> None:
     assert found >= 54
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(UNITS.filter(lambda units: len(units) > 2), some.data())
 def test_a_pair_that_a_person_gives_stands(own: list[ComparedParagraph], data: some.DataObject) -> None:
     """Whatever speaks against it."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import made_up
@@ -14,6 +14,7 @@ from archive.keeping import _header_edit as header_edit
 from archive.keeping._header_edit import Append, Change, Put, Remove
 from archive.keeping._text_edit import TextEdit
 from archive.reader import read
+from examples import examples
 
 PATH = "testimonies/NKT-9001-made-up.md"
 BLOCK = """---
@@ -133,7 +134,7 @@ def comments(content: bytes) -> list[str]:
     return [lines[line - 1].rpartition("#")[2] for line in read.comments(content, PATH)]
 
 
-@settings(max_examples=300, deadline=None)
+@examples(150)
 @given(style=st.sampled_from(sorted(STYLES)), change=CHANGES)
 def test_a_change_is_what_was_meant_or_is_refused(style: str, change: Change) -> None:
     """The tree has that change alone; comments, body and line ends stay; lines outside of the place are as they were."""
@@ -178,7 +179,7 @@ def test_a_line_of_the_history_is_one_line(style: str) -> None:
     assert len(after.splitlines()) - len(before.splitlines()) == (0 if style == "json" else 1)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(50)
 @given(style=st.sampled_from(sorted(STYLES)), at=st.integers(0, 30), length=st.integers(0, 8), text=WORDS)
 def test_an_edit_of_the_body_is_that_edit(style: str, at: int, length: int, text: str) -> None:
     """The header is as it was to the byte."""

@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 import made_up
 from archive.keeping.importing._merging import merge
 from archive.keeping.importing._record import hashes_of
 from archive.record import paragraphs
+from examples import examples
 from running import Run
 
 WORDS = ("First words.", "Second words.", "Third words.", "Fourth words.")
@@ -98,7 +99,7 @@ def test_without_merge_nothing_of_the_record_changes(root: Path, ask: Run) -> No
 TEXTS = some.lists(some.sampled_from([f"Words {number}." for number in range(9)]), min_size=1, max_size=7)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(100)
 @given(TEXTS, some.data(), TEXTS)
 def test_a_paragraph_that_was_touched_is_never_taken(imported: list[str], data: some.DataObject, source: list[str]) -> None:
     """Whatever the source says now; and what is exchanged stood there as it was brought in."""

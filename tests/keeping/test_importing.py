@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 import made_up
@@ -17,6 +17,7 @@ from archive.keeping.importing import _registry as registry
 from archive.keeping.importing._model import Part, SourceText, cleaned, in_body
 from archive.reader import read as reader
 from archive.record import paragraphs
+from examples import examples
 from running import Run
 from source_files import PERSON
 from word_files import by_pandoc, members, package
@@ -475,7 +476,7 @@ def test_files_are_their_owners_alone_and_carry_no_name(laid: Path, ask: Run) ->
     assert 'name: "Interview with Nobody.srt"' in records(laid)["NKT-9002-interview-with-nobody.md"]
 
 
-@settings(max_examples=150, deadline=None)
+@examples(75)
 @given(some.lists(some.text(min_size=1, max_size=60), min_size=1, max_size=6))
 def test_any_text_comes_in_whole(written: list[str]) -> None:
     """Whatever the words are: the same letters, a body that a record can have, and paragraphs that stay apart."""

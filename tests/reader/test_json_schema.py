@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
@@ -15,6 +15,7 @@ from archive.errors import InvalidTestimony
 from archive.reader import read as reader
 from archive.reader._header import json_schema, version_json_schema
 from archive.storage.record_files import language_of
+from examples import examples
 from running import TOP
 
 RECORDS = sorted((TOP / "testimonies").glob("*.md"))
@@ -65,7 +66,7 @@ def test_the_schema_is_one() -> None:
 _PLAIN = st.sampled_from(["1", "2015", "true", "null", "1.5", "0x1F", "1e3", "0999", "~", "no", "A word"])
 
 
-@settings(max_examples=150, deadline=None)
+@examples(75)
 @given(
     st.fixed_dictionaries(
         {},

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import made_up
@@ -14,6 +14,7 @@ from archive.reader import read as reader
 from archive.reader import yaml_nodes
 from archive.record import paragraphs
 from archive.record.testimony import Testimony
+from examples import examples
 
 PATH = "testimonies/NKT-9001-made-up.md"
 
@@ -235,7 +236,7 @@ def test_crlf_files_read_the_same(authorities: Authorities) -> None:
     assert read(content.replace("\n", "\r\n"), authorities).body == read(content, authorities).body
 
 
-@settings(max_examples=150, deadline=None)
+@examples(75)
 @given(st.text(max_size=300))
 def test_no_text_is_read_as_anything_but_a_record_or_its_faults(authorities: Authorities, content: str) -> None:
     """Whatever lies in a file, reading ends in faults and never in another error."""
@@ -245,7 +246,7 @@ def test_no_text_is_read_as_anything_but_a_record_or_its_faults(authorities: Aut
         assert refused.faults  # noqa: PT017 - no fault at all is as good
 
 
-@settings(max_examples=100, deadline=None)
+@examples(50)
 @given(cut=st.integers(0, 2000))
 def test_a_record_that_was_cut_off_is_never_read(authorities: Authorities, cut: int) -> None:
     """Wherever a header breaks off, the record stays out."""

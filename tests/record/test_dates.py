@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from archive.record import dates
 from archive.text import is_undated
 from edtf_examples import EXAMPLES, INVALID, VALID
+from examples import examples
 
 
 @pytest.mark.parametrize(
@@ -219,7 +220,7 @@ def test_decades_of_a_period() -> None:
     assert dates.decades(None) == ()
 
 
-@settings(max_examples=300, deadline=None)
+@examples(150)
 @given(
     st.text(alphabet="0123456789-/~?%X.[]{},YES T", max_size=20)
     | st.lists(st.sampled_from([*VALID, *INVALID, "..", "XXXX", "/", ",", "["]), min_size=1, max_size=3).map("".join)

@@ -6,7 +6,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import made_up
@@ -15,6 +15,7 @@ from archive.collection.collection import Collection
 from archive.reader import read
 from archive.record import hashing, paragraphs, passages
 from archive.record.testimony import PUBLIC, Passage
+from examples import examples
 from running import Run
 
 AWK = """awk 'BEGIN{RS=""} !/^#+ / && !/^\\[\\^[^]]+\\]:/ {print ++n": "$0}'"""
@@ -35,7 +36,7 @@ def passages_of(root: Path, authorities: Authorities, code: str) -> list[Passage
 
 
 @pytest.mark.skipif(not shutil.which("awk"), reason="no awk on this machine")
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     st.lists(
         st.sampled_from(

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from archive.analysis import positions
@@ -14,6 +14,7 @@ from archive.engine.whoosh.file_storage import IndexInMemory
 from archive.engine.whoosh.whoosh_reader import WhooshReader
 from archive.errors import BadQuery
 from archive.search import syntax
+from examples import examples
 
 
 @pytest.mark.parametrize(
@@ -89,7 +90,7 @@ def test_the_mark_that_ends_a_question_stands_for_no_letter(words: str, read: sy
     assert read in (tree.parts if isinstance(tree, syntax.And) else (tree,))
 
 
-@settings(max_examples=300, deadline=None)
+@examples(150)
 @given(st.text(alphabet='ab 요덕()"~*?-:ORANDT^\n\x00', max_size=60))
 def test_any_words_are_a_query_or_an_error(words: str) -> None:
     """No words end in another error."""
@@ -99,7 +100,7 @@ def test_any_words_are_a_query_or_an_error(words: str) -> None:
         assert 0 <= refused.place <= len(words)  # noqa: PT017 - no error at all is as good
 
 
-@settings(max_examples=200, deadline=None)
+@examples(100)
 @given(st.text(max_size=200))
 def test_plain_words_are_never_an_error(words: str) -> None:
     """--plain takes the words as they are."""
@@ -148,7 +149,7 @@ def test_a_korean_word_falls_into_pairs_with_offsets() -> None:
     assert [(token.start, token.end) for token in token_rules.tokens("15호")] == [(0, 2), (2, 3)]
 
 
-@settings(max_examples=200, deadline=None)
+@examples(100)
 @example("㏠ 1㍿")
 @given(st.text(max_size=100))
 def test_tokens_lie_in_the_text_in_order(words: str) -> None:
@@ -158,7 +159,7 @@ def test_tokens_lie_in_the_text_in_order(words: str) -> None:
     assert [token.position for token in tokens] == sorted(token.position for token in tokens)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(150)
 @given(st.text(alphabet=st.characters(max_codepoint=127), max_size=60))
 def test_words_in_plain_ascii_are_those_of_any_text(text: str) -> None:
     """The short way to them finds the same."""
@@ -185,7 +186,7 @@ PARTS = [
 ]
 
 
-@settings(max_examples=150, deadline=None)
+@examples(75)
 @given(st.lists(st.lists(st.sampled_from(PARTS) | st.text(max_size=6), max_size=8).map(" ".join), min_size=1, max_size=5))
 def test_the_index_holds_each_term_where_the_analysis_finds_it(texts: list[str]) -> None:
     """Words are analysed by themselves and once, passages many at a time; nothing of that may show."""
@@ -249,7 +250,7 @@ def test_phrases_and_nearness(words: str, between: int | None, text: str, *, fou
     assert stands(words, between, text) is found
 
 
-@settings(max_examples=200, deadline=None)
+@examples(100)
 @given(st.lists(st.sampled_from("abc"), max_size=12), st.lists(st.sampled_from("abc"), min_size=1, max_size=3), st.integers(0, 4))
 def test_nearness_agrees_with_a_slow_and_obvious_search(text: list[str], words: list[str], between: int) -> None:
     """Every window of the text is looked at by brute force."""

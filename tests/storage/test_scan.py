@@ -10,7 +10,7 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import endurance
@@ -27,6 +27,7 @@ from archive.storage._scan import DirectoryScan, FolderListing
 from archive.storage.paths import index_paths
 from archive.storage.record_files import TICK
 from disk import adopt
+from examples import examples
 
 ONE, OTHER = "testimonies/NKT-9007-made-up.md", "testimonies/NKT-9011-made-up.md"
 
@@ -243,7 +244,7 @@ _STEPS = st.lists(st.tuples(_WHAT, _NAMES, _NAMES, st.binary(max_size=2)), max_s
 Steps = list[tuple[str, str, str, bytes]]
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(before=_STEPS, after=_STEPS)
 def test_a_look_that_is_the_same_has_seen_the_same_bytes(
     tmp_path_factory: pytest.TempPathFactory, before: object, after: object

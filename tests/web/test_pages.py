@@ -34,6 +34,7 @@ from archive.search.model import ENTRY_FIELDS
 from archive.web._views import _DOCUMENTS, _PAGES
 from attacks import judged
 from caveats_travel_parts import SLOW, Made, collections, in_force, in_version, laid, token
+from examples import TIMES
 from rooms import PAGES, text_of
 from running import ask_program
 
@@ -279,7 +280,7 @@ def test_a_style_of_citation_that_is_not_there_is_told(inside: Any) -> None:
     assert inside.get("/en/p/NKT-0001/3?style=none").status_code == 400
 
 
-@settings(SLOW, max_examples=int(os.environ.get("CAVEAT_COLLECTIONS", "6")))
+@settings(SLOW, max_examples=int(os.environ.get("CAVEAT_COLLECTIONS", 3 * TIMES)))
 @given(collections())
 def test_no_page_shows_words_without_every_caveat_and_the_citation(records: list[Made]) -> None:
     """Each page that holds the words of a passage, reached by any link, holds what `excerpt` has in force, and its mark."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import made_up
@@ -25,6 +25,7 @@ from archive.weighing.claims import ClaimCount, Row, rows_of, tally
 from archive.weighing.comparison import compare
 from archive.weighing.corroboration import coverage
 from archive.weighing.sources import IndependentSource, independent_sources, relied_on
+from examples import examples
 from running import Run
 
 HELD = read.read_authorities(Path("nowhere"))
@@ -123,7 +124,7 @@ def collections(draw: st.DrawFn) -> list[Telling]:
     return made
 
 
-@settings(max_examples=400, deadline=None)
+@examples(200)
 @given(collections())
 def test_counts_are_those_of_an_obvious_oracle(tellings: list[Telling]) -> None:
     """Whatever roots, versions, reliance, statuses and leads there are."""
@@ -132,7 +133,7 @@ def test_counts_are_those_of_an_obvious_oracle(tellings: list[Telling]) -> None:
     assert found.mentions == len(tellings)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(150)
 @given(collections(), st.data())
 def test_a_second_telling_of_a_root_never_adds_a_root(tellings: list[Telling], data: st.DataObject) -> None:
     """However it stands, whatever it relies on, whosever version it is."""
@@ -146,7 +147,7 @@ def test_a_second_telling_of_a_root_never_adds_a_root(tellings: list[Telling], d
         assert after.mentions == before.mentions + 1
 
 
-@settings(max_examples=200, deadline=None)
+@examples(100)
 @given(collections(), st.data())
 def test_the_order_of_the_records_does_not_matter(tellings: list[Telling], data: st.DataObject) -> None:
     """Neither to the numbers nor to a word of the answer."""

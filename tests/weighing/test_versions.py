@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import made_up
@@ -13,6 +13,7 @@ from archive.archive import Archive
 from archive.record.testimony import PUBLIC
 from archive.search.model import Record
 from archive.weighing import versions
+from examples import examples
 from running import Run
 
 ENTRY = [{"date": "2001-05-06", "by": "archive", "change": "First entry"}]
@@ -101,7 +102,7 @@ EDGES = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(edges=EDGES)
 def test_any_web_of_versions_is_gone_through_once(
     tmp_path_factory: pytest.TempPathFactory, edges: list[tuple[int, str, int]]
