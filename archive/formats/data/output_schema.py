@@ -36,57 +36,22 @@ _WORDS: Final = {
     "paragraphs": 'list of integer, or "record"',
 }
 
+
+def _of(shape: _Shape, *names: str) -> _Shape:
+    """Return some fields of a shape, in the order of their names here."""
+    return {name: shape[name] for name in names}
+
+
 _COVERAGE: Final[_Shape] = {
     "searched": ("integer", "Records that could be read and searched."),
     "of": ("integer", "Records that this reader may know of; more than `searched` where some have faults."),
     "unread_versions": ("integer", "Files of their words in other languages that nobody could read."),
-}
-_AS_OF: Final[_Shape] = {
-    "day": ("text", "The day of `--as-of`."),
-    "left_out_without_day": ("integer", "Passages of records that have no day on which they were given."),
-}
-_ONLY_SINCE: Final[_Shape] = {
-    "day": ("text", "The day of `--since`."),
-    "left_out_without_history": ("integer", "Passages of records that do not say when they came in."),
-}
-_EXPANSION: Final[_Shape] = {
-    "word": ("text", "The word that was typed."),
-    "to": ("[text]", "What else was looked for."),
-    "why": ("text", "By which rule."),
 }
 _LABELLED: Final[_Shape] = {
     "word": ("text", "The word that was typed."),
     "list": ("text", "The vocabulary of the term."),
     "term": ("text", "The term."),
     "label": ("text", "Its English label."),
-}
-_RELAXED: Final[_Shape] = {
-    "kind": ("text", "Which condition is given up, as `word` or `filter`."),
-    "left_out": ("text?", "What is left out of the query."),
-    "term": ("text?", "The broader or related term, `list:term`."),
-    "label": ("text?", "Its English label."),
-    "passages": ("integer", "Passages that the query with less finds."),
-    "testimonies": ("integer", "In how many testimonies."),
-    "command": ("text?", "The command that asks it; null where it finds nothing."),
-}
-_FACET: Final[_Shape] = {
-    "value": ("text", "The value, as a filter takes it."),
-    "label": ("text", "Its English label."),
-    "passages": ("integer", "Passages that carry it."),
-    "testimonies": ("integer", "Testimonies that carry it."),
-}
-_TOTAL: Final[_Shape] = {
-    "passages": ("integer", "All passages that were found, not only those printed."),
-    "testimonies": ("integer", "In how many testimonies."),
-    "words": ("integer?", "Of these, found by words of the passage or of the title; null where no words were asked for."),
-    "claims": ("integer?", "Found by the words of a claim on the passage."),
-    "topics": ("integer?", "Found by a topic that the passage is tagged with."),
-    "of_works": ("integer?", "Found because they are the text of a work that the words name, and by nothing else."),
-    "citing": ("integer?", "Found because they cite a work that the words name, and by nothing else."),
-}
-_GRADED: Final[_Shape] = {
-    "grade": ("text", "How reliable the source is, by the vocabulary `reliability`."),
-    "basis": ("text", "Why."),
 }
 _CAVEAT: Final[_Shape] = {
     "id": ("text", "The id of the note in its record."),
@@ -108,7 +73,6 @@ _CAVEAT: Final[_Shape] = {
     "replaced": ("boolean", "A later note took its place."),
     "sha256": ("text", "Hash of what it says: the first eight digits stand in the mark of a citation."),
 }
-_SINCE: Final[_Shape] = {"since": ("text?", "Could be known only from this day on, with `--as-of` before it.")}
 _CAVEATS: Final[_Shape] = {
     "caveats": ("[caveat]", "Every credibility note in force at these words."),
     "caveats_since": ("[later caveat]", "With `--as-of`: those that could be known only later."),
@@ -183,8 +147,7 @@ _RECORD: Final[_Shape] = {
     "language": ("text", "The language of the text kept here."),
     "original_language": ("text?", "The language in which it was given."),
     "rendering": ("text", "Whose words they are."),
-    "version": ("text?", "The language of the version that is shown; null for the record's own words."),
-    "translated": ("translated?", "Of a version: what it was translated from, and by whom."),
+    **_of(_HIT, "version", "translated"),
     "versions": ("[text version]", "Its words in other languages."),
     "witness": ("witness", "Who speaks."),
     "camps": ("[camp entry]", "Where the witness was, when, as what."),
@@ -192,8 +155,7 @@ _RECORD: Final[_Shape] = {
     "source": ("source", "The work that it was taken from."),
     "consent": ("text", "What the witness agreed to."),
     "access": ("text", "Who may read it."),
-    "reliability": ("graded?", "How reliable the source is."),
-    **_CAVEATS,
+    **_of(_HIT, "reliability", *_CAVEATS),
     "claims": ("[claim]", "What is claimed, paragraph by paragraph."),
     "topics": ("[text]", "The topics of the whole record."),
     "sensitive": ("[text]", "What a reader is to be warned of."),
@@ -203,85 +165,28 @@ _RECORD: Final[_Shape] = {
     "sha256": ("text", "Hash of the file, or of the public rendering where words are withheld."),
     "sha256_of": ("text", "`file` or `public rendering`: what was hashed."),
 }
-_ROW: Final[_Shape] = {
-    **{name: each for name, each in _HIT.items() if name not in {"score", "matches"}},
-    "claim": ("text?", "The id of the claim; null where the passage as a whole is set there."),
-    "claim_text": ("text?", "What it claims."),
-    "root": ("text?", "The interview or text that the account goes back to; null where it is not known."),
-    "voice": ("[text]", "The records that count as one voice with this one."),
-    "relies_on": ("[text]", "The passages that it relies on."),
-    "counted": ("boolean", "Whether it is counted as a voice."),
-    "not_counted": ("[text]", "Why not."),
-}
-_STATED: Final[_Shape] = {
-    "code": ("text", "The record whose note says so."),
-    "note": ("later caveat", "The note."),
-    "passages": ("[text]", "The passages that it is about."),
-    "one_voice": ("text?", "Says so where both sides go back to one root, so that neither bears the other out."),
-    "sides": ("[side]", "The passages on the other side."),
-}
-_CITES: Final[_Shape] = {
-    "ref": ("text", "The id of the work."),
-    "locator": ("text", "The place in it."),
-    "seen": ("text", "The day on which that place was seen, as 2026-11-29."),
-}
-_VERSION: Final[_Shape] = {
-    "code": ("text", "The code of this version."),
-    "title": ("text", "Its title."),
-    "recorded": ("recorded", "When it was given, and to whom."),
-    "rendering": ("text", "Whose words they are."),
-    "source": ("text", "What it was taken from."),
-    "revises": ("[text]", "The versions that it revises."),
-    "revised_by": ("[text]", "The versions that revise it."),
-    "same_person": ("[text]", "Further accounts of the same person."),
-    "history": ("[change]", "What was changed in the record."),
-    "paragraphs": ("integer", "How many paragraphs it has."),
-    "sha256": ("text", "Its hash, as of a record."),
-    "caveats": ("[caveat]", "Every credibility note in force anywhere in it."),
-    "of_change": ("[text]", "Which of them tell of a change between the versions."),
-    "citation": ("text", "The citation of the record."),
-}
 _LOCATED: Final[_Shape] = {
     "document": ("text?", "The file; null where the citation was given on the command line."),
     "lines": ("[integer]", "The lines of the file in which it stands; none in a file of a word processor or a PDF."),
     "where": ("[place]", "Where it stands in a file of a word processor or a PDF."),
 }
-_VERDICT: Final[_Shape] = {
-    **_LOCATED,
-    "reference": ("text", "The code and paragraphs that it names."),
-    "language": ("text?", "The language of a version that it names; null for the record's own words."),
-    "sha256": ("text", "The hash that it carries; empty where it has none."),
-    "clearance": ("text", "For which readers it was made."),
-    "outcome": ("text", "One of the outcomes counted above."),
-    "holds": ("boolean", "Whether it may be relied on as it stands."),
-    "reason": ("text?", "Why it is malformed, or why nothing can be told."),
-    "places": ("[text]", "Where the same words stand today."),
-    "quotations": ("[quotation]", "Words quoted beside it, and whether they stand in the passage."),
-    "differences": ("differences?", "Old and new words, where the old ones are known."),
-    "notes_listed": ("[text]?", "The notes that the mark lists; null in a mark of version 0.1."),
-    "caveats": ("[caveat]", "Every credibility note in force there today."),
-    "caveats_added": ("[text]", "Of these, in force now and not in the mark."),
-    "caveats_changed": ("[text]", "Of these, saying something else than when it was cited."),
-    "caveats_not_hashed": ("[text]", "Of these, in a mark that cannot tell whether they say the same."),
-    "altered": ("[alteration]", "What the document gives otherwise than the record."),
-    "words_compared": ("boolean", "Whether words of an excerpt stood beside it and were compared."),
-    "remark": ("text?", "Says so where it stands among words of which none could be compared."),
-    "fields_compared": ("[text]", "What else was compared, as the witness's name."),
-    "caveats_untold": ("[untold]", "Notes of which it cannot be told at present whether they stand."),
-    "caveats_gone": ("[gone]", "Notes in the mark that are not in force any more."),
-    "citation": ("text?", "How to cite it today; null where it cannot be cited."),
-}
-_FACILITY_NAME: Final[_Shape] = {
-    "text": ("text", "The name."),
-    "language": ("text", "Its language."),
-    "system": ("text", "The romanisation."),
-    "note": ("text", "A remark on it."),
+_FACILITY: Final[_Shape] = {
+    "id": ("text", "The id."),
+    "type": ("text", "What kind of facility it is."),
+    "number": ("integer?", "The number of the camp."),
+    "label": ("object", "Its name, by language."),
 }
 
 _SHAPES: Final[Mapping[str, _Shape]] = {
     "coverage": _COVERAGE,
-    "as of": _AS_OF,
-    "only since": _ONLY_SINCE,
+    "as of": {
+        "day": ("text", "The day of `--as-of`."),
+        "left_out_without_day": ("integer", "Passages of records that have no day on which they were given."),
+    },
+    "only since": {
+        "day": ("text", "The day of `--since`."),
+        "left_out_without_history": ("integer", "Passages of records that do not say when they came in."),
+    },
     "backup": {
         "kind": ("text", "`git`, `bag` or `sealed-copy`."),
         "of": ("text", "Of git the other repositories, of a bag its clearance."),
@@ -304,15 +209,46 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
         "claims": ("[text]", "By git: claims, likewise."),
         "fields": ("[text]", "By git: what else differs in the header."),
     },
-    "expansion": _EXPANSION,
+    "expansion": {
+        "word": ("text", "The word that was typed."),
+        "to": ("[text]", "What else was looked for."),
+        "why": ("text", "By which rule."),
+    },
     "labelled": _LABELLED,
     "still on": {**_LABELLED, "passages": ("integer", "Passages of the answer that are on the topic.")},
-    "relaxed": _RELAXED,
-    "facet": _FACET,
-    "total": _TOTAL,
-    "graded": _GRADED,
+    "relaxed": {
+        "kind": ("text", "Which condition is given up, as `word` or `filter`."),
+        "left_out": ("text?", "What is left out of the query."),
+        "term": ("text?", "The broader or related term, `list:term`."),
+        "label": ("text?", "Its English label."),
+        "passages": ("integer", "Passages that the query with less finds."),
+        "testimonies": ("integer", "In how many testimonies."),
+        "command": ("text?", "The command that asks it; null where it finds nothing."),
+    },
+    "facet": {
+        "value": ("text", "The value, as a filter takes it."),
+        "label": ("text", "Its English label."),
+        "passages": ("integer", "Passages that carry it."),
+        "testimonies": ("integer", "Testimonies that carry it."),
+    },
+    "total": {
+        "passages": ("integer", "All passages that were found, not only those printed."),
+        "testimonies": ("integer", "In how many testimonies."),
+        "words": ("integer?", "Of these, found by words of the passage or of the title; null where no words were asked for."),
+        "claims": ("integer?", "Found by the words of a claim on the passage."),
+        "topics": ("integer?", "Found by a topic that the passage is tagged with."),
+        "of_works": ("integer?", "Found because they are the text of a work that the words name, and by nothing else."),
+        "citing": ("integer?", "Found because they cite a work that the words name, and by nothing else."),
+    },
+    "graded": {
+        "grade": ("text", "How reliable the source is, by the vocabulary `reliability`."),
+        "basis": ("text", "Why."),
+    },
     "caveat": _CAVEAT,
-    "later caveat": {**_CAVEAT, **_SINCE},
+    "later caveat": {
+        **_CAVEAT,
+        "since": ("text?", "Could be known only from this day on, with `--as-of` before it."),
+    },
     "hit": _HIT,
     "witness": {
         "name": ("text", "The name that may be shown."),
@@ -372,7 +308,16 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
         "by": ("text", "Who changed it."),
         "change": ("text", "What."),
     },
-    "row": _ROW,
+    "row": {
+        **{name: each for name, each in _HIT.items() if name not in {"score", "matches"}},
+        "claim": ("text?", "The id of the claim; null where the passage as a whole is set there."),
+        "claim_text": ("text?", "What it claims."),
+        "root": ("text?", "The interview or text that the account goes back to; null where it is not known."),
+        "voice": ("[text]", "The records that count as one voice with this one."),
+        "relies_on": ("[text]", "The passages that it relies on."),
+        "counted": ("boolean", "Whether it is counted as a voice."),
+        "not_counted": ("[text]", "Why not."),
+    },
     "tally": {
         "topic": ("text?", "The topic."),
         "label": ("text", "Its English label."),
@@ -393,7 +338,13 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
     },
     "channel": {"through": ("[way]", "What is shared."), "codes": ("[text]", "By which records.")},
     "way": {"kind": ("text", "`work`, `publisher`, `recorded by` …"), "name": ("text", "Which.")},
-    "stated": _STATED,
+    "stated": {
+        "code": ("text", "The record whose note says so."),
+        "note": ("later caveat", "The note."),
+        "passages": ("[text]", "The passages that it is about."),
+        "one_voice": ("text?", "Says so where both sides go back to one root, so that neither bears the other out."),
+        "sides": ("[side]", "The passages on the other side."),
+    },
     "side": {
         "code": ("text", "The other record."),
         "root": ("text?", "What it goes back to."),
@@ -557,7 +508,22 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
         "testimonies": ("integer?", "In how many testimonies."),
     },
     "method section": {"heading": ("text", "What it is on."), "text": ("text", "How the archive does it.")},
-    "version": _VERSION,
+    "version": {
+        "code": ("text", "The code of this version."),
+        "title": ("text", "Its title."),
+        "recorded": ("recorded", "When it was given, and to whom."),
+        "rendering": ("text", "Whose words they are."),
+        "source": ("text", "What it was taken from."),
+        "revises": ("[text]", "The versions that it revises."),
+        "revised_by": ("[text]", "The versions that revise it."),
+        "same_person": ("[text]", "Further accounts of the same person."),
+        "history": ("[change]", "What was changed in the record."),
+        "paragraphs": ("integer", "How many paragraphs it has."),
+        "sha256": ("text", "Its hash, as of a record."),
+        "caveats": ("[caveat]", "Every credibility note in force anywhere in it."),
+        "of_change": ("[text]", "Which of them tell of a change between the versions."),
+        "citation": ("text", "The citation of the record."),
+    },
     "person": {
         "witness": ("text", "Who speaks."),
         "other_names": ("[text]", "Further names that may be shown."),
@@ -586,18 +552,12 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
     },
     "other's note": {"record": ("text", "The record of the note."), **_CAVEAT},
     "listed facility": {
-        "id": ("text", "The id."),
-        "type": ("text", "What kind of facility it is."),
-        "number": ("integer?", "The number of the camp."),
-        "label": ("object", "Its name, by language."),
+        **_FACILITY,
         "passages": ("integer", "Passages that are about it."),
         "testimonies": ("integer", "In how many testimonies."),
     },
     "facility": {
-        "id": ("text", "The id."),
-        "type": ("text", "What kind of facility it is."),
-        "number": ("integer?", "The number of the camp."),
-        "label": ("object", "Its name, by language."),
+        **_FACILITY,
         "names": ("[facility name]", "All its names and spellings."),
         "place_names": ("[facility name]", "Names of the place."),
         "statements": ("[statement]", "What sources say of it, beside each other."),
@@ -607,7 +567,12 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
         "conflicts": ("[text]", "Contradictions about it."),
         "part_of": ("text", "The facility that it is part of."),
     },
-    "facility name": _FACILITY_NAME,
+    "facility name": {
+        "text": ("text", "The name."),
+        "language": ("text", "Its language."),
+        "system": ("text", "The romanisation."),
+        "note": ("text", "A remark on it."),
+    },
     "statement": {
         "about": ("text", "What it is about, as `location` or `prisoners`."),
         "text": ("text", "What is said."),
@@ -677,7 +642,11 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
         "statement": ("text", "What it states; empty where it is named alone."),
         "ends": ("text", "Whose and whence it is."),
     },
-    "citation of a work": _CITES,
+    "citation of a work": {
+        "ref": ("text", "The id of the work."),
+        "locator": ("text", "The place in it."),
+        "seen": ("text", "The day on which that place was seen, as 2026-11-29."),
+    },
     "point": {
         "latitude": ("text", "Degrees north."),
         "longitude": ("text", "Degrees east."),
@@ -757,7 +726,31 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
         "right": ("text?", "What stands there in the archive."),
         "day": ("text?", "The day of the newest citation of the document, where the archive has it otherwise now."),
     },
-    "verdict": _VERDICT,
+    "verdict": {
+        **_LOCATED,
+        "reference": ("text", "The code and paragraphs that it names."),
+        "language": ("text?", "The language of a version that it names; null for the record's own words."),
+        "sha256": ("text", "The hash that it carries; empty where it has none."),
+        "clearance": ("text", "For which readers it was made."),
+        "outcome": ("text", "One of the outcomes counted above."),
+        "holds": ("boolean", "Whether it may be relied on as it stands."),
+        "reason": ("text?", "Why it is malformed, or why nothing can be told."),
+        "places": ("[text]", "Where the same words stand today."),
+        "quotations": ("[quotation]", "Words quoted beside it, and whether they stand in the passage."),
+        "differences": ("differences?", "Old and new words, where the old ones are known."),
+        "notes_listed": ("[text]?", "The notes that the mark lists; null in a mark of version 0.1."),
+        "caveats": ("[caveat]", "Every credibility note in force there today."),
+        "caveats_added": ("[text]", "Of these, in force now and not in the mark."),
+        "caveats_changed": ("[text]", "Of these, saying something else than when it was cited."),
+        "caveats_not_hashed": ("[text]", "Of these, in a mark that cannot tell whether they say the same."),
+        "altered": ("[alteration]", "What the document gives otherwise than the record."),
+        "words_compared": ("boolean", "Whether words of an excerpt stood beside it and were compared."),
+        "remark": ("text?", "Says so where it stands among words of which none could be compared."),
+        "fields_compared": ("[text]", "What else was compared, as the witness's name."),
+        "caveats_untold": ("[untold]", "Notes of which it cannot be told at present whether they stand."),
+        "caveats_gone": ("[gone]", "Notes in the mark that are not in force any more."),
+        "citation": ("text?", "How to cite it today; null where it cannot be cited."),
+    },
     "quotation": {
         "text": ("text", "The words quoted."),
         "stands": ("boolean", "Whether they stand in the passage."),
@@ -820,13 +813,13 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
         "command": ("text", "Where none is written: the command that enters it."),
     },
     "exported part": {
-        "asked": ("object", "The filters, by the names of their options, each with its values."),
+        "asked": _SEARCH["asked"],
         "since": ("text?", "With `--since`: its day."),
         "in_words": ("text", "The same in words."),
         "matching": ("integer", "Records that answer the filters."),
         "along": ("[text]", "Records that go along, since a caveat of theirs is in force at one of these, or one names them."),
         "of": ("integer", "Records that readers of this clearance may have in all."),
-        "undated_left_out": ("integer", "Passages without a date that a filter by time left out."),
+        "undated_left_out": _SEARCH["undated_left_out"],
         "left_out_without_history": ("integer", "With `--since`: passages of records that do not say when they came in."),
     },
     "exported file": {
@@ -882,25 +875,18 @@ DOCUMENTS: Final[Mapping[str, OutputDocument]] = {
     "search": OutputDocument("search --format json", _SEARCH),
     "facets": OutputDocument(
         "facets --format json",
-        {
-            name: _SEARCH[name]
-            for name in (
-                *("schema", "query", "asked", "understood", "expanded", "total", "undated_left_out", "as_of"),
-                *("since", "coverage"),
-                *("facets", "facets_without"),
-            )
-        },
+        _of(
+            _SEARCH,
+            *("schema", "query", "asked", "understood", "expanded", "total", "undated_left_out", "as_of"),
+            *("since", "coverage", "facets", "facets_without"),
+        ),
     ),
     "list": OutputDocument(
         "list --format json",
         {
             **_FIRST,
             "total": ("listed total", "How many records."),
-            "asked": _SEARCH["asked"],
-            "undated_left_out": _SEARCH["undated_left_out"],
-            "as_of": _SEARCH["as_of"],
-            "since": _SEARCH["since"],
-            "coverage": _SEARCH["coverage"],
+            **_of(_SEARCH, "asked", "undated_left_out", "as_of", "since", "coverage"),
             "records": ("[listed]", "The records. No words of a testimony are among them."),
         },
     ),
@@ -1023,14 +1009,10 @@ DOCUMENTS: Final[Mapping[str, OutputDocument]] = {
         "compare --format json",
         {
             **_FIRST,
-            "asked": _SEARCH["asked"],
-            "as_of": _SEARCH["as_of"],
-            "since": _SEARCH["since"],
+            **_of(_SEARCH, "asked", "as_of", "since"),
             "total": ("compared total", "How much is set beside each other."),
-            "expanded": _SEARCH["expanded"],
-            "undated_left_out": _SEARCH["undated_left_out"],
-            "searched": _COVERAGE["searched"],
-            "of": _COVERAGE["of"],
+            **_of(_SEARCH, "expanded", "undated_left_out"),
+            **_of(_COVERAGE, "searched", "of"),
             "rows": ("[row]", "What each account says."),
             "agreement": ("[tally]", "By topic: who speaks, by independent root."),
             "borne_out": ("[stated]", "Notes that say that something is borne out."),
