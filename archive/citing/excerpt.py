@@ -1,14 +1,14 @@
 """From a hit to an excerpt: the words, the caveats in force, the citation, and never fewer."""
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.record.testimony import Note
 from archive.search.model import Hit, Record, Results
-from archive.text import count_of, width
+from archive.text import count_of, width, without_locators
 
 LONGEST: Final = 800
 """Code points up to which a passage is given whole, where no fewer cells were asked for."""
@@ -139,6 +139,20 @@ class RecordOutput(NamedTuple):
     missing: tuple[int, ...] = ()
     parallel: tuple[RenderedHit | None, ...] = ()
     parallel_language: str = ""
+
+    def in_order(self) -> Iterator[RenderedHit | int]:
+        """Yield the passages that are shown, and in its place the number of each that is missing."""
+        missing = sorted(self.missing)
+        for shown in self.shown:
+            while missing and missing[0] < shown.hit.passage.number:
+                yield missing.pop(0)
+            yield shown
+        yield from missing
+
+    def footnotes_left(self) -> list[str]:
+        """Return the footnotes of the record that no passage calls which is shown."""
+        called = {footnote for shown in self.shown for footnote in shown.excerpt.footnotes}
+        return [footnote for footnote in self.record.footnotes if without_locators(footnote) not in called]
 
     def __repr__(self) -> str:
         """Return the code with the passages that are shown."""

@@ -329,6 +329,15 @@ def side_of(side: Mapping[str, Any]) -> str:
     return f"{date}{side['says']}{sources}{why}"
 
 
+def kept(names: Iterable[str], authorities: Authorities) -> Iterator[tuple[str, list[tuple[str, str]], str]]:
+    """Yield contradictions: subject and verdict, the sides (with a mark where rejected), why it is kept."""
+    for name in names:
+        fields = conflict(authorities.conflicts[name], authorities)
+        verdict = authorities.vocabulary.said("verdict", fields["verdict"])
+        sides = [(tr("Rejected") if side["rejected"] else "", side_of(side)) for side in fields["sides"]]
+        yield f"{name} {fields['subject']} ({verdict})", sides, fields["kept_as"] or ""
+
+
 def is_more_than_one_topic(comparison: Comparison) -> bool:
     """Return whether the whole was counted otherwise than by a single topic: by several of them, by none, or beside one."""
     return [tally._replace(topic=None) for tally in comparison.agreement] != [comparison.total] and bool(comparison.rows)

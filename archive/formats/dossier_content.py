@@ -9,7 +9,7 @@ from archive.citing.excerpt import RenderedHit
 from archive.citing.mentions import find_codes
 from archive.formats._described import Caveat, Fact, about, caveats, named_again, whose_text
 from archive.formats._query_words import in_words
-from archive.formats.compared import conflict, side_of
+from archive.formats.compared import kept
 from archive.formats.wording import asides, count
 from archive.language.messages import mark, tr, tr_count
 from archive.record.testimony import Reference, Testimony
@@ -21,7 +21,7 @@ from archive.weighing.sources import ONE_PERSON
 if TYPE_CHECKING:
     from archive.formats.picture import Picture
 
-__all__ = ["MOST", "Caveat", "Document", "Fact", "about", "caveats", "named_again", "whose_text"]
+__all__ = ["MOST", "Caveat", "Document", "Fact", "about", "caveats", "kept", "named_again", "whose_text"]
 
 
 ASKED: Final = mark("What was asked")
@@ -208,15 +208,6 @@ def works(dossier: Dossier) -> Iterator[tuple[str, str, str]]:
     """Yield the works cited: name, address, and the records that lean on each."""
     for work in dossier.works:
         yield work.named, work.address, tr("for {codes}", codes=listed(work.codes, "and"))
-
-
-def kept(names: Iterable[str], authorities: Authorities) -> Iterator[tuple[str, list[tuple[str, str]], str]]:
-    """Yield contradictions: subject and verdict, the sides (with a mark where rejected), why it is kept."""
-    for name in names:
-        fields = conflict(authorities.conflicts[name], authorities)
-        verdict = authorities.vocabulary.said("verdict", fields["verdict"])
-        sides = [(tr("Rejected") if side["rejected"] else "", side_of(side)) for side in fields["sides"]]
-        yield f"{name} {fields['subject']} ({verdict})", sides, fields["kept_as"] or ""
 
 
 CHECK: Final = mark(

@@ -13,7 +13,6 @@ from archive.formats.html._page import HtmlPage, page
 from archive.formats.wording import NOT_HERE, entry_line, evidence_line
 from archive.language.messages import current_language, tr
 from archive.record.testimony import Testimony
-from archive.text import without_locators
 
 STYLE: Final = """\
 table.beside { table-layout: fixed; width: 100%; }
@@ -30,15 +29,9 @@ table.beside th, table.beside td { width: 50%; }
 def pages(pages: RecordOutput) -> Iterator[str]:
     """Write passages one below the other, each with its caveats and its citation."""
     testimony = pages.record.testimony
-    missing, told = set(pages.missing), Told()
-    inside: list[Markup] = []
-    for shown in pages.shown:
-        before = sorted(item for item in missing if item < shown.hit.passage.number)
-        missing -= set(before)
-        inside += [*(_gap(testimony, number) for number in before), _passage(shown, pages, told)]
-    inside += [_gap(testimony, number) for number in sorted(missing)]
-    called = {footnote for shown in pages.shown for footnote in shown.excerpt.footnotes}
-    inside += [element("p", item, class_="small") for item in pages.record.footnotes if without_locators(item) not in called]
+    told = Told()
+    inside = [_gap(testimony, shown) if isinstance(shown, int) else _passage(shown, pages, told) for shown in pages.in_order()]
+    inside += [element("p", footnote, class_="small") for footnote in pages.footnotes_left()]
     inside += [parts.citation_line(pages.citation, parts.CITE_THE_RECORD)] if pages.citation else []
     yield from _page(pages, inside, parts.STYLE)
 

@@ -1,7 +1,6 @@
 """A comparison as Markdown: every value escaped, everything given in full."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
 
 from archive.authority.authorities import Authorities
 from archive.citing import part_marks
@@ -96,31 +95,31 @@ def _side(side: Side, compared: Compared, told: Told) -> Iterator[str]:
 
 def conflicts(comparison: Comparison) -> Iterator[str]:
     """Write contradictions that the archive keeps, and the names of those that are not written out, with their mark."""
-    every = list(_conflicts(comparison.conflicts, comparison.other_conflicts, comparison.authorities))
-    if every:
+    if comparison.conflicts or comparison.other_conflicts:
         yield ""
-        yield from part(part_marks.CONTRADICTIONS, every)
+        yield from part(part_marks.CONTRADICTIONS, _conflicts(comparison))
 
 
-def _conflicts(tied: Iterable[Mapping[str, Any]], others: tuple[str, ...], authorities: Authorities) -> Iterator[str]:
-    every = list(tied)
-    if every or others:
-        yield f"## {escaped(tr(part_marks.HEADINGS[part_marks.CONTRADICTIONS]))}"
-    for kept in every:
-        fields = compared_fields.conflict(kept, authorities)
-        verdict = authorities.vocabulary.said("verdict", fields["verdict"])
+def _conflicts(comparison: Comparison) -> Iterator[str]:
+    yield f"## {escaped(tr(part_marks.HEADINGS[part_marks.CONTRADICTIONS]))}"
+    yield ""
+    yield from kept((each["id"] for each in comparison.conflicts), comparison.authorities)
+    if comparison.other_conflicts:
+        others = ", ".join(comparison.other_conflicts)
+        yield escaped(tr("On the camp, but tied to nothing above: {others}.", others=others))
+
+
+def kept(names: Iterable[str], authorities: Authorities) -> Iterator[str]:
+    """Write contradictions, each under a heading of the third level."""
+    for named, sides, why in compared_fields.kept(names, authorities):
+        yield f"### {escaped(named)}"
         yield ""
-        yield f"### {escaped(fields['id'])} {escaped(fields['subject'])} ({escaped(verdict)})"
+        for rejected, said in sides:
+            yield f"- {f'**{rejected}.** ' if rejected else ''}{escaped(said)}"
         yield ""
-        for side in fields["sides"]:
-            mark = f"**{escaped(tr('Rejected'))}.** " if side["rejected"] else ""
-            yield f"- {mark}{escaped(compared_fields.side_of(side))}"
-        if fields["kept_as"]:
+        if why:
+            yield escaped(tr("Kept as: {found}", found=why))
             yield ""
-            yield escaped(tr("Kept as: {found}", found=fields["kept_as"]))
-    if others:
-        yield ""
-        yield escaped(tr("On the camp, but tied to nothing above: {others}.", others=", ".join(others)))
 
 
 def told_of(comparison: Comparison) -> Iterator[str]:

@@ -13,6 +13,7 @@ from archive.formats._markdown_sink import escaped, linked
 from archive.formats._told import Told
 from archive.formats.dossier_content import Document, Fact
 from archive.formats.markdown.compared import coverage
+from archive.formats.markdown.compared import kept as contradictions
 from archive.formats.markdown.page import cited, formatted, marked, part, reached, stated
 from archive.formats.picture import CAVEATS, SOURCES, Picture, titled
 from archive.formats.wording import entry_line
@@ -222,15 +223,6 @@ def kept(dossier: Dossier, heading: str = "") -> Iterator[str]:
 
     :param heading: what stands above them; a template has its own.
     """
-    lines = list(_kept(dossier))
+    lines = list(contradictions(dossier.conflicts, dossier.authorities))
     if lines:
         yield from part(part_marks.CONTRADICTIONS, [*([heading, ""] if heading else []), *lines])
-
-
-def _kept(dossier: Dossier) -> Iterator[str]:
-    for named, sides, why in dossier_content.kept(dossier.conflicts, dossier.authorities):
-        sides_shown = [f"{f'**{mark}.** ' if mark else ''}{escaped(said)}" for mark, said in sides]
-        yield from items(f"### {escaped(named)}", [], sides_shown)
-        if why:
-            yield escaped(tr("Kept as: {found}", found=why))
-            yield ""

@@ -24,7 +24,6 @@ from archive.formats.wording import (
 )
 from archive.language.messages import is_english, tr
 from archive.record.testimony import Note, Testimony
-from archive.text import without_locators
 
 __all__ = ["answer", "escaped", "pages"]
 
@@ -83,11 +82,10 @@ def several(every: Iterable[RecordOutput]) -> Iterator[str]:
 def _record(pages: RecordOutput, told: Told) -> Iterator[str]:
     testimony, authorities = pages.record.testimony, pages.authorities
     yield f"# {escaped(testimony.code)} {escaped(testimony.title)}"
-    missing = set(pages.missing)
-    for shown in pages.shown:
-        for number in sorted(each for each in missing if each < shown.hit.passage.number):
-            yield from _gap(pages, number)
-            missing.discard(number)
+    for shown in pages.in_order():
+        if isinstance(shown, int):
+            yield from _gap(pages, shown)
+            continue
         for heading in shown.hit.passage.headings:
             yield ""
             yield f"### {escaped(heading.lstrip('# '))}"
@@ -95,12 +93,7 @@ def _record(pages: RecordOutput, told: Told) -> Iterator[str]:
         yield f"## {escaped(f'{testimony.code}#p{shown.hit.passage.number}')}"
         yield ""
         yield from passage(shown, authorities, told)
-    for number in sorted(missing):
-        yield from _gap(pages, number)
-    called = {footnote for shown in pages.shown for footnote in shown.excerpt.footnotes}
-    for footnote in pages.record.footnotes:
-        if without_locators(footnote) in called:
-            continue
+    for footnote in pages.footnotes_left():
         yield ""
         yield escaped(footnote)
     yield ""

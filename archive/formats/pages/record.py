@@ -18,7 +18,7 @@ from archive.formats.pages.places import PagePlace
 from archive.formats.wording import NOT_HERE, evidence_line
 from archive.language.messages import mark, tr, tr_count
 from archive.record.testimony import Testimony, notes_of
-from archive.text import is_undated, listed, without_locators
+from archive.text import is_undated, listed
 from archive.weighing.versions import Version
 
 _WHOLE: Final = mark("Caveats on the whole record")
@@ -124,14 +124,8 @@ def _of_the_whole(output: RecordOutput, context: PageContext, told: Told) -> Mar
 
 
 def _paragraphs(output: RecordOutput, context: PageContext, told: Told) -> Iterator[Markup]:
-    missing = set(output.missing)
-    for shown in output.shown:
-        for number in sorted(item for item in missing if item < shown.hit.passage.number):
-            missing.discard(number)
-            yield _gap(output.record.testimony, number)
-        yield _paragraph(shown, context, told)
-    for number in sorted(missing):
-        yield _gap(output.record.testimony, number)
+    for shown in output.in_order():
+        yield _gap(output.record.testimony, shown) if isinstance(shown, int) else _paragraph(shown, context, told)
 
 
 def _gap(testimony: Testimony, number: int) -> Markup:
@@ -170,9 +164,7 @@ def _paragraph(shown: RenderedHit, context: PageContext, told: Told) -> Markup:
 
 
 def _footnotes(output: RecordOutput) -> Markup:
-    called = {footnote for shown in output.shown for footnote in shown.excerpt.footnotes}
-    rest = [item for item in output.record.footnotes if without_locators(item) not in called]
-    return joined(*(element("p", item, class_="small") for item in rest))
+    return joined(*(element("p", footnote, class_="small") for footnote in output.footnotes_left()))
 
 
 def parallel(output: RecordOutput, context: PageContext) -> Page:

@@ -1,7 +1,6 @@
 """A comparison for a person: who speaks of it, each claim with its caveats, both sides of what conflicts."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
 
 from archive.authority.authorities import Authorities
 from archive.citing import part_marks
@@ -58,7 +57,7 @@ def _agreement(compared: Compared) -> Iterator[str]:
     for tally in comparison.agreement:
         yield from _line(f"{authorities.vocabulary.label('topic', tally.topic or '')}: {compared_fields.sentence(tally)}")
         for line in (*compared_fields.speakers(tally), *compared_fields.through(tally)):
-            yield from wrapped(visible(f"- {line}"), columns(), _INDENT, _INDENT + "  ")
+            yield from _item(f"- {line}")
     if compared_fields.is_more_than_one_topic(comparison):
         yield from _line(tr("All of it together: {sentence}", sentence=compared_fields.sentence(comparison.total)))
     if not comparison.agreement:
@@ -73,6 +72,14 @@ def _part(name: str, lines: Iterable[str]) -> Iterator[str]:
 
 def _line(text: str) -> Iterator[str]:
     yield from wrapped(visible(text), columns(), " ", _INDENT)
+
+
+def _item(text: str) -> Iterator[str]:
+    yield from wrapped(visible(text), columns(), _INDENT, _INDENT + "  ")
+
+
+def _inside(text: str) -> Iterator[str]:
+    yield from wrapped(visible(text), columns(), _INDENT * 2)
 
 
 def _notes(
@@ -95,29 +102,16 @@ def _notes(
 
 def _side(number: int, side: Side, compared: Compared, rows: Mapping[tuple[str, int], int], told: Told) -> Iterator[str]:
     authorities = compared.comparison.authorities
-    yield from wrapped(
-        visible(tr("Side {number}: {code} {title}", number=number, code=side.code, title=side.record.testimony.title)),
-        columns(),
-        _INDENT,
-        _INDENT + "  ",
-    )
+    yield from _item(tr("Side {number}: {code} {title}", number=number, code=side.code, title=side.record.testimony.title))
     if not side.hits:
-        yield from wrapped(
-            visible(tr("The record as a whole. Cite: {whole}", whole=compared_fields.whole(side, authorities))),
-            columns(),
-            _INDENT * 2,
-        )
+        yield from _inside(tr("The record as a whole. Cite: {whole}", whole=compared_fields.whole(side, authorities)))
     for side_hit in side.hits:
         shown = compared.shown[side.code, side_hit.passage.number]
         at = rows.get((side.code, side_hit.passage.number))
         if at:
             # Its caveats stand in full at that number, on the same page.
-            yield from wrapped(visible(f"p{side_hit.passage.number}: {shown.excerpt.words}"), columns(), _INDENT * 2)
-            yield from wrapped(
-                visible(tr("Caveats in full at {at}. Cite: {citation}", at=at, citation=shown.excerpt.citation)),
-                columns(),
-                _INDENT * 2,
-            )
+            yield from _inside(f"p{side_hit.passage.number}: {shown.excerpt.words}")
+            yield from _inside(tr("Caveats in full at {at}. Cite: {citation}", at=at, citation=shown.excerpt.citation))
         else:
             place = tr("above, at {reference}", reference=shown.reference)
             yield from hit(side_hit.passage.number, shown, authorities, told, place)
@@ -125,25 +119,23 @@ def _side(number: int, side: Side, compared: Compared, rows: Mapping[tuple[str, 
 
 def conflicts(comparison: Comparison) -> Iterator[str]:
     """Write contradictions that the archive keeps, and the names of those that are not written out, with their mark."""
-    every = list(_conflicts(comparison.conflicts, comparison.other_conflicts, comparison.authorities))
-    if every:
+    if comparison.conflicts or comparison.other_conflicts:
         yield ""
-        yield from _part(part_marks.CONTRADICTIONS, every)
+        yield from _part(part_marks.CONTRADICTIONS, _conflicts(comparison))
 
 
-def _conflicts(tied: Iterable[Mapping[str, Any]], others: tuple[str, ...], authorities: Authorities) -> Iterator[str]:
-    every = list(tied)
-    if every or others:
-        yield from wrapped(tr("CONTRADICTIONS THAT THE ARCHIVE KEEPS"), columns())
-    for kept in every:
+def _conflicts(comparison: Comparison) -> Iterator[str]:
+    authorities, others = comparison.authorities, comparison.other_conflicts
+    yield from wrapped(tr("CONTRADICTIONS THAT THE ARCHIVE KEEPS"), columns())
+    for kept in comparison.conflicts:
         told_fields = compared_fields.conflict(kept, authorities)
         verdict = authorities.vocabulary.said("verdict", told_fields["verdict"])
         yield from _line(f"{told_fields['id']}  {told_fields['subject']} ({verdict})")
         for side in told_fields["sides"]:
             mark = f"{tr('REJECTED')} " if side["rejected"] else ""
-            yield from wrapped(visible(f"- {mark}{compared_fields.side_of(side)}"), columns(), _INDENT, _INDENT + "  ")
+            yield from _item(f"- {mark}{compared_fields.side_of(side)}")
         if told_fields["kept_as"]:
-            yield from wrapped(visible(tr("Kept as: {found}", found=told_fields["kept_as"])), columns(), _INDENT, _INDENT + "  ")
+            yield from _item(tr("Kept as: {found}", found=told_fields["kept_as"]))
     if others:
         yield from _line(
             tr("On the camp, but tied to nothing above: {others}; see `testimony camps --conflicts`.", others=", ".join(others))

@@ -22,7 +22,7 @@ from archive.formats.wording import (
 )
 from archive.language.messages import tr
 from archive.record.testimony import Note, Passage, Testimony
-from archive.text import listed, without_locators
+from archive.text import listed
 
 _INDENT: Final = "   "
 """Cells of a label beside which ids have a column of their own."""
@@ -77,19 +77,10 @@ def _record(pages: RecordOutput, told: Told) -> Iterator[str]:
     if pages.citation:
         yield ""
         yield from caveats(told.parted(_of_record(pages), testimony, tr("above"))[0], authorities)
-    missing = set(pages.missing)
-    for shown in pages.shown:
-        for number in sorted(each for each in missing if each < shown.hit.passage.number):
-            yield from _gap(pages, number)
-            missing.discard(number)
+    for shown in pages.in_order():
         yield ""
-        yield from _page(shown, authorities, told)
-    for number in sorted(missing):
-        yield from _gap(pages, number)
-    called = {footnote for shown in pages.shown for footnote in shown.excerpt.footnotes}
-    for footnote in pages.record.footnotes:
-        if without_locators(footnote) in called:
-            continue
+        yield from _gap(pages, shown) if isinstance(shown, int) else _page(shown, authorities, told)
+    for footnote in pages.footnotes_left():
         yield ""
         yield from wrapped(visible(footnote), columns(), _INDENT)
     if pages.citation:
@@ -98,7 +89,6 @@ def _record(pages: RecordOutput, told: Told) -> Iterator[str]:
 
 
 def _gap(pages: RecordOutput, number: int) -> Iterator[str]:
-    yield ""
     yield f"{pages.record.testimony.code}#p{number}"
     yield f"{_INDENT}[{tr(NOT_HERE)}]"
 
