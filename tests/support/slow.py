@@ -46,6 +46,7 @@ SLOW = {
     "tests/formats/test_output_schema.py": "machine output is described field by field, and is nothing else",
     "tests/formats/test_pictures.py": "pictures show what is held, with their caveats, and nothing that is closed",
     "tests/formats/test_sinks.py": "no output runs anything, in a real browser too",
+    "tests/formats/test_templates.py": "whatever a template does, words stand with their caveats, or nothing is written",
     "tests/formats/test_topics.py": "the thesaurus goes out to SKOS and comes in the same",
     "tests/indexing/test_damage.py": "every kind of damage to an index is found, and nothing in it is run",
     "tests/indexing/test_many_at_once.py": "fast ways answer as the plain one on many passages",
