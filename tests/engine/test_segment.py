@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from whoosh import fields
 from whoosh.codec import whoosh3
@@ -20,7 +20,10 @@ from whoosh.qparser import FuzzyTermPlugin, QueryParser
 from whoosh.searching import Searcher
 
 from archive.analysis import tokens
+from archive.analysis.positions import Unit
 from archive.analysis.tokens import STRIDE
+from archive.engine import _plan as plan
+from archive.engine.whoosh import _proximity as proximity
 from archive.engine.whoosh import _schema as schema
 from archive.engine.whoosh.file_storage import IndexInMemory
 from archive.engine.whoosh.segment import toc
@@ -32,7 +35,7 @@ from archive.engine.whoosh.segment.encoding import narrow_ends, write_passages, 
 from archive.engine.whoosh.segment.index_reader import IndexReader, MemoryFiles, contents, generation
 from archive.engine.whoosh.segment.inverter import IndexedField
 from archive.engine.whoosh.segment.layout import ESCAPE, MOST_DOCUMENTS, Kind
-from archive.engine.whoosh.segment.postings import Passages, TermDictionary, ends_of
+from archive.engine.whoosh.segment.postings import WORD_BITS, Passages, TermDictionary, ends_of
 from archive.engine.whoosh.segment.toc import SegmentInfo, TableOfContents
 from archive.engine.whoosh.segment.writer import InvertingWriter
 from archive.engine.whoosh.whoosh_reader import WhooshReader, schema_of
@@ -73,7 +76,7 @@ def _inverted(kind: Kind, passages: list[tuple[list[str], list[int] | None]]) ->
     found = Occurrences(
         np.array(flat, np.uint32), np.array(sizes, np.uint32), each, np.ones_like(each), np.array(positions, np.uint32)
     )
-    return invert(kind, 1, list(numbers), found, len(passages))
+    return invert(kind, list(numbers), found, len(passages))
 
 
 def _terms_of(fields_of_it: dict[str, InvertedField], documents: int) -> TermDictionary:
@@ -115,10 +118,46 @@ def test_terms_and_their_places_come_back(passages: list[tuple[list[str], bool]]
         assert found.listed == list(places)
         assert [often for often, _ in found.each_pair()] == [len(each) for each in places.values()]
         assert found.bit_mask == sum(1 << document for document in places)
-        number = terms.number(at, "text")
-        assert {document: terms.places("text", document, number) for document in places} == places
+        assert {document: found.positions(document) for document in range(len(passages))} == {
+            document: places.get(document, []) for document in range(len(passages))
+        }
+        asked = [document for document in range(len(passages)) if (document + step) % 3]
+        assert set(found.word_keys(asked)) == {
+            document << WORD_BITS | position >> 8 for document in asked for position in places.get(document, ())
+        }
         assert terms.postings(terms.find("words", word.encode()), "words").listed == list(places)
     assert terms.find("text", b"not there") == -1
+
+
+@given(
+    st.lists(
+        st.dictionaries(st.integers(0, 600), st.sets(st.sampled_from("abcd"), min_size=1), max_size=9), min_size=1, max_size=4
+    ),
+    st.lists(st.sampled_from([("a",), ("b",), ("c", "d"), ("x",)]), min_size=1, max_size=4),
+    st.none() | st.integers(0, 4),
+)
+@example([{255: {"a"}, 256: {"b"}}], [("a",), ("b",)], None)
+@example([{0: {"a"}}, {0: {"b"}}], [("a",), ("b",)], 4)
+@example([{3: {"a", "b"}}], [("a",), ("b",)], 0)
+def test_words_tell_what_positions_tell(
+    passages: list[dict[int, set[str]]], wanted: list[tuple[str, ...]], between: int | None
+) -> None:
+    """Words in a row and near each other are found at once in those passages in which their positions say so one by one."""
+    near = plan.Near(tuple(Unit((spellings,), (0,)) for spellings in wanted), between)
+    if between is not None and (len(wanted) != 2 or wanted[0] == wanted[1]):
+        assert not proximity.are_words(near)
+        return
+    assert proximity.are_words(near)
+    rows = [[(term, at * STRIDE) for at, terms in sorted(each.items()) for term in sorted(terms)] for each in passages]
+    terms = _terms_of(
+        {"text": _inverted("placed", [([term for term, _ in row], [at for _, at in row]) for row in rows])}, len(rows)
+    )
+    postings = {term.decode(): terms.postings(place, "text") for place, term in terms.terms_from("text", b"")}
+    expected = []
+    for number, row in enumerate(rows):
+        places = {term: [at for other, at in row if other == term] for term, _ in row}
+        expected += [number] if plan.match_positions(near, places) else []
+    assert proximity.placed(near, postings, range(len(rows))) == expected
 
 
 def test_more_kinds_of_frequency_and_length_than_there_are_codes() -> None:
@@ -320,18 +359,15 @@ def test_words_are_inverted_as_the_analyser_has_them(records: list[list[tuple[st
     at = 0
     for entry in writer.written():
         terms = writer._old(entry).terms  # noqa: SLF001 - the segment as it was written
-        named = {terms.number(place, "text"): term.decode() for place, term in terms.terms_from("text", b"")}
+        placed = [(terms.postings(place, "text"), term.decode()) for place, term in terms.terms_from("text", b"")]
         for document in range(entry.documents):
             text = texts[at + document] or ""
-            numbers, positions = terms.sequence("text", document)
-            placed = [number * STRIDE for number in range(len(numbers))] if positions is None else positions
-            assert [(named[number], place) for number, place in zip(numbers, placed, strict=True)] == [
-                (token.term, token.position) for token in tokens.tokens(text)
-            ]
+            expected = sorted((token.position, token.term) for token in tokens.tokens(text))
+            assert sorted((place, term) for found, term in placed for place in found.positions(document)) == expected
             often = Counter(token.term for token in tokens.tokens(text))
             for term, count in often.items():
                 pair = terms.postings(terms.find("text", term.encode()), "text").pair_of(document)
-                assert tuple(pair) == (count, length_byte(len(numbers)))
+                assert tuple(pair) == (count, length_byte(len(expected)))
         for place, form in terms.terms_from("words", b""):
             having = [document for document in range(entry.documents) if _has_form(texts[at + document], form.decode())]
             assert terms.postings(place, "words").listed == having
@@ -441,11 +477,7 @@ def _everything(files: dict[str, bytes]) -> Any:
             for place, term in segment.terms.terms_from(name, b""):
                 postings = segment.terms.postings(place, name)
                 found.append((name, term, postings.listed, postings.each_pair(), postings.bit_mask))
-            if field.kind == "placed":
-                found += [
-                    (list(numbers), at) for numbers, at in (segment.terms.sequence(name, each) for each in segment.live_docs)
-                ]
-                found += [segment.terms.number(place, name) for place in range(field.first, field.last)]
+                found += [postings.positions(each) for each in segment.live_docs] if field.kind == "placed" else []
         for each in segment.live_docs:
             found.append(
                 (segment.passages.stored(each), [segment.passages.column(name)[each] for name in segment.passages.columns])

@@ -7,26 +7,21 @@ import random
 import re
 import sys
 import weakref
-from array import array
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 import made_up
-from archive.analysis.positions import Unit
-from archive.analysis.tokens import STRIDE
 from archive.archive import Archive
-from archive.engine import _plan as plan
 from archive.engine.whoosh import _facet_counts as facet_counts
 from archive.engine.whoosh import _filtering as filtering
 from archive.engine.whoosh import _proximity as proximity
 from archive.engine.whoosh.searcher import WhooshEngine
 from archive.engine.whoosh.segment import postings, writer
-from archive.errors import DamagedIndex
 from archive.search.model import Filters, Query, Results, Span
 
 WORDS = ("coal", "mine", "mines", "gold", "pit", "night", "the", "the", "the", "수용소", "정치범수용소에서", "노동", "산", "산속")
@@ -214,66 +209,6 @@ def test_a_withdrawn_record_is_counted_no_more(root: Path) -> None:
         after = [room.answer(Query("coal", facets=True)) for _ in range(3)]
     assert {each.facets["camp"][0][1:] for each in after} == {(50, 1)}
     assert {hit.passage.code for each in after for hit in each.hits} == {"NKT-9002"}
-
-
-# Numbers whose bytes repeat, so that one may seem to stand between two others.
-NUMBERS = st.sampled_from([0, 1, 2, 256, 257, 258, 513, 65535])
-
-
-@given(
-    st.lists(st.lists(NUMBERS, max_size=12), min_size=1, max_size=4),
-    st.lists(NUMBERS, min_size=1, max_size=4),
-    st.none() | st.integers(0, 4),
-)
-@example([[1, 256]], [0], None)
-@example([[258, 1, 256, 258]], [0, 258], 0)
-@example([[1], [2]], [1, 2], None)
-@example([[1], [2]], [1, 2], 4)
-def test_bytes_tell_what_positions_tell(passages: list[list[int]], wanted: list[int], between: int | None) -> None:
-    """Terms in a row and near each other are found in the bytes of those passages in which their positions say so."""
-    near = plan.Near(tuple(Unit(((str(number),),), (0,)) for number in wanted), between)
-    in_bytes = proximity.in_bytes(near, {str(number): number for number in wanted}, STRIDE)
-    if between is not None and (len(wanted) != 2 or wanted[0] == wanted[1]):
-        assert in_bytes is None
-        return
-    if 65535 in wanted:
-        assert in_bytes is None
-        return
-    assert in_bytes is not None
-    expected = []
-    for number, passage in enumerate(passages):
-        places: dict[str, list[int]] = {}
-        for at, term in enumerate(passage):
-            places.setdefault(str(term), []).append(at * STRIDE)
-        expected += [number] if plan.match_positions(near, places) else []
-    assert sorted(in_bytes.found([memoryview(array("H", passage)) for passage in passages])) == expected
-
-
-def test_wide_numbers_and_other_steps_are_left_to_positions() -> None:
-    """A number that takes more than two bytes, or terms that are not a word apart, are told by their positions."""
-    near = plan.Near((Unit((("a",),), (0,)), Unit((("b",),), (0,))), 2)
-    assert proximity.in_bytes(near, {"a": 1, "b": 2}, STRIDE)
-    assert proximity.in_bytes(near, {"a": 1, "b": 65536}, STRIDE) is None
-    assert proximity.in_bytes(near, {"a": 1, "b": 2}, 1) is None
-
-
-def test_a_passage_that_was_changed_is_refused(many: Path) -> None:
-    """The bytes of a passage are held against their checksum before anything is told by them."""
-    room, engine = _engine(many)
-    with room:
-        part = engine._library.parts[0]
-        documents = part.live_docs[:2]
-        numbers, starts = part.terms.order("text")
-        changed = array("H", numbers.tobytes())
-        changed[starts[documents[1]] + 2] ^= 1
-        part.terms._sequences["text"] = (memoryview(changed), starts)
-        part.terms._read_in_order.clear()
-        (left,), (row,), uneven = part.terms.rows("text", documents[:1])
-        assert (left, uneven) == (documents[0], [])
-        assert row == part.terms.sequence("text", documents[0])[0]
-        for _ in range(2):  # what was refused once is not taken for read
-            with pytest.raises(DamagedIndex):
-                part.terms.rows("text", documents)
 
 
 @given(st.lists(st.text("가나다a", min_size=1, max_size=5), max_size=9), st.text("가나다", min_size=1, max_size=3))

@@ -43,7 +43,7 @@ from archive.engine.whoosh._docset import (
 from archive.engine.whoosh.segment.encoding import bits
 from archive.engine.whoosh.segment.index_reader import IndexReader, SegmentReader, bm25_tf
 from archive.engine.whoosh.segment.layout import ESCAPE
-from archive.engine.whoosh.segment.postings import Postings, TermDictionary, take
+from archive.engine.whoosh.segment.postings import Postings, take
 from archive.errors import TooBroad
 from archive.language.messages import tr
 from archive.search.model import Filters
@@ -337,37 +337,22 @@ class PlanExecutor:
         if asked != documents:
             here = DocSet(segment.size, asked)
             new = difference(documents, here) if asked else documents
-            found = union([found, self._placed(plan, segment, new, columns)] if new else [found])
+            found = union([found, self._placed(plan, new, columns)] if new else [found])
             self._verified[segment.first, plan] = union([asked, new]), found
             return intersect(documents, DocSet(segment.size, found)) if asked else found
         return found
 
-    def _placed(self, plan: Proximity, segment: SegmentReader, documents: list[int], columns: dict[str, Postings]) -> list[int]:
+    def _placed(self, plan: Proximity, documents: list[int], columns: dict[str, Postings]) -> list[int]:
         """Return the passages in which the units stand as asked."""
-        terms = segment.terms
-        numbers = {term: terms.number(terms.find(plan.field, term.encode()), plan.field) for term in columns}
-        step = terms.fields[plan.field].step
-        wanted = proximity.in_bytes(plan.near, numbers, step)
-        is_run = wanted is not None and not wanted.reach
-        self._look(len(documents), _RUN if is_run else _PLACED + _PLACED_TERM * len(columns))
-        placed: list[int] = []
-        uneven = documents
-        if wanted is not None:
-            even, rows, uneven = terms.rows(plan.field, documents)
-            placed = [even[at] for at in wanted.found(rows)]
-        sought = [each for each in uneven if plans.match_positions(plan.near, self._places(plan.field, each, numbers, terms))]
-        return sorted([*placed, *sought]) if sought else placed
-
-    @staticmethod
-    def _places(field: str, document: int, numbers: dict[str, int], terms: TermDictionary) -> dict[str, list[int]]:
-        """Return the positions of some terms in a passage."""
-        sequence, at = terms.sequence(field, document)
-        listed = sequence.tolist() if isinstance(sequence, memoryview) else list(sequence)
-        step = terms.fields[field].step
-        return {
-            term: [index * step if at is None else at[index] for index in _indexes(listed, number)]
-            for term, number in numbers.items()
-        }
+        by_words = proximity.are_words(plan.near)
+        self._look(len(documents), _RUN if by_words else _PLACED + _PLACED_TERM * len(columns))
+        if by_words:
+            return proximity.placed(plan.near, columns, documents)
+        return [
+            document
+            for document in documents
+            if plans.match_positions(plan.near, {term: postings.positions(document) for term, postings in columns.items()})
+        ]
 
     def _any_form(self, plan: AnyForm, segment: SegmentReader) -> DocSet:
         lists = [postings_of_word for word in plan.words if (postings_of_word := self._postings(segment, plan.field, word))]
@@ -476,13 +461,3 @@ class PlanExecutor:
 def _words_beside(field: str) -> str:
     """Return the field of the whole words among which those of a field are."""
     return plans.field_of(plans.slot_of(field), "words")
-
-
-def _indexes(numbers: list[int], wanted: int) -> list[int]:
-    """Return where a number stands."""
-    places: list[int] = []
-    at = -1
-    for _ in range(numbers.count(wanted)):
-        at = numbers.index(wanted, at + 1)
-        places.append(at)
-    return places

@@ -1,87 +1,55 @@
-"""Whether terms stand beside each other in a passage, told without their positions.
+"""Whether terms stand beside each other in a passage, told without looking into one after the other.
 
-For single terms in a row, and for two near each other, the numbers of a passage's terms are searched as they lie in the
-index. For a run of Hangul inside a word the whole words of a segment tell which passages have it.
+For single terms in a row, and for two near each other, the words of all passages are looked through at once. For a run of
+Hangul inside a word the whole words of a segment tell which passages have it.
 `archive.analysis.positions` decides the same for everything else.
 """
 
-import sys
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate, compress, pairwise
+from itertools import compress, pairwise
 from operator import sub
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.analysis import tokens
 from archive.engine._plan import Near
 from archive.engine.whoosh._docset import DocSet
 from archive.engine.whoosh.segment.index_reader import SegmentReader
+from archive.engine.whoosh.segment.postings import WORD_BITS, Postings
 
-WIDTH: Final = 2
-"""Bytes of a number."""
-_GAP: Final = (1 << 8 * WIDTH) - 1
-"""A number between two passages, which no term has that is looked for in bytes."""
 _TWO: Final = 2
 
 
-class InBytes(NamedTuple):
-    """What is looked for in the numbers of the terms of passages as they lie: numbers in a row, or two near each other.
+def are_words(near: Near) -> bool:
+    """Return whether words alone tell how units stand: each is one term, and all stand in a row, or two are near."""
+    if any(len(unit.terms) != 1 for unit in near.units):
+        return False
+    return near.between is None or (len(near.units) == _TWO and near.units[0] != near.units[1])
 
-    :param reach: how many bytes two may stand apart, 0 for a row.
+
+def placed(near: Near, postings: Mapping[str, Postings], documents: Sequence[int]) -> list[int]:
+    """Return those of some passages in which such units stand as asked.
+
+    :param postings: of the terms of the units, as far as they are there.
     """
-
-    wanted: tuple[bytes, ...]
-    reach: int = 0
-
-    def found(self, passages: Sequence[memoryview]) -> list[int]:
-        """Return which of some passages have it, by their places among them; all are read as one."""
-        gap = max(self.reach // WIDTH, 1)
-        written = (b"\xff" * gap * WIDTH).join(passages)
-        if self.reach:
-            one, other = self.wanted
-            places = _near(_places(written, one), _places(written, other), self.reach)
-        else:
-            places = _places(written, b"".join(self.wanted))
-        ends = list(accumulate(map(gap.__add__, map(len, passages))))
-        return list(dict.fromkeys(bisect_right(ends, place // WIDTH) for place in places))
+    first, *others = (
+        [key for spelling in unit.terms[0] if spelling in postings for key in postings[spelling].word_keys(documents)]
+        for unit in near.units
+    )
+    if near.between is not None:
+        found = _near(first, others[0], near.between + 1)
+    else:
+        found = set(first)
+        for step, keys in enumerate(others, start=1):
+            found.intersection_update(map((-step).__add__, keys))
+    return sorted({key >> WORD_BITS for key in found})
 
 
-def in_bytes(near: Near, numbers: Mapping[str, int], step: int) -> InBytes | None:
-    """Return what units that stand as asked look like in bytes, None where it takes their positions.
-
-    :param numbers: of the terms of the units.
-    :param step: how far the positions of neighbouring terms are apart.
-    """
-    if any(len(unit.terms) != 1 or len(unit.terms[0]) != 1 for unit in near.units):
-        return None  # not all of one term in one spelling
-    wanted = [numbers[unit.terms[0][0]] for unit in near.units]
-    if max(wanted) >= _GAP:
-        return None
-    written = tuple(number.to_bytes(WIDTH, sys.byteorder) for number in wanted)
-    if near.between is None:
-        return InBytes(written)
-    if len(written) != _TWO or written[0] == written[1] or step != tokens.STRIDE:
-        return None
-    return InBytes(written, (near.between + 1) * WIDTH)
-
-
-def _places(written: bytes, wanted: bytes) -> Iterator[int]:
-    """Yield where numbers stand, never between two numbers; what is looked for is one byte, which takes far less time."""
-    first, length = wanted[:1], len(wanted)
-    place = written.find(first)
-    while place >= 0:
-        if written[place : place + length] == wanted and not place % WIDTH:
-            yield place
-        place = written.find(first, place + 1)
-
-
-def _near(ones: Iterable[int], others: Iterable[int], reach: int) -> Iterator[int]:
-    """Yield the places of ones or others that have one of the other kind at most so far behind them: then two neighbours have."""
-    places = sorted([*ones, *(place + 1 for place in others)])
-    closest = map(sub, places[1:], places)
-    for left, right in compress(pairwise(places), map((reach + 1).__ge__, closest)):
-        if (left ^ right) & 1 and (right & ~1) - (left & ~1) <= reach:
-            yield left
+def _near(ones: Iterable[int], others: Iterable[int], reach: int) -> Iterable[int]:
+    """Return keys of ones that have one of the others at most so far from them, or of those: then two neighbours are so near."""
+    keys = sorted([*(key << 1 for key in ones), *(key << 1 | 1 for key in others)])
+    closest = map(sub, keys[1:], keys)
+    near = compress(pairwise(keys), map((2 * reach + 2).__gt__, closest))
+    return [left >> 1 for left, right in near if (left ^ right) & 1 and (right >> 1) - (left >> 1) <= reach]
 
 
 MOST_REMEMBERED: Final = 64

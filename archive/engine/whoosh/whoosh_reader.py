@@ -108,8 +108,7 @@ class WhooshReader(reading.IndexReader):  # type: ignore[misc]  # Whoosh's base 
     def positions(self, fieldname: str, text: bytes, docnum: int) -> list[int]:
         """Return where a term stands in a passage."""
         part = self._index.part_of(docnum)
-        number = part.terms.number(part.terms.find(fieldname, text), fieldname)
-        return part.terms.places(fieldname, docnum - part.first, number)
+        return part.terms.postings(part.terms.find(fieldname, text), fieldname).positions(docnum - part.first)
 
     def __contains__(self, term: tuple[str, Any]) -> bool:
         return term[0] in self.schema and bool(self.found(term[0], self._text_to_bytes(*term)))

@@ -5,25 +5,21 @@ posting list is made of, and frequency and length of each posting become one
 code by a table that the field's commonest pairs share.
 """
 
-import zlib
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from archive.engine.whoosh.segment._arrays import Array, np
 from archive.engine.whoosh.segment._lengths import LENGTHS
-from archive.engine.whoosh.segment.layout import ESCAPE, MOST_COUNTED, UNEVEN, WIDE, Kind, Pair
+from archive.engine.whoosh.segment.layout import ESCAPE, PLACE_BITS, Kind, Pair, Written, narrowest
 
 _LENGTHS: Final = np.array(LENGTHS, dtype=np.int64)
 _TABLE: Final = 1 << 20
 """Pairs, as ``frequency << 8 | length``, below which one may have a code; a term that stands 4,096 times in a passage is rare."""
 _SORTED_AT_ONCE: Final = 1 << 20
-_NARROW: Final = 0xFFFF
 _EMPTY: Final = np.zeros(0, np.uint32)
 _AT_ONCE: Final = 1 << 18
 """Terms of which numpy makes temporary arrays at a time: to find values by their places it takes eight bytes for each."""
-_START: Final = b"\0\0\0\0"
-"""Before the first sequence, so that none starts at 0, which says that there is none."""
 
 
 class Occurrences(NamedTuple):
@@ -33,65 +29,44 @@ class Occurrences(NamedTuple):
     :param sizes: terms of each run.
     :param firsts: the first passage of each run.
     :param times: how many passages have it.
-    :param positions: of each term from the beginning of its run; None: a step apart.
+    :param positions: of each term from the beginning of its run, ascending; of a field that is placed.
     """
 
     terms: Array
     sizes: Array
     firsts: Array
     times: Array
-    positions: Array | None = None
-
-
-class Numbering(NamedTuple):
-    """The numbers that the terms of a field have in a segment that is being continued.
-
-    :param known: gives the number of a term, or -1.
-    :param free: the first number that no term has.
-    :param pairs: of frequency and length that have a code.
-    """
-
-    known: Callable[[bytes], int]
-    free: int
-    pairs: tuple[Pair, ...]
-
-
-NEW: Final = Numbering(lambda _: -1, 0, ())
+    positions: Array = _EMPTY
 
 
 class InvertedField(NamedTuple):
     """A field of a segment, ready to be written.
 
     :param terms: in their order.
-    :param numbers: by which the passages name the terms in order; of a field that is placed.
-    :param free: the first number that no term has.
     :param bounds: of the postings of each term, and the end.
     :param documents: the passages of all postings, two bytes each.
     :param codes: of all postings, "" where only presence is kept.
     :param escaped: the pairs of a term that have no code, by its place among the terms.
+    :param stands: where each term stands, of a field that is placed.
     :param lengths: a byte for each passage; ``total`` is the sum of the lengths themselves.
-    :param order: the terms of each passage in their order, and ``starts`` where those of each begin.
     """
 
     kind: Kind
-    step: int
     pairs: list[Pair]
     terms: list[bytes]
-    numbers: "array[int]"
-    free: int
     bounds: list[int]
     documents: bytes
     codes: bytes
     escaped: dict[int, list[Pair]]
-    lengths: bytes
-    total: int
-    order: bytes
-    starts: "array[int]"
+    stands: "Stands | None" = None
+    lengths: bytes = b""
+    total: int = 0
 
-    def postings(self, at: int) -> tuple[bytes, bytes, list[Pair]]:
-        """Return the passages of the term at a place, their codes, and the pairs that have none."""
+    def written(self, at: int) -> Written:
+        """Return what is kept of the term at a place."""
         first, last = self.bounds[at], self.bounds[at + 1]
-        return self.documents[2 * first : 2 * last], self.codes[first:last], self.escaped.get(at, [])
+        stands = self.stands.of(at) if self.stands else ()
+        return Written(self.documents[2 * first : 2 * last], self.codes[first:last], self.escaped.get(at, []), *stands)
 
     def bitmap(self, at: int, size: int) -> bytes:
         """Return a bit for each passage of a segment that is set where it has the term at a place."""
@@ -105,43 +80,69 @@ def bitmap(documents: bytes, size: int) -> bytes:
     return np.packbits(mask, bitorder="little").tobytes()
 
 
-def numbers_of(values: Array) -> "array[int]":
-    """Return the values of an array as numbers of four bytes."""
-    return array("I", values.astype(np.uint32).tobytes())
+class Stands(NamedTuple):
+    """Where terms stand in their passages, term after term.
+
+    :param bounds: of each term, and the end.
+    :param words: the lowest byte of the number of each word; of terms with a higher one as they are `written`.
+    :param places: in the words.
+    """
+
+    bounds: list[int]
+    words: bytes
+    wide: dict[int, memoryview]
+    places: bytes
+
+    def of(self, at: int) -> tuple[memoryview, bytes]:
+        """Return the numbers of words of a term, and the places in them, "" where each is the first."""
+        first, last = self.bounds[at], self.bounds[at + 1]
+        are_first = self.places.count(0, first, last) == last - first
+        words = self.wide.get(at) or memoryview(self.words)[first:last]
+        return words, b"" if are_first else self.places[first:last]
+
+
+def _stands(positions: Array, counts: Array) -> Stands:
+    """Write positions.
+
+    :param counts: how many each term has.
+    """
+    bounds = [0, *np.cumsum(counts).tolist()]
+    highest = (np.maximum.reduceat(positions, bounds[:-1]) if len(counts) else counts) >> PLACE_BITS
+    wide = {}
+    for at in np.flatnonzero(highest >> 8).tolist():
+        words = array("I", (positions[bounds[at] : bounds[at + 1]] >> np.uint32(PLACE_BITS)).tobytes())
+        wide[at] = memoryview(narrowest(words, int(highest[at]) + 1))
+    each_byte = positions.astype("<u4", copy=False).view(np.uint8).reshape(-1, 4)
+    return Stands(bounds, each_byte[:, 1].tobytes(), wide, each_byte[:, 0].tobytes())
 
 
 def invert(  # noqa: PLR0913 - what a field is
     kind: Kind,
-    step: int,
     names: Sequence[bytes],
     found: Occurrences,
     documents: int,
     *,
     first: int = 0,
-    numbering: Numbering = NEW,
+    pairs: Sequence[Pair] = (),
 ) -> InvertedField:
     """Invert a field.
 
     :param names: of the terms, by the numbers that the occurrences have.
     :param documents: passages of the draft.
     :param first: the number of its first passage in the segment.
+    :param pairs: of frequency and length that have a code in the segment that is continued.
     """
     terms, rank_of = ranked(names, found.terms)
     ranks = gathered(rank_of, found.terms, found.terms)
     if kind == "plain":  # its runs may lie beside each other in one passage
-        return from_postings(kind, step, terms, _presence(ranks, found, len(terms), first), numbering)
+        return from_postings(kind, terms, _presence(ranks, found, len(terms), first), pairs)
+    found = found if kind == "placed" else found._replace(positions=_EMPTY)
     bytes_of = length_bytes(found.sizes)
-    field = from_postings(kind, step, terms, _frequencies(ranks, found, len(terms), first, bytes_of), numbering)
-    lengths, starts = np.zeros(documents, np.uint8), np.zeros(documents, np.uint32)
-    each_document = _repeated(found.firsts, found.times)
-    lengths[each_document] = np.repeat(bytes_of, found.times)
-    if kind == "placed":
-        numbers = gathered(np.array(field.numbers, np.uint32), ranks, ranks)
-        order, run_starts = written_order(numbers, found.sizes, found.positions, step)
-        starts[each_document] = np.repeat(run_starts, found.times)
-        field = field._replace(order=order)
+    field = from_postings(kind, terms, _frequencies(ranks, found, len(terms), first, bytes_of), pairs)
+    lengths = np.zeros(documents, np.uint8)
+    lengths[_repeated(found.firsts, found.times)] = np.repeat(bytes_of, found.times)
     total = int((found.sizes.astype(np.int64) * found.times).sum())
-    return field._replace(lengths=lengths.tobytes(), total=total, starts=numbers_of(starts))
+    return field._replace(lengths=lengths.tobytes(), total=total)
 
 
 def _presence(ranks: Array, found: Occurrences, most: int, first: int) -> "PostingArrays":
@@ -156,36 +157,46 @@ def _presence(ranks: Array, found: Occurrences, most: int, first: int) -> "Posti
         documents, ranks = (
             np.concatenate((each[of_several], added)) for each, added in zip((documents, ranks), more, strict=True)
         )
-    term_of, document_of, _ = _grouped(ranks, documents, most)
-    return PostingArrays(term_of, document_of, _EMPTY)
+    term_of, document_of, _, _ = _grouped(ranks, documents, most)
+    return PostingArrays(term_of, document_of)
 
 
 def _frequencies(ranks: Array, found: Occurrences, most: int, first: int, bytes_of: Array) -> "PostingArrays":
-    """Return the postings of terms with how often each is there and how long its passage is.
+    """Return the postings of terms with how often each is there, where, and how long its passage is.
 
     :param bytes_of: the length of each run.
     """
     runs = np.repeat(np.arange(len(found.sizes), dtype=np.uint16), found.sizes)
-    term_of, run_of, often = _grouped(ranks, runs, most)
+    term_of, run_of, often, positions = _grouped(ranks, runs, most, found.positions)
+    times = gathered(found.times, run_of)
+    if len(positions) and times.max(initial=1) > 1:  # the passages of a run have the same ones
+        each_often = np.repeat(often, times)
+        positions = taken(positions, np.repeat(np.cumsum(often, dtype=np.uint32) - often, times), each_often)
     often <<= np.uint32(8)
     often |= gathered(bytes_of, run_of)
-    times = gathered(found.times, run_of)
     documents = _repeated(gathered(found.firsts, run_of), times) + np.uint32(first)
-    return PostingArrays(_repeated(term_of, times, counted=False), documents, _repeated(often, times, counted=False))
+    return PostingArrays(_repeated(term_of, times, counted=False), documents, _repeated(often, times, counted=False), positions)
 
 
-def _grouped(ranks: Array, others: Array, most: int) -> tuple[Array, Array, Array]:
-    """Return the different pairs of two arrays, sorted, and how often there is each.
+def taken(values: Array, starts: Array, sizes: Array) -> Array:
+    """Return some ranges of an array, one after the other."""
+    chosen: Array = values[np.repeat(starts, sizes) + _counted(sizes)]
+    return chosen
+
+
+def _grouped(ranks: Array, others: Array, most: int, positions: Array = _EMPTY) -> tuple[Array, Array, Array, Array]:
+    """Return the different pairs of two arrays, sorted, how often there is each, and the positions of each, sorted too.
 
     They are sorted as numbers of four bytes, those of some ranks after those of others where two bytes do not tell these, or
     where they are many, so that fewer are in memory twice.
 
     :param others: of two bytes.
     :param most: that no rank reaches.
+    :param positions: are written over.
     """
     slices = max(1, -(-most >> 16), -(-len(ranks) // _SORTED_AT_ONCE)) if most > 1 else 1
     width = -(-most // slices)
-    found: list[tuple[Array, Array, Array]] = []
+    found: list[tuple[Array, Array, Array, Array]] = []
     for low in range(0, slices * width or 1, width or 1):
         if slices == 1:
             keys = ranks << np.uint32(16)
@@ -196,8 +207,18 @@ def _grouped(ranks: Array, others: Array, most: int) -> tuple[Array, Array, Arra
             keys -= np.uint32(low)
             keys <<= np.uint32(16)
             keys |= others[here]
-            del here
-        keys.sort()
+        placed = positions
+        if len(positions):
+            wide = keys.astype(np.uint64)
+            wide <<= np.uint64(32)
+            wide |= positions if slices == 1 else positions[here]
+            wide.sort()
+            placed = wide.astype(np.uint32)
+            wide >>= np.uint64(32)
+            keys = wide.astype(np.uint32)
+            del wide
+        else:
+            keys.sort()
         is_first = np.ones(len(keys), bool)
         np.not_equal(keys[1:], keys[:-1], out=is_first[1:])
         begins = np.flatnonzero(is_first).astype(np.uint32)
@@ -205,11 +226,12 @@ def _grouped(ranks: Array, others: Array, most: int) -> tuple[Array, Array, Arra
         second = keys.astype(np.uint16)
         keys >>= np.uint32(16)
         keys += np.uint32(low)
-        found.append((keys, second, np.diff(begins, append=np.uint32(len(is_first)))))
+        found.append((keys, second, np.diff(begins, append=np.uint32(len(is_first))), placed))
     if slices == 1:
         return found[0]
-    terms, seconds, often = zip(*found, strict=True)
-    return np.concatenate(terms), np.concatenate(seconds), np.concatenate(often)
+    *grouped, placed_parts = zip(*found, strict=True)
+    terms, seconds, often = map(np.concatenate, grouped)
+    return terms, seconds, often, np.concatenate(placed_parts, out=positions)
 
 
 def gathered(values: Array, places: Array, into: Array | None = None) -> Array:
@@ -254,43 +276,37 @@ def length_bytes(lengths: Array) -> Array:
 
 
 class PostingArrays(NamedTuple):
-    """PostingArrays in the order of their terms, and those of a term in that of the passages.
+    """Postings in the order of their terms, and those of a term in that of the passages.
 
     :param terms: the place of the term of each.
     :param pairs: ``frequency << 8 | length`` of each; none where only presence is kept.
+    :param positions: of those of each posting, one after the other; of a field that is placed.
     """
 
     terms: Array
     documents: Array
-    pairs: Array
+    pairs: Array = _EMPTY
+    positions: Array = _EMPTY
 
 
-def from_postings(
-    kind: Kind, step: int, terms: list[bytes], postings: PostingArrays, numbering: Numbering = NEW
-) -> InvertedField:
-    """Return a field without its lengths and its order."""
+def from_postings(kind: Kind, terms: list[bytes], postings: PostingArrays, known: Sequence[Pair] = ()) -> InvertedField:
+    """Return a field without its lengths.
+
+    :param known: pairs of frequency and length that have a code already.
+    """
     bounds = np.searchsorted(postings.terms, np.arange(len(terms) + 1, dtype=np.uint32))
-    codes, pairs, escaped = b"", list(numbering.pairs), dict[int, list[Pair]]()
+    codes, pairs, escaped, stands = b"", list(known), dict[int, list[Pair]](), None
     if kind != "plain":
-        coded, pairs = _coded(postings.pairs, numbering.pairs)
+        coded, pairs = _coded(postings.pairs, known)
         codes = coded.tobytes()
         for at in np.flatnonzero(coded == ESCAPE).tolist():
             pair = int(postings.pairs[at])
             escaped.setdefault(int(postings.terms[at]), []).append((pair >> 8, pair & 0xFF))
-    numbers, free = _numbered(terms, np.diff(bounds), numbering) if kind == "placed" else (array("I"), 0)
-    documents, ends = postings.documents.astype(np.uint16).tobytes(), bounds.tolist()
-    return InvertedField(kind, step, pairs, terms, numbers, free, ends, documents, codes, escaped, b"", 0, _START, array("I"))
-
-
-def _numbered(terms: list[bytes], having: Array, numbering: Numbering) -> tuple["array[int]", int]:
-    """Return the number of each term; of those that are new the commonest have the smallest, since such are written narrow."""
-    numbers = list(map(numbering.known, terms)) if numbering.free else [-1] * len(terms)
-    free = numbering.free
-    for at in np.argsort(-having, kind="stable").tolist():
-        if numbers[at] < 0:
-            numbers[at] = free
-            free += 1
-    return array("I", numbers), free
+    if kind == "placed":
+        often = postings.pairs >> np.uint32(8)
+        stands = _stands(postings.positions, np.add.reduceat(often, bounds[:-1]) if len(terms) else often)
+    documents = postings.documents.astype(np.uint16).tobytes()
+    return InvertedField(kind, pairs, terms, bounds.tolist(), documents, codes, escaped, stands)
 
 
 def _coded(pairs: Array, known: Sequence[Pair]) -> tuple[Array, list[Pair]]:
@@ -313,24 +329,6 @@ def _coded(pairs: Array, known: Sequence[Pair]) -> tuple[Array, list[Pair]]:
     return gathered(codes, small), table
 
 
-def written_order(numbers: Array, sizes: Array, positions: Array | None, step: int) -> tuple[bytes, Array]:
-    """Write the terms of each run in their order, and return where each begins, in units of two bytes; 0: it has none.
-
-    Of each: checksum, count and flags, numbers, and where they are not a step
-    apart the steps between them; all of two bytes, or with `WIDE` of four.
-    """
-    parts, begins = [_START], np.zeros(len(sizes), np.uint32)
-    at, unit = 0, len(_START) >> 1
-    for first, last in blocks(sizes):
-        end = at + int(sizes[first:last].sum())
-        written, begins[first:last] = _ordered(
-            numbers[at:end], sizes[first:last], None if positions is None else positions[at:end], step, unit
-        )
-        parts.append(written)
-        at, unit = end, unit + (len(written) >> 1)
-    return b"".join(parts), begins
-
-
 def blocks(sizes: Array) -> Iterator[tuple[int, int]]:
     """Yield the bounds of neighbouring runs that have about `_AT_ONCE` terms together, or are one."""
     ends = np.cumsum(sizes, dtype=np.int64)
@@ -340,47 +338,3 @@ def blocks(sizes: Array) -> Iterator[tuple[int, int]]:
         last = max(first + 1, int(np.searchsorted(ends, before + _AT_ONCE, side="right")))
         yield first, last
         first = last
-
-
-def _ordered(numbers: Array, sizes: Array, positions: Array | None, step: int, at: int) -> tuple[bytes, Array]:
-    """Write the terms of some runs in their order; the first begins at a unit."""
-    ends = np.cumsum(sizes, dtype=np.int64)
-    starts = ends - sizes
-    runs = np.repeat(np.arange(len(sizes), dtype=np.uint32), sizes)
-
-    def any_of(flags: Array) -> Array:
-        return np.bincount(runs[flags], minlength=len(sizes)) > 0
-
-    uneven = is_wide = np.zeros(len(sizes), bool)
-    steps = _EMPTY
-    if positions is not None:
-        expected = np.arange(len(numbers), dtype=np.uint32)
-        expected -= np.repeat(starts.astype(np.uint32), sizes)
-        expected *= np.uint32(step)
-        uneven = any_of(positions != expected)
-        del expected
-        steps = positions.astype(np.uint32)
-        steps[1:] -= positions[:-1]
-        steps[starts[sizes > 0]] = positions[starts[sizes > 0]]
-        is_wide = uneven & any_of(steps > _NARROW)
-    is_wide = is_wide | any_of(numbers > _NARROW)
-    narrow, narrow_steps = numbers.astype(np.uint16).tobytes(), steps.astype(np.uint16).tobytes()
-    parts: list[bytes] = []
-    begins = np.zeros(len(sizes), np.uint32)
-    rows = zip(starts.tolist(), ends.tolist(), uneven.tolist(), is_wide.tolist(), strict=True)
-    for run, (start, end, has_steps, is_of_four) in enumerate(rows):
-        if start == end:
-            continue
-        flags = (UNEVEN if has_steps else 0) | (WIDE if is_of_four else 0)
-        if is_of_four:
-            body = numbers[start:end].astype(np.uint32).tobytes()
-            body += steps[start:end].astype(np.uint32).tobytes() if has_steps else b""
-        else:
-            body = narrow[2 * start : 2 * end] + (narrow_steps[2 * start : 2 * end] if has_steps else b"")
-        count = end - start
-        head = (flags | count,) if count < MOST_COUNTED else (flags | MOST_COUNTED, count & _NARROW, count >> 16)
-        written = array("H", head).tobytes() + body
-        parts += (array("H", (zlib.adler32(written) & _NARROW,)).tobytes(), written)
-        begins[run] = at
-        at += 1 + (len(written) >> 1)
-    return b"".join(parts), begins

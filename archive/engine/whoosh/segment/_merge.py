@@ -1,6 +1,5 @@
 """Several segments as one draft, without their holes."""
 
-from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -10,12 +9,11 @@ from archive.engine.whoosh.segment._inversion import (
     InvertedField,
     PostingArrays,
     from_postings,
-    numbers_of,
     ranked,
-    written_order,
+    taken,
 )
 from archive.engine.whoosh.segment._rewrite import SourceSegment
-from archive.engine.whoosh.segment.layout import ESCAPE
+from archive.engine.whoosh.segment.layout import ESCAPE, PLACE_BITS
 from archive.engine.whoosh.segment.postings import StoredField
 from archive.engine.whoosh.segment.toc import SegmentInfo, deleted_docs
 
@@ -89,79 +87,46 @@ def _merged_field(name: str, sources: Sequence[_Source], documents: int) -> Inve
     together = PostingArrays(*(np.concatenate(each) for each in zip(*postings, strict=True)))
     # By terms; the passages of each are in order, segment after segment.
     by_term = np.argsort(together.terms, kind="stable")
-    kind, step = with_it[0][1].kind, with_it[0][1].step
-    field = from_postings(kind, step, terms, PostingArrays(*(each[by_term] if len(each) else each for each in together)))  # type: ignore[arg-type]  # a kind
+    often = together.pairs >> np.uint32(8)
+    positions = together.positions
+    if len(positions):
+        positions = taken(positions, (np.cumsum(often, dtype=np.uint32) - often)[by_term], often[by_term])
+    pairs = together.pairs[by_term] if len(together.pairs) else together.pairs
+    in_order = PostingArrays(together.terms[by_term], together.documents[by_term], pairs, positions)
+    kind = with_it[0][1].kind
+    field = from_postings(kind, terms, in_order)
     if kind == "plain":
         return field
-    lengths, starts, total = bytearray(documents), np.zeros(documents, np.uint32), 0
-    occurrences = _Order(np.array(field.numbers, np.uint32))
-    for (source, stored), of_segment in zip(with_it, terms_of, strict=True):
+    lengths, total = bytearray(documents), 0
+    for source, _ in with_it:
         own = source.segment.passages.lengths(name) or bytes(source.segment.entry.documents)
         for document, place in zip(source.living, source.places[source.living].tolist(), strict=True):
             lengths[place] = own[document]
         total += source.segment.entry.totals.get(name, 0)
-        if kind == "placed":
-            occurrences.add(source, stored, rank_of[of_segment] if of_segment else rank_of[:0])
-    if kind == "placed":
-        order, run_starts = occurrences.written(step)
-        starts[occurrences.documents] = run_starts[occurrences.runs]
-        field = field._replace(order=order)
-    return field._replace(lengths=bytes(lengths), total=total, starts=numbers_of(starts))
+    return field._replace(lengths=bytes(lengths), total=total)
 
 
 def _postings(source: _Source, stored: StoredField, ranks: Array) -> PostingArrays:
     """Return the postings of a segment's field with the new numbers of the passages."""
     terms = source.segment.terms
     documents, codes, escaped, counts = [], [], [], []
+    positions = [np.zeros(0, np.uint32)]
     for place in range(stored.first, stored.last):
         postings = terms.postings(place, stored.name)
         documents.append(postings.documents)
         codes.append(postings.codes)
         escaped += [often << 8 | byte for often, byte in postings.escaped]
         counts.append(len(postings.documents))
+        if stored.kind == "placed":
+            words = np.frombuffer(postings.words, f"u{postings.words.itemsize}").astype(np.uint32) << np.uint32(PLACE_BITS)
+            positions.append(words | np.frombuffer(postings.places, np.uint8) if postings.places else words)
     each_term = np.repeat(ranks, counts).astype(np.uint32) if counts else np.zeros(0, np.uint32)
     each_document = source.places[np.frombuffer(b"".join(documents), np.uint16)]
     if stored.kind == "plain":
-        return PostingArrays(each_term, each_document, np.zeros(0, np.uint32))
+        return PostingArrays(each_term, each_document)
     table = np.zeros(256, np.uint32)
     table[: len(stored.pairs)] = [often << 8 | byte for often, byte in stored.pairs]
     of_code = np.frombuffer(b"".join(codes), np.uint8)
     pairs = table[of_code]
     pairs[of_code == ESCAPE] = escaped
-    return PostingArrays(each_term, each_document, pairs)
-
-
-class _Order:
-    """The terms of passages in their order, those that several passages have once."""
-
-    def __init__(self, numbers: Array) -> None:
-        self._numbers = numbers
-        self._terms, self._positions, self._sizes = array("I"), array("I"), array("I")
-        self.documents: list[int] = []
-        self.runs: list[int] = []
-
-    def add(self, source: _Source, stored: StoredField, ranks: Array) -> None:
-        """Add the passages of a segment."""
-        terms, name = source.segment.terms, stored.name
-        new = np.zeros(stored.free, np.uint32)
-        new[np.array(terms.numbers(name), np.int64)] = self._numbers[ranks]
-        of_number = new.tolist()
-        _, starts = terms.order(name)
-        before = 0
-        for document in source.living:
-            start = starts[document]
-            if not start:
-                continue
-            if start != before:
-                before = start
-                numbers, positions = terms.sequence(name, document)
-                self._terms.extend(map(of_number.__getitem__, numbers))
-                self._positions.extend(range(0, stored.step * len(numbers), stored.step) if positions is None else positions)
-                self._sizes.append(len(numbers))
-            self.documents.append(int(source.places[document]))
-            self.runs.append(len(self._sizes) - 1)
-
-    def written(self, step: int) -> tuple[bytes, Array]:
-        """Write all of it; returns where each run begins."""
-        terms, sizes, positions = (np.array(each, np.uint32) for each in (self._terms, self._sizes, self._positions))
-        return written_order(terms, sizes, positions, step)
+    return PostingArrays(each_term, each_document, pairs, np.concatenate(positions))

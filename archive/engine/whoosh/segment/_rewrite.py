@@ -5,21 +5,18 @@ places, columns and stored text nothing is copied.
 """
 
 from array import array
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
-from typing import Final, NamedTuple
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
+from archive.engine.whoosh.segment._arrays import Array, np
 from archive.engine.whoosh.segment._builder import SegmentBuilder
-from archive.engine.whoosh.segment._inversion import InvertedField, Numbering, bitmap
-from archive.engine.whoosh.segment._lengths import LENGTHS
+from archive.engine.whoosh.segment._inversion import InvertedField, bitmap
 from archive.engine.whoosh.segment._sections import Bytes, File, SectionWriter
-from archive.engine.whoosh.segment.encoding import TermWriter, assembled, is_common, narrow_ends, narrowest
-from archive.engine.whoosh.segment.layout import ESCAPE, Pair
+from archive.engine.whoosh.segment.encoding import TermWriter, assembled, is_common, narrow_ends
+from archive.engine.whoosh.segment.layout import ESCAPE, WIDTHS, Pair, Written, narrowest
 from archive.engine.whoosh.segment.postings import Passages, Postings, StoredField, TermDictionary
 from archive.engine.whoosh.segment.toc import SegmentInfo
-
-_START: Final = 2  # units before the first sequence
 
 Range = tuple[int, int]
 
@@ -43,44 +40,26 @@ def joined(ranges: Iterable[Range]) -> tuple[Range, ...]:
     return tuple(ranges_joined)
 
 
-def numbering(old: SourceSegment, name: str) -> Numbering:
-    """Return the numbers that the terms of a field have in a segment, to go on with."""
-    stored = old.terms.fields[name]
-    numbers = old.terms.numbers(name) if stored.kind == "placed" else ()
+def rewrite_segment(
+    old: SourceSegment, cuts: Iterable[Range], draft: SegmentBuilder, name: str, removed: Mapping[str, int]
+) -> SegmentInfo:
+    """Describe what the table of contents is to say of the new segment.
 
-    def known(term: bytes) -> int:
-        place = old.terms.find(name, term)
-        return -1 if place < 0 else int(numbers[place - stored.first])
-
-    return Numbering(known, stored.free, tuple((often, byte) for often, byte in stored.pairs))
-
-
-def rewrite_segment(old: SourceSegment, cuts: Iterable[Range], draft: SegmentBuilder, name: str) -> SegmentInfo:
-    """Describe what the table of contents is to say of the new segment."""
-    cut = joined(cuts)
-    totals = dict(old.entry.totals)
-    for field in totals:
-        totals[field] -= sum(length_of(old, field, document) for start, end in cut for document in range(start, end))
+    :param removed: how many terms of each field were taken out.
+    """
+    totals = {field: total - removed.get(field, 0) for field, total in old.entry.totals.items()}
     for field, drafted in draft.fields.items():
         if drafted.kind != "plain":
             totals[field] = totals.get(field, 0) + drafted.total
-    return SegmentInfo(name, old.entry.documents + draft.documents, joined([*old.entry.holes, *cut]), totals)
+    return SegmentInfo(name, old.entry.documents + draft.documents, joined([*old.entry.holes, *cuts]), totals)
 
 
-def length_of(old: SourceSegment, field: str, document: int) -> int:
-    """Return the length of a passage: as it is where its terms are there in their order, else as it was rounded."""
-    if old.terms.fields[field].kind == "placed":
-        return len(old.terms.sequence(field, document)[0])
-    return LENGTHS[(old.passages.lengths(field) or bytes(old.entry.documents))[document]]
-
-
-def write_terms(file: File, old: SourceSegment, cuts: Iterable[Range], draft: SegmentBuilder) -> None:
-    """Write the terms file."""
-    cut = joined(cuts)
-    writer = _Terms(file, old.terms, cut, draft)
+def write_terms(file: File, old: SourceSegment, cuts: Iterable[Range], draft: SegmentBuilder) -> Mapping[str, int]:
+    """Write the terms file; returns how many terms of each field were taken out."""
+    writer = _Terms(file, old.terms, joined(cuts), draft)
     writer.sections.add_parts("blocks", writer.blocks())
-    placed = [name for name in sorted({*old.terms.fields, *draft.fields}) if writer.kinds[name] == "placed"]
-    writer.finish({name: _order(old.terms, name, cut, draft) for name in placed})
+    writer.finish()
+    return writer.removed
 
 
 class _Terms(TermWriter):
@@ -92,6 +71,7 @@ class _Terms(TermWriter):
         self._old_keys, self._old_ends, self._old_blocks, self._old_block_ends = old.parts()
         self.kinds = {name: field.kind for name, field in draft.fields.items()}
         self.kinds |= {name: field.kind for name, field in old.fields.items()}
+        self.removed: dict[str, int] = {}
         self._is_cut = bytearray(old.documents)
         for start, end in cut:
             self._is_cut[start:end] = b"\1" * (end - start)
@@ -99,14 +79,11 @@ class _Terms(TermWriter):
     def blocks(self) -> Iterator[Bytes]:
         """Yield the blocks as they are to be written."""
         for name in sorted({*self._old.fields, *self._draft.fields}):
-            stored = self._old.fields.get(name) or StoredField(name, self.kinds[name], 1, 0, 0, [], 0)
+            stored = self._old.fields.get(name) or StoredField(name, self.kinds[name], 0, 0, [])
             drafted = self._draft.fields.get(name)
             first = len(self.counts)
-            if stored.kind == "placed":
-                self.numbers[name] = array("I")
             yield from self._field(stored, drafted)
-            now = drafted or stored
-            self.describe(name, stored.kind, now.step, first, now.pairs, now.free)
+            self.describe(name, stored.kind, first, (drafted or stored).pairs)
 
     def _field(self, stored: StoredField, drafted: InvertedField | None) -> Iterator[Bytes]:
         changed = {self._old.term(place): place for place in self._touched(stored)}
@@ -119,30 +96,44 @@ class _Terms(TermWriter):
                 has = place < stored.last and self._old.term(place) == term
             else:
                 has = True
-            yield from self._copied(stored, at, place)
+            yield from self._copied(at, place)
             at = place + 1 if has else place
             is_new = drafted is not None and term in new
-            added = _Added(*drafted.postings(new[term])) if drafted and is_new else _NOTHING
+            added = drafted.written(new[term]) if drafted and is_new else Written()
             having, content = self._joined(stored, place if has else -1, added)
             if having:
                 yield self.put(term, having, content)
-            if having and stored.kind == "placed":
-                number = drafted.numbers[new[term]] if drafted and is_new else self._old.number(place, stored.name)
-                self.numbers[stored.name].append(number)
-        yield from self._copied(stored, at, stored.last)
+        yield from self._copied(at, stored.last)
 
-    def _joined(self, stored: StoredField, place: int, added: "_Added") -> tuple[int, bytes]:
+    def _joined(self, stored: StoredField, place: int, added: Written) -> tuple[int, bytes]:
         """Return in how many passages a term is now, and its block, put together from bytes as they lie."""
         size = self._old.documents + self._draft.documents
-        numbers, codes, escaped = added
         if place >= 0:
             postings = self._old.postings(place, stored.name)
-            ranges = self._kept(postings.documents)
-            numbers = b"".join(postings.documents[low:high].cast("B") for low, high in ranges) + numbers
-            codes = b"".join(postings.codes[low:high] for low, high in ranges) + codes
-            escaped = [*_kept_escapes(postings, ranges), *escaped]
-        having = len(numbers) // 2
-        return having, assembled(numbers, codes, escaped, bitmap(numbers, size) if is_common(having, size) else b"")
+            added = self._appended(postings, self._kept(postings.documents), added, stored)
+        having = len(added.documents) // 2
+        return having, assembled(added, bitmap(added.documents, size) if is_common(having, size) else b"")
+
+    def _appended(self, postings: Postings, ranges: Sequence[Range], added: Written, stored: StoredField) -> Written:
+        """Return those passages of a term that stay, and what is added to them."""
+        documents = b"".join(postings.documents[low:high].cast("B") for low, high in ranges) + added.documents
+        if stored.kind == "plain":
+            return Written(documents)
+        codes = b"".join(postings.codes[low:high] for low, high in ranges) + added.codes
+        escaped = [*_kept_escapes(postings, ranges), *added.escaped]
+        ends = _occurrence_ends(postings)
+        stands = [(int(ends[low]), int(ends[high])) for low, high in ranges]
+        self.removed[stored.name] = self.removed.get(stored.name, 0) + int(ends[-1]) - sum(high - low for low, high in stands)
+        if stored.kind == "scored":
+            return Written(documents, codes, escaped)
+        words = [*(postings.words[low:high] for low, high in stands), added.words]
+        width = max(each.itemsize for each in words)
+        together = b"".join(each if each.itemsize == width else array(WIDTHS[width], each) for each in words)
+        places = b""
+        if postings.places or added.places:
+            old = postings.places or bytes(len(postings.words))
+            places = b"".join([*(old[low:high] for low, high in stands), added.places or bytes(len(added.words))])
+        return Written(documents, codes, escaped, memoryview(together).cast(WIDTHS[width]), places)
 
     def _kept(self, documents: memoryview) -> list[Range]:
         """Return where in the passages of a term those stand that stay.
@@ -159,7 +150,7 @@ class _Terms(TermWriter):
             at = high
         return [*ranges, (at, len(documents))]
 
-    def _copied(self, stored: StoredField, first: int, last: int) -> Iterator[Bytes]:
+    def _copied(self, first: int, last: int) -> Iterator[Bytes]:
         """Copy terms that nothing happened to."""
         if first >= last:
             return
@@ -171,43 +162,28 @@ class _Terms(TermWriter):
         shift = self.block_ends[-1] - start
         self.block_ends.extend(at + shift for at in self._old_block_ends[first + 1 : last + 1])
         self.counts.extend(self._old.counts[first:last])
-        if stored.kind == "placed":
-            self.numbers[stored.name].extend(self._old.numbers(stored.name)[first - stored.first : last - stored.first])
         yield self._old_blocks[start:end]
 
     def _touched(self, stored: StoredField) -> list[int]:
         """Return the places of the terms that stand in a passage that is taken out."""
         if not self._cut or stored.first == stored.last:
             return []
-        if stored.kind == "placed":
-            numbers = {
-                number
-                for start, end in self._cut
-                for document in range(start, end)
-                for number in self._old.sequence(stored.name, document)[0]
-            }
-            return [stored.first + at for at, number in enumerate(self._old.numbers(stored.name)) if number in numbers]
-        return [place for place in range(stored.first, stored.last) if self._has_cut(self._old.numbers_of(place))]
-
-    def _has_cut(self, documents: Sequence[int]) -> bool:
-        if len(documents) < len(self._cut):
-            return any(map(self._is_cut.__getitem__, documents))
-        for start, end in self._cut:
-            at = bisect_left(documents, start)
-            if at < len(documents) and documents[at] < end:
-                return True
-        return False
+        documents = np.frombuffer(b"".join(map(self._old.numbers_of, range(stored.first, stored.last))), np.uint16)
+        ends = np.cumsum(self._old.counts[stored.first : stored.last], dtype=np.int64)
+        are_cut = np.frombuffer(self._is_cut, np.uint8)[documents]
+        starts = np.append(0, ends[:-1])
+        places: list[int] = (stored.first + np.flatnonzero(np.bitwise_or.reduceat(are_cut, starts))).tolist()
+        return places
 
 
-class _Added(NamedTuple):
-    """What a draft adds to a term: passages of two bytes, codes, and the pairs that have none."""
-
-    documents: bytes = b""
-    codes: bytes = b""
-    escaped: Sequence[Pair] = ()
-
-
-_NOTHING: Final = _Added()
+def _occurrence_ends(postings: Postings) -> Array:
+    """Return how often a term stands in all passages before each of its own, and in all of them."""
+    often = np.zeros(256, np.int64)
+    often[: len(postings.pairs)] = [each for each, _ in postings.pairs]
+    codes = np.frombuffer(postings.codes, np.uint8)
+    each_often = often[codes]
+    each_often[codes == ESCAPE] = [each for each, _ in postings.escaped]
+    return np.append(0, np.cumsum(each_often))
 
 
 def _kept_escapes(postings: Postings, ranges: Sequence[Range]) -> list[Pair]:
@@ -220,35 +196,6 @@ def _kept_escapes(postings: Postings, ranges: Sequence[Range]) -> list[Pair]:
         at, escapes = high, first + postings.codes.count(ESCAPE, low, high)
         kept += postings.escaped[first:escapes]
     return kept
-
-
-def _order(old: TermDictionary, name: str, cut: Sequence[Range], draft: SegmentBuilder) -> tuple[list[Bytes], "array[int]"]:
-    """Return the terms of each passage in their order, and where they start."""
-    drafted = draft.fields.get(name)
-    order, old_starts = old.order(name)
-    starts = array("I", old_starts)
-    gone: set[int] = set()
-    for first, last in cut:
-        gone.update(starts[first:last])
-        starts[first:last] = array("I", (0,) * (last - first))
-    gone -= {0, *starts}  # those of another passage that has the same, as all of a record have its title
-    parts: list[Bytes] = []
-    removed = joined((start, old.extent(name, start)) for start in gone)
-    at = 0
-    for start, end in removed:
-        parts.append(order[at:start].cast("B"))
-        at = end
-    parts.append(order[at:].cast("B"))
-    ends = [end for _, end in removed]
-    shifts = list(accumulate((end - start for start, end in removed), initial=0))
-    starts = array("I", [at - shifts[bisect_right(ends, at)] for at in starts])
-    base = sum(len(part) for part in parts) // 2
-    if drafted is not None:
-        parts.append(drafted.order[2 * _START :])
-        starts.extend(start_at and start_at - _START + base for start_at in drafted.starts)
-    else:
-        starts.extend((0,) * draft.documents)
-    return parts, starts
 
 
 def write_passages(file: File, old: SourceSegment, cuts: Iterable[Range], draft: SegmentBuilder) -> None:

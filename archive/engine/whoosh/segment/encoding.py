@@ -2,14 +2,12 @@
 
 import zlib
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import accumulate, islice
-from operator import sub
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from archive.engine.whoosh.segment._builder import SegmentBuilder
-from archive.engine.whoosh.segment._sections import Bytes, File, SectionWriter
-from archive.engine.whoosh.segment.layout import Pair
+from archive.engine.whoosh.segment._sections import File, SectionWriter
+from archive.engine.whoosh.segment.layout import Pair, Written, narrowest
 
 if TYPE_CHECKING:  # it brings numpy
     from archive.engine.whoosh.segment._inversion import InvertedField
@@ -30,23 +28,17 @@ def bits(documents: Sequence[int], size: int) -> int:
     return int.from_bytes(mask, "little")
 
 
-def assembled(numbers: bytes, codes: bytes, escaped: Iterable[Pair], bitmap: bytes) -> bytes:
-    """Write the passages of a term: numbers of two bytes, codes ("" where there are none), pairs without a code, bitmap ("")."""
-    body = numbers + codes
-    if escaped:
-        body += b"".join(often.to_bytes(4, "little") + bytes([length]) for often, length in escaped)
-    body += bitmap
+def assembled(term: Written, bitmap: bytes) -> bytes:
+    """Write the block of a term; in its head stand the length of the bitmap, which may be "", and whether there are places."""
+    parts = [(len(bitmap) << 1 | bool(term.places)).to_bytes(2, "little"), term.documents, term.codes]
+    parts += [often.to_bytes(4, "little") + bytes([length]) for often, length in term.escaped]
+    body = b"".join([*parts, bitmap, term.words, term.places])
     return zlib.crc32(body).to_bytes(4, "little") + body
 
 
 def is_common(having: int, size: int) -> bool:
     """Return whether a term in so many passages has a bitmap too."""
     return having * BITMAP_EVERY >= size
-
-
-def _ends(start: int, sizes: Iterable[int]) -> Iterable[int]:
-    """Return where each of some parts ends; the first begins at the start."""
-    return islice(accumulate(sizes, initial=start), 1, None)
 
 
 class TermWriter:
@@ -57,33 +49,24 @@ class TermWriter:
         self.sections = SectionWriter(file)
         self.keys = bytearray()
         self.key_ends, self.block_ends, self.counts = array("I", (0,)), array("Q", (0,)), array("H")
-        self.numbers: dict[str, array[int]] = {}
         self.fields: dict[str, dict[str, Any]] = {}
 
-    def put_field(self, name: str, field: "InvertedField", size: int) -> bytes:
-        """Take down all terms of a field; returns their blocks.
+    def put_field(self, name: str, field: "InvertedField", size: int) -> Iterator[bytes]:
+        """Take down all terms of a field; yields their blocks.
 
         :param size: how many passages the segment has.
         """
         first = len(self.counts)
-        blocks = []
-        for at in range(len(field.terms)):
-            documents, codes, escaped = field.postings(at)
-            bitmap = field.bitmap(at, size) if is_common(len(documents) // 2, size) else b""
-            blocks.append(assembled(documents, codes, escaped, bitmap))
-        self.keys += b"".join(term + SEPARATOR for term in field.terms)
-        self.key_ends.extend(_ends(self.key_ends[-1], (len(term) + 1 for term in field.terms)))
-        self.block_ends.extend(_ends(self.block_ends[-1], map(len, blocks)))
-        self.counts.extend(map(sub, field.bounds[1:], field.bounds))
-        if field.kind == "placed":
-            self.numbers[name] = field.numbers
-        self.describe(name, field.kind, field.step, first, field.pairs, field.free)
-        return b"".join(blocks)
+        for at, term in enumerate(field.terms):
+            written = field.written(at)
+            bitmap = field.bitmap(at, size) if is_common(len(written.documents) // 2, size) else b""
+            yield self.put(term, len(written.documents) // 2, assembled(written, bitmap))
+        self.describe(name, field.kind, first, field.pairs)
 
-    def describe(self, name: str, kind: str, step: int, first: int, pairs: Sequence[Pair], free: int) -> None:  # noqa: PLR0913, PLR0917 - of a field
+    def describe(self, name: str, kind: str, first: int, pairs: Sequence[Pair]) -> None:
         """Say of a field what its terms are, which begin with the first and end with the one that was taken down last."""
         last = len(self.counts)
-        self.fields[name] = {"kind": kind, "step": step, "first": first, "last": last, "pairs": pairs, "free": free}
+        self.fields[name] = {"kind": kind, "first": first, "last": last, "pairs": pairs}
 
     def put(self, term: bytes, having: int, content: bytes) -> bytes:
         """Take down a term, whose block is written next."""
@@ -94,14 +77,8 @@ class TermWriter:
         self.counts.append(having)
         return content
 
-    def finish(self, orders: Mapping[str, tuple[Iterable[Bytes], "array[int]"]]) -> None:
-        """Write what was taken down, and the terms of each passage in their order."""
-        for name, (parts, starts) in orders.items():
-            if any(starts):
-                self.sections.add_parts(f"order:{name}", parts)
-                self.sections.add(f"starts:{name}", starts)
-        for name, numbers in self.numbers.items():
-            self.sections.add(f"numbers:{name}", numbers)
+    def finish(self) -> None:
+        """Write what was taken down."""
         starts = self.key_ends[:-1:TERMS_TOGETHER]
         ends = self.key_ends[1::TERMS_TOGETHER]
         self.sections.add("first terms", b"".join(self.keys[start:end] for start, end in zip(starts, ends, strict=True)))
@@ -115,19 +92,15 @@ class TermWriter:
 def write_terms(file: File, draft: SegmentBuilder) -> None:
     """Write the terms file of a draft that continues no other segment."""
     writer = TermWriter(file)
-    blocks = (writer.put_field(name, field, draft.documents) for name, field in sorted(draft.fields.items()))
+    fields = sorted(draft.fields.items())
+    blocks = (block for name, field in fields for block in writer.put_field(name, field, draft.documents))
     writer.sections.add_parts("blocks", blocks)
-    writer.finish({name: ((field.order,), field.starts) for name, field in draft.fields.items() if field.kind == "placed"})
+    writer.finish()
 
 
 def narrow_ends(ends: "array[int]") -> "array[int]":
     """Return where parts end, in four bytes each where the last does; a reader tells by their number."""
     return array("I", ends) if ends[-1] < 1 << 32 else ends
-
-
-def narrowest(codes: "array[int]", values: int) -> "array[int]":
-    """Return codes in the fewest bytes."""
-    return array("B" if values <= 1 << 8 else "H" if values <= 1 << 16 else "I", codes)
 
 
 def write_column(sections: SectionWriter, name: str, values: Iterable[bytes], codes: "array[int]") -> None:

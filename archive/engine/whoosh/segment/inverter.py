@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, NamedTuple, Protocol
 
 from archive.engine.whoosh.segment._arrays import Array, np
-from archive.engine.whoosh.segment._inversion import NEW, InvertedField, Numbering, Occurrences, blocks, gathered, invert
-from archive.engine.whoosh.segment.layout import Kind
+from archive.engine.whoosh.segment._inversion import InvertedField, Occurrences, blocks, gathered, invert
+from archive.engine.whoosh.segment.layout import Kind, Pair
 
 
 class TermOccurrences(NamedTuple):
@@ -172,7 +172,7 @@ class FieldInverter(Protocol):
     def add(self, document: int, runs: Iterable[Repeated]) -> None:
         """Add the values of neighbouring passages."""
 
-    def finish(self, documents: int, first: int, numbering: Numbering) -> InvertedField:
+    def finish(self, documents: int, first: int, pairs: Sequence[Pair]) -> InvertedField:
         """Invert what was added."""
 
 
@@ -209,10 +209,10 @@ class _Words:
         for line, (first, end) in lines:
             self._runs.add(self._terms.lexicon.of(line), first, end - first)
 
-    def finish(self, documents: int, first: int, numbering: Numbering) -> InvertedField:
+    def finish(self, documents: int, first: int, pairs: Sequence[Pair]) -> InvertedField:
         found = self._terms.of(self._runs, self._step)
         self._runs = _Runs()
-        return invert(self._kind, self._step, self._terms.names, found, documents, first=first, numbering=numbering)
+        return invert(self._kind, self._terms.names, found, documents, first=first, pairs=pairs)
 
 
 class _Values:
@@ -233,11 +233,10 @@ class _Values:
                 self._runs.add(array("I", map(self._number, values)), document, times)
             document += times
 
-    def finish(self, documents: int, first: int, numbering: Numbering) -> InvertedField:
+    def finish(self, documents: int, first: int, pairs: Sequence[Pair]) -> InvertedField:
         runs = self._runs
-        numbers, sizes, firsts, times = map(_taken, (runs.numbers, runs.sizes, runs.firsts, runs.times))
-        found = Occurrences(numbers, sizes, firsts, times)
-        return invert(self._kind, 1, list(self._numbers), found, documents, first=first, numbering=numbering)
+        found = Occurrences(*map(_taken, (runs.numbers, runs.sizes, runs.firsts, runs.times)))
+        return invert(self._kind, list(self._numbers), found, documents, first=first, pairs=pairs)
 
 
 class Lexicons:
@@ -271,15 +270,15 @@ class Inverter:
         self,
         lexicons: Lexicons,
         first: int,
-        numbering: Callable[[str], Numbering] = lambda _: NEW,
+        pairs: Callable[[str], Sequence[Pair]] = lambda _: (),
     ) -> None:
         """Begin a segment.
 
         :param first: the number of its first passage, not 0 where another is continued.
-        :param numbering: gives the numbers that the terms of a field have in the segment that is continued.
+        :param pairs: gives those of frequency and length that have a code in a field of the segment that is continued.
         """
         lexicons.begin_segment()
-        self._lexicons, self._first, self._numbering = lexicons, first, numbering
+        self._lexicons, self._first, self._pairs = lexicons, first, pairs
         self._fields: dict[str, _Words | _Values] = {}
 
     def add(self, name: str, field: IndexedField, document: int, runs: Sequence[Repeated]) -> None:
@@ -299,5 +298,5 @@ class Inverter:
         """Invert all fields, one after the other, and let go of what they were made of."""
         inverted = {}
         for name in list(self._fields):
-            inverted[name] = self._fields.pop(name).finish(documents, self._first, self._numbering(name))
+            inverted[name] = self._fields.pop(name).finish(documents, self._first, self._pairs(name))
         return inverted

@@ -6,8 +6,8 @@ changed once they are written:
 ``.terms``
     the sorted terms, found by bisection in a memory map; for each a block of
     passage numbers (two bytes each), one byte each for frequency and length,
-    and for common terms the same as a bitmap; and for each passage the numbers
-    of its terms in their order, by which phrases are found.
+    for common terms the same as a bitmap, and where the term stands in each
+    passage, by which phrases are found.
 ``.passages``
     what is stored, lengths (a byte each), and columns, each different value
     once and a code a passage.
@@ -19,7 +19,9 @@ Passages that were taken out leave a hole in the numbers of their segment; of
 their words nothing stays, since their segment is written anew without them.
 """
 
-from typing import Final, Literal
+from array import array
+from collections.abc import Mapping, Sequence
+from typing import Final, Literal, NamedTuple
 
 MOST_DOCUMENTS: Final = 65_535
 """Passages in a segment: their numbers fit into two bytes."""
@@ -30,9 +32,31 @@ Kind = Literal["plain", "scored", "placed"]
 Pair = tuple[int, int]
 """How often a term stands in a field, and the field's length as a byte."""
 
+WIDTHS: Final[Mapping[int, Literal["B", "H", "I"]]] = {1: "B", 2: "H", 4: "I"}
+"""Bytes of a number → its kind, as an array has it."""
+PLACE_BITS: Final = 8
+"""Of a position those that tell the place in a word; the others are the number of the word."""
+
 ESCAPE: Final = 254
 """The code of a pair that found no place in the table; the pair itself stands at the end of the block."""
-WIDE: Final = 0x8000
-UNEVEN: Final = 0x4000
-MOST_COUNTED: Final = 0x3FFF
-"""In the head of a passage's terms in their order: numbers of four bytes; with positions; and how many there are, or more."""
+
+
+class Written(NamedTuple):
+    """What is kept of a term, as it is written.
+
+    :param documents: its passages, two bytes each.
+    :param codes: of frequency and length, "" where there are none; ``escaped`` are the pairs without one.
+    :param words: the number of the word of each time that it stands in a passage: of one, two or four bytes, all alike.
+    :param places: where in the word each stands, a byte each; "" where each is the first.
+    """
+
+    documents: bytes = b""
+    codes: bytes = b""
+    escaped: Sequence[Pair] = ()
+    words: memoryview = memoryview(b"")
+    places: bytes = b""
+
+
+def narrowest(codes: "array[int]", values: int) -> "array[int]":
+    """Return codes in the fewest bytes."""
+    return array("B" if values <= 1 << 8 else "H" if values <= 1 << 16 else "I", codes)

@@ -3,15 +3,15 @@
 import json
 import zlib
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from itertools import accumulate, compress
-from operator import itemgetter, not_
+from operator import add, itemgetter
 from typing import Any, Final, NamedTuple
 
 from archive.engine.whoosh.segment._sections import Sections
 from archive.engine.whoosh.segment.encoding import SEPARATOR, TERMS_TOGETHER, bits
-from archive.engine.whoosh.segment.layout import ESCAPE, MOST_COUNTED, UNEVEN, WIDE, Pair
+from archive.engine.whoosh.segment.layout import ESCAPE, PLACE_BITS, WIDTHS, Kind, Pair
 from archive.errors import refuse_index
 
 MOST_READ: Final = 1 << 25
@@ -19,12 +19,14 @@ MOST_READ: Final = 1 << 25
 _LISTED: Final = 40  # bytes a passage
 _CHECKSUM: Final = 4
 _PAIR: Final = 5
-_NARROW: Final = 0xFFFF
-_LEADING: Final = 2
-"""Before the terms of a passage in their order, in units of two bytes: their checksum, and how many they are."""
+_HEAD: Final = 2
+WORD_BITS: Final = 24
+"""More than the number of a word in a passage takes."""
+_MANY: Final = 255
+_ONE_LESS: Final = bytes([0, *range(255)])
 
 
-def take(documents: Sequence[int], column: Sequence[int]) -> tuple[int, ...]:
+def take(documents: Sequence[int], column: Sequence[int] | Mapping[int, int]) -> tuple[int, ...]:
     """Return what a column has for some passages; where they lie far apart, in half the time of a loop."""
     if len(documents) > 1:
         values: tuple[int, ...] = itemgetter(*documents)(column)
@@ -36,21 +38,30 @@ class StoredField(NamedTuple):
     """A field in a segment: where its terms are, and what is kept of them."""
 
     name: str
-    kind: str
-    step: int
+    kind: Kind
     first: int
     last: int
     pairs: list[Pair]
-    free: int
 
 
 class Postings:
-    """The passages of a term: their numbers ascending, a code each, and the pairs that have no code."""
+    """The passages of a term: their numbers ascending, a code each, the pairs that have no code, and where it stands in them.
 
-    __slots__ = ("_bitmap", "_bits", "_dense", "_listed", "codes", "documents", "escaped", "pairs", "size")
+    :param words: of each time that it stands somewhere the number of the word, passage after passage, and ``places`` the place
+        in the word, "" where each is the first; both of a field that is placed.
+    """
 
     def __init__(  # noqa: PLR0913, PLR0917 - the parts of a block
-        self, documents: memoryview, codes: bytes, escaped: list[Pair], bitmap: memoryview | None, field: StoredField, size: int
+        self,
+        documents: memoryview,
+        codes: bytes,
+        escaped: list[Pair],
+        bitmap: memoryview | None,
+        stands: memoryview,
+        field: StoredField,
+        size: int,
+        *,
+        has_places: bool,
     ) -> None:
         """Keep the parts of a block."""
         self.documents = documents
@@ -59,22 +70,15 @@ class Postings:
         self.pairs = field.pairs
         self.size = size
         self._bitmap = bitmap
-        self._bits: int | None = None
-        self._dense: bytearray | None = None
-        self._listed: list[int] | None = None
+        self._stands, self._has_places = stands, has_places
 
     def __len__(self) -> int:
         return len(self.documents)
 
-    @property
+    @cached_property
     def bit_mask(self) -> int:
         """An integer with a bit set for each passage."""
-        if self._bits is None:
-            if self._bitmap is not None:
-                self._bits = int.from_bytes(self._bitmap, "little")
-            else:
-                self._bits = bits(self.documents, self.size)
-        return self._bits
+        return int.from_bytes(self._bitmap, "little") if self._bitmap is not None else bits(self.documents, self.size)
 
     @property
     def has_bitmap(self) -> bool:
@@ -90,25 +94,70 @@ class Postings:
         # One that lies in the file is shorter where passages without the term came to the segment after it was written.
         return memoryview(self.bit_mask.to_bytes(whole, "little"))
 
-    @property
+    @cached_property
     def listed(self) -> list[int]:
         """The numbers of the passages as a list."""
-        if self._listed is None:
-            self._listed = self.documents.tolist()
-        return self._listed
+        return self.documents.tolist()
 
-    @property
+    @cached_property
     def byte_mask(self) -> bytearray:
         """A byte for each passage of the segment: its code and one, or 0 where it does not have the term."""
-        if self._dense is None:
-            dense = self._dense = bytearray(self.size)
-            if self.codes:
-                for document, code in zip(self.listed, self.codes, strict=True):
-                    dense[document] = code + 1
-            else:
-                for document in self.listed:
-                    dense[document] = 1
-        return self._dense
+        dense = bytearray(self.size)
+        if self.codes:
+            for document, code in zip(self.listed, self.codes, strict=True):
+                dense[document] = code + 1
+        else:
+            for document in self.listed:
+                dense[document] = 1
+        return dense
+
+    @cached_property
+    def _starts(self) -> dict[int, int]:
+        """Passage → how often the term stands in all before it."""
+        return dict(zip(self.listed, accumulate((often for often, _ in self.each_pair()), initial=0), strict=False))
+
+    @cached_property
+    def words(self) -> memoryview:
+        """The number of each word."""
+        count = sum(often for often, _ in self.each_pair())
+        width = len(self._stands) // count - self._has_places
+        return self._stands[: count * width].cast(WIDTHS[width])
+
+    @cached_property
+    def places(self) -> memoryview:
+        """The place in each word."""
+        return self._stands[self.words.nbytes :]
+
+    @cached_property
+    def _often(self) -> bytes:
+        """What a byte of `byte_mask` says of how often the term stands in a passage; `_MANY` where it is as often or more."""
+        each = [min(often, _MANY) for often, _ in self.pairs]
+        return bytes([0, *each]).ljust(256, bytes([_MANY]))
+
+    def positions(self, document: int) -> list[int]:
+        """Return the positions of the term in a passage, of which it may have none."""
+        if not self.byte_mask[document]:
+            return []
+        start = self._starts[document]
+        end = start + self.pair_of(document)[0]
+        words = [word << PLACE_BITS for word in self.words[start:end]]
+        return list(map(add, words, self.places[start:end])) if self._has_places else words
+
+    def word_keys(self, documents: Sequence[int]) -> list[int]:
+        """Return the words that are the term in some passages, each as ``passage << WORD_BITS | word``, in no order."""
+        often = bytes(take(documents, self.byte_mask)).translate(self._often)
+        documents, often = list(compress(documents, often)), often.replace(b"\0", b"")
+        words = bytes(self.words) if self.words.itemsize == 1 else self.words
+        passages, at = [document << WORD_BITS for document in documents], list(take(documents, self._starts))
+        keys: list[int] = []
+        for document in compress(documents, map(_MANY.__eq__, often)) if _MANY in often else ():
+            keys += [document << WORD_BITS | position >> PLACE_BITS for position in self.positions(document)]
+        while passages:
+            keys += map(add, passages, take(at, words))
+            often = often.translate(_ONE_LESS)
+            passages, at = list(compress(passages, often)), [start + 1 for start in compress(at, often)]
+            often = often.replace(b"\0", b"")
+        return keys
 
     def pair_of(self, document: int) -> Pair:
         """Return frequency and length of a passage."""
@@ -184,8 +233,6 @@ class TermDictionary:
         self._blocks = self._sections.raw("blocks")
         self._read: dict[int, Postings] = {}
         self._cost = 0
-        self._sequences: dict[str, tuple[memoryview, memoryview]] = {}
-        self._read_in_order: dict[str, bytearray] = {}
 
     def find(self, field: str, term: bytes) -> int:
         """Return the place of a term in the list of all, or -1."""
@@ -273,9 +320,10 @@ class TermDictionary:
         whole = self.block(place)
         count = self.counts[place]
         body = whole[_CHECKSUM:]
-        if len(body) < 2 * count or zlib.crc32(body) != int.from_bytes(whole[:_CHECKSUM], "little"):
+        if len(body) < _HEAD + 2 * count or zlib.crc32(body) != int.from_bytes(whole[:_CHECKSUM], "little"):
             refuse_index(f"{self.name}, a term of {field.name}")
-        documents, at = body[: 2 * count].cast("H"), 2 * count
+        head, at = int.from_bytes(body[:_HEAD], "little"), _HEAD + 2 * count
+        documents = body[_HEAD:at].cast("H")
         codes, escaped = b"", []
         if field.kind != "plain":
             codes = bytes(body[at : at + count])
@@ -283,103 +331,25 @@ class TermDictionary:
             for _ in range(codes.count(ESCAPE)):
                 escaped.append((int.from_bytes(body[at : at + 4], "little"), body[at + 4]))
                 at += _PAIR
-        bitmap = body[at:] if len(body) > at else None
-        return Postings(documents, codes, escaped, bitmap, field, self.documents)
+        end = at + (head >> 1)
+        bitmap = body[at:end] if end > at else None
+        return Postings(documents, codes, escaped, bitmap, body[end:], field, self.documents, has_places=bool(head & 1))
 
     def numbers_of(self, place: int) -> memoryview:
         """Return the passages of the term at a place and nothing else, unchecked."""
         self._sections.checked("block ends")
-        start = self._block_ends[place] + _CHECKSUM
+        start = self._block_ends[place] + _CHECKSUM + _HEAD
         return self._blocks[start : start + 2 * self.counts[place]].cast("H")
 
     def block(self, place: int) -> memoryview:
         """Return the block of the term at a place, as it lies."""
         return self._blocks[self._block_ends[place] : self._block_ends[place + 1]]
 
-    def numbers(self, field: str) -> memoryview:
-        """Return the number of each term of a field with an order, by which `sequence` names it."""
-        return self._sections.checked(f"numbers:{field}").cast("I")
-
     def parts(self) -> tuple[memoryview, memoryview, memoryview, memoryview]:
         """Return the keys, where each ends, the blocks, and where each ends: to be copied into another segment."""
         for name in ("keys", "key ends", "counts", "block ends"):
             self._sections.checked(name)
         return self._keys, self._ends, self._blocks, self._block_ends
-
-    def number(self, place: int, field: str) -> int:
-        """Return the number of the term at a place."""
-        at = 4 * (place - self.fields[field].first)
-        return int(self._sections.part(f"numbers:{field}", at, at + 4).cast("I")[0])
-
-    def order(self, field: str) -> tuple[memoryview, memoryview]:
-        """Return the terms of all passages in their order, and where those of each passage start."""
-        sequence = self._sequences.get(field)
-        if sequence is None:
-            name = f"starts:{field}"
-            if name in self._sections:
-                sequence = self._sections.raw(f"order:{field}").cast("H"), self._sections.checked(name).cast("I")
-            else:  # no passage has a term of it
-                sequence = memoryview(bytes(4)).cast("H"), memoryview(bytes(4 * self.documents)).cast("I")
-            self._sequences[field] = sequence
-        return sequence
-
-    def extent(self, field: str, start: int) -> int:
-        """Return where the terms end that start here."""
-        order, _ = self.order(field)
-        head, at = order[start + 1], start + 2
-        count = head & MOST_COUNTED
-        if count == MOST_COUNTED:
-            count, at = order[at] | order[at + 1] << 16, at + 2
-        values = count * 2 if head & UNEVEN else count
-        return at + (values * 2 if head & WIDE else values)
-
-    def sequence(self, field: str, document: int) -> tuple[Sequence[int], list[int] | None]:
-        """Return the numbers of a passage's terms in their order, and their positions; None: a step apart."""
-        order, starts = self.order(field)
-        start = starts[document]
-        if not start:
-            return (), None
-        head = order[start + 1]
-        flags, count, at = head & ~MOST_COUNTED, head & MOST_COUNTED, start + 2
-        if count == MOST_COUNTED:
-            count, at = order[at] | order[at + 1] << 16, at + 2
-        values = count * 2 if flags & UNEVEN else count
-        end = at + (values * 2 if flags & WIDE else values)
-        body = order[at:end]
-        if zlib.adler32(order[start + 1 : end]) & _NARROW != order[start] or len(body) != end - at:
-            refuse_index(f"{self.name}, a passage of {field}")
-        if flags & WIDE:
-            body = body.cast("B").cast("I")
-        if not flags & UNEVEN:
-            return body, None
-        return body[:count], list(accumulate(body[count:]))
-
-    def rows(self, field: str, documents: list[int]) -> tuple[list[int], list[memoryview], list[int]]:
-        """Return passages and the numbers of their terms in order, two bytes each; last the passages of which they lie otherwise.
-
-        Each is held against its checksum when it is read first.
-        """
-        order, starts = self.order(field)
-        read = self._read_in_order.setdefault(field, bytearray(self.documents))
-        for document in compress(documents, map(not_, map(read.__getitem__, documents))):
-            self.sequence(field, document)
-            read[document] = 1
-        begins = [begin + _LEADING for begin in take(documents, starts)]
-        counts: Sequence[int] = take([begin - 1 for begin in begins], order)
-        uneven: list[int] = []
-        if max(counts, default=0) >= MOST_COUNTED:  # with flags, or with a count of its own
-            is_even = [count < MOST_COUNTED for count in counts]
-            uneven = list(compress(documents, map(not_, is_even)))
-            documents, begins, counts = (list(compress(each, is_even)) for each in (documents, begins, counts))
-        return documents, [order[begin : begin + count] for begin, count in zip(begins, counts, strict=True)], uneven
-
-    def places(self, field: str, document: int, number: int) -> list[int]:
-        """Return the positions of a term in a passage."""
-        numbers, positions = self.sequence(field, document)
-        if positions is None:
-            step = self.fields[field].step
-            return [at * step for at, other in enumerate(numbers) if other == number]
-        return [positions[at] for at, other in enumerate(numbers) if other == number]
 
 
 class Passages:
@@ -414,8 +384,7 @@ class Passages:
             ends = self._sections.checked(f"value ends:{name}").cast("Q")
             codes = self._sections.checked(f"codes:{name}")
             width = len(codes) // self.documents if self.documents else 1
-            wide = codes.cast("B" if width == 1 else "H" if width == 2 else "I")  # noqa: PLR2004 - bytes a code
-            stored_column = Column(partial(self._sections.part, f"values:{name}"), ends, wide)
+            stored_column = Column(partial(self._sections.part, f"values:{name}"), ends, codes.cast(WIDTHS[width]))
             self._columns[name] = stored_column
         return stored_column
 

@@ -15,7 +15,6 @@ from archive.engine.whoosh.segment import _merge as merge
 from archive.engine.whoosh.segment import _rewrite as rewrite
 from archive.engine.whoosh.segment import encoding, index_reader, toc
 from archive.engine.whoosh.segment._builder import ColumnBuilder, SegmentBuilder
-from archive.engine.whoosh.segment._inversion import NEW, Numbering
 from archive.engine.whoosh.segment._rewrite import Range, SourceSegment
 from archive.engine.whoosh.segment.index_reader import SegmentReader
 from archive.engine.whoosh.segment.inverter import IndexedField, Inverter, Lexicons, Repeated
@@ -115,11 +114,8 @@ class InvertingWriter:
         self._target = self._to_continue(count)
         target = self._target
         first = target.entry.documents if target else 0
-
-        def numbering(name: str) -> Numbering:
-            return rewrite.numbering(target, name) if target is not None and name in target.terms.fields else NEW
-
-        return SegmentBuilder(first), Inverter(self._lexicons, first, numbering)
+        pairs = {name: field.pairs for name, field in target.terms.fields.items()} if target else {}
+        return SegmentBuilder(first), Inverter(self._lexicons, first, lambda name: pairs.get(name, ()))
 
     def _to_continue(self, count: int) -> SourceSegment | None:
         most = min(self._full, MOST_DOCUMENTS - count + 1)
@@ -156,10 +152,10 @@ class InvertingWriter:
         cuts = self._cuts.pop(old.entry.name, [])
         name = _new_name()
         with self._files.create(f"{name}.terms") as file:
-            rewrite.write_terms(file, old, cuts, draft)
+            totals = rewrite.write_terms(file, old, cuts, draft)
         with self._files.create(f"{name}.passages") as file:
             rewrite.write_passages(file, old, cuts, draft)
-        entry = rewrite.rewrite_segment(old, cuts, draft, name)
+        entry = rewrite.rewrite_segment(old, cuts, draft, name, totals)
         del self._entries[old.entry.name]
         if entry.missing < entry.documents:
             self._entries[entry.name] = entry
