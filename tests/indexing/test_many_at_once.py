@@ -164,14 +164,14 @@ def test_what_is_remembered_is_bounded(many: Path, monkeypatch: pytest.MonkeyPat
             room.answer(Query("", Filters(code=(f"NKT-{code}",), camp=(camp,)), facets=True))  # type: ignore[arg-type]
         for words in ("수용소", "정치범", "치범수", "범수용", "용소에서"):
             room.answer(Query(words, facets=True))
-        assert len(engine._records) == 4
+        assert engine._record.cache_info().currsize == 4
         sifter = engine._sifter
-        tallies = list(sifter._tallies.values())
-        assert tallies
+        tallies = list(map(sifter._tally, engine._library.parts))
+        assert sifter._tally.cache_info().misses == len(tallies) > 0
         assert all(0 < len(tally._remembered) <= 60 for tally in tallies)
         assert all(len(tally._lately) <= facet_counts._LATELY for tally in tallies)
         assert 0 < len(engine._answering._inside._having) <= 2
-        assert 0 < len(sifter._held) <= 3
+        assert 0 < sifter._having.cache_info().currsize <= 3
         assert all(0 < segment.terms._cost <= 9_000 for segment in engine._library.parts)
         assert all(len(segment.terms._read) < 9_000 // (segment.size // 8) for segment in engine._library.parts)
         narrowings = sifter._narrowings.cache_info()
@@ -184,8 +184,8 @@ def test_what_is_remembered_goes_with_the_index(many: Path) -> None:
     room, engine = _engine(many)
     for words in ASKED:
         room.answer(Query(words, NARROWED[4], facets=True))
-    kept: list[Any] = [engine._sifter, engine._order, engine._answering, *engine._sifter._tallies.values()]
-    kept += engine._records.values()
+    kept: list[Any] = [engine._sifter, engine._order, engine._answering, *map(engine._sifter._tally, engine._library.parts)]
+    kept.append(engine._record(engine._library.parts[0], 0))
     seen = [weakref.ref(each) for each in kept]
     assert len(seen) > 3
     gc.disable()

@@ -7,7 +7,7 @@ by `archive.engine._attributes.FilterPredicate`, once for each different column 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial, reduce
 from itertools import repeat
 from operator import or_
@@ -41,13 +41,13 @@ class SegmentFilter:
     """Filters and counts."""
 
     def __init__(self) -> None:
-        """Begin with nothing remembered."""
-        self._held: dict[tuple[str, str, tuple[str, ...]], DocSet] = {}
-        self._tallies: dict[str, FacetCounter] = {}
-        self._on_topics: dict[tuple[str, OnTopic], DocSet] = {}
-        self._standings: dict[tuple[str, tuple[str, ...], Filters], Mapping[int, int]] = {}
+        """Begin with nothing remembered; what is goes with this, since nothing of it names this."""
         self._narrowings = lru_cache(maxsize=_NARROWINGS)(_narrowing)
+        self._tally = lru_cache(maxsize=None)(FacetCounter)
         self.predicate = lru_cache(maxsize=8)(FilterPredicate)
+        self._having = lru_cache(maxsize=_REMEMBERED)(_having)
+        standing = lru_cache(maxsize=_REMEMBERED)(partial(_standing, self.predicate, self._having))
+        self.on_topic = lru_cache(maxsize=_REMEMBERED)(partial(_on_topic, standing, self._having))
 
     def apply(self, segment: SegmentReader, doc_set: DocSet, documents: list[int], filters: Filters) -> FilteredDocs:
         """Return the matches of a segment and those of them that pass all filters."""
@@ -81,54 +81,9 @@ class SegmentFilter:
             return self._having(segment, asked[0], getattr(filters, asked[0]))
         return DocSet(segment.size, self.passing(segment, filters, segment.live_docs))
 
-    def on_topic(self, segment: SegmentReader, asked: OnTopic) -> DocSet:
-        """Return the passages of a segment with a claim on a topic that stands so well and passes the filters."""
-        key = (segment.entry.name, asked)
-        found = self._on_topics.get(key)
-        if found is None:
-            having = self._having(segment, "concept", asked.topics)
-            standing = self._standing(segment, asked.topics, asked.filters)
-            codes = take(having.ids, segment.passages.column("concepts").codes) if having.ids else ()
-            on_it = [document for document, code in zip(having.ids, codes, strict=True) if standing[code] <= asked.standing]
-            if len(self._on_topics) >= _REMEMBERED:
-                self._on_topics.clear()
-            found = self._on_topics[key] = DocSet(segment.size, having.ids if len(on_it) == len(having.ids) else on_it)
-        return found
-
-    def _standing(self, segment: SegmentReader, topics: tuple[str, ...], filters: Filters) -> Mapping[int, int]:
-        """Return, for each value of the column of claims that has one of some topics, how well the best of them stands."""
-        key = (segment.entry.name, topics, filters)
-        found = self._standings.get(key)
-        if found is None:
-            column, predicate, wanted = segment.passages.column("concepts"), self.predicate(filters), frozenset(topics)
-            having = self._having(segment, "concept", topics).ids
-            codes = set(take(having, column.codes)) if having else ()
-            if len(self._standings) >= _REMEMBERED:
-                self._standings.clear()
-            found = self._standings[key] = {code: predicate.standing(column.value(code), wanted) for code in codes}
-        return found
-
     def written_in(self, segment: SegmentReader, asked: WrittenIn) -> DocSet:
         """Return the passages of a segment that have words in a slot, in any of some languages where they are named."""
         return self._having(segment, field_of(asked.slot, "language"), asked.languages)
-
-    def _having(self, segment: SegmentReader, field: str, values: tuple[str, ...]) -> DocSet:
-        """Return the passages of a segment that have one of some values."""
-        key = (segment.entry.name, field, values)
-        having = self._held.get(key)
-        if having is None:
-            terms = segment.terms
-            if field.startswith("language"):
-                every = ((place, term.decode()) for place, term in terms.terms_from(field, b""))
-                places = [place for place, term in every if not values or set(ranges(term)) & set(values)]
-            else:
-                places = [place for value in values if (place := terms.find(field, value.encode())) >= 0]
-            if len(self._held) >= _REMEMBERED:
-                self._held.clear()
-            lists = [terms.postings(place, field) for place in places]
-            only = lists[0] if len(lists) == 1 else None
-            having = self._held[key] = DocSet(segment.size, union(postings.listed for postings in lists), source=only)
-        return having
 
     def match(self, segment: SegmentReader, document: int) -> PassageAttributes:
         """Return the columns of a passage."""
@@ -150,12 +105,6 @@ class SegmentFilter:
     def testimonies(self, segment: SegmentReader, documents: list[int]) -> int:
         """Count the records of some passages."""
         return self._tally(segment).testimonies(documents)
-
-    def _tally(self, segment: SegmentReader) -> FacetCounter:
-        counter = self._tallies.get(segment.entry.name)
-        if counter is None:
-            counter = self._tallies[segment.entry.name] = FacetCounter(segment)
-        return counter
 
     def facets(self, sifted: Iterable[FilteredDocs], filters: Filters) -> dict[str, tuple[FacetCount, ...]]:
         """Count every facet over the matches; a facet's own filter does not empty it."""
@@ -225,6 +174,45 @@ _NARROWINGS: Final = 4
 def _narrowing(_filters: Filters, _without: str) -> dict[str, dict[Pair | int, int]]:
     """Begin what is remembered of filters, segment by segment: what passages with the same columns count for."""
     return {}
+
+
+_Having = Callable[[SegmentReader, str, tuple[str, ...]], DocSet]
+_Standing = Callable[[SegmentReader, tuple[str, ...], Filters], Mapping[int, int]]
+
+
+def _having(segment: SegmentReader, field: str, values: tuple[str, ...]) -> DocSet:
+    """Return the passages of a segment that have one of some values."""
+    terms = segment.terms
+    if field.startswith("language"):
+        every = ((place, term.decode()) for place, term in terms.terms_from(field, b""))
+        places = [place for place, term in every if not values or set(ranges(term)) & set(values)]
+    else:
+        places = [place for value in values if (place := terms.find(field, value.encode())) >= 0]
+    lists = [terms.postings(place, field) for place in places]
+    only = lists[0] if len(lists) == 1 else None
+    return DocSet(segment.size, union(postings.listed for postings in lists), source=only)
+
+
+def _on_topic(standing_of: _Standing, having_of: _Having, segment: SegmentReader, asked: OnTopic) -> DocSet:
+    """Return the passages of a segment with a claim on a topic that stands so well and passes the filters."""
+    having = having_of(segment, "concept", asked.topics)
+    standing = standing_of(segment, asked.topics, asked.filters)
+    codes = take(having.ids, segment.passages.column("concepts").codes) if having.ids else ()
+    on_it = [document for document, code in zip(having.ids, codes, strict=True) if standing[code] <= asked.standing]
+    return DocSet(segment.size, having.ids if len(on_it) == len(having.ids) else on_it)
+
+
+def _standing(
+    predicate_of: Callable[[Filters], FilterPredicate],
+    having_of: _Having,
+    segment: SegmentReader,
+    topics: tuple[str, ...],
+    filters: Filters,
+) -> Mapping[int, int]:
+    """Return, for each value of the column of claims that has one of some topics, how well the best of them stands."""
+    column, predicate, wanted = segment.passages.column("concepts"), predicate_of(filters), frozenset(topics)
+    having = having_of(segment, "concept", topics).ids
+    return {code: predicate.standing(column.value(code), wanted) for code in set(take(having, column.codes) if having else ())}
 
 
 def _left(wanted: list[DocSet], unwanted: list[DocSet]) -> int:

@@ -3,6 +3,7 @@
 import heapq
 import math
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import compress, groupby, repeat
 from operator import le, lt
 from typing import Final, NamedTuple
@@ -36,15 +37,7 @@ class Ranker:
         """Take what scores."""
         self._answering = answering
         self._in_order: dict[str, bool] = {}
-        self._records: dict[str, dict[int, tuple[str, int]]] = {}
-
-    def record_of(self, segment: SegmentReader, code: int) -> tuple[str, int]:
-        """Return the key of a record by its code in the column."""
-        records = self._records.setdefault(segment.entry.name, {})
-        record = records.get(code)
-        if record is None:
-            record = records[code] = archive_place(segment.passages.column("code").value(code).decode())
-        return record
+        self.record_of = lru_cache(maxsize=None)(_record_of)
 
     def place(self, segment: SegmentReader, document: int) -> Place:
         """Return the key of a passage."""
@@ -128,6 +121,11 @@ class Ranker:
             records = [self.record_of(segment, code) for code, _ in groupby(living)]
             is_in_order = self._in_order[segment.entry.name] = all(map(lt, records, records[1:]))
         return is_in_order
+
+
+def _record_of(segment: SegmentReader, code: int) -> tuple[str, int]:
+    """Return the key of a record by its code in the column."""
+    return archive_place(segment.passages.column("code").value(code).decode())
 
 
 def _best_of_codes(documents: list[int], codes: bytes, scores: list[float], most: int, least: float) -> list[tuple[int, float]]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import Final, TypeVar
 
 from archive.authority.authorities import Authorities
@@ -46,8 +46,8 @@ class WhooshEngine:
         :raises DamagedIndex: it cannot be opened.
         """
         self._authorities = authorities
-        self._records: dict[tuple[str, int], _documents.StoredRecord] = {}
-        self._blocks: dict[tuple[str, int], list[_documents.Row]] = {}
+        self._record = lru_cache(maxsize=MOST_RECORDS)(_record)
+        self._block = lru_cache(maxsize=MOST_RECORDS)(_block)
         self._library = _opened(files)
         self._sifter = SegmentFilter()
         self._answering = PlanExecutor(
@@ -58,7 +58,7 @@ class WhooshEngine:
 
     def close(self) -> None:
         """Let go of the files."""
-        del self._library, self._answering, self._order, self._sifter, self._records, self._blocks, self._interpreter
+        del self._library, self._answering, self._order, self._sifter, self._record, self._block, self._interpreter
 
     @property
     def generation(self) -> str:
@@ -335,25 +335,9 @@ class WhooshEngine:
         return self._record(segment, first).passage(document - first + 1, self._row(segment, document))
 
     def _row(self, segment: SegmentReader, document: int) -> _documents.Row:
-        """Return a passage as it is stored; the blocks that were read last are kept, since neighbours share them."""
+        """Return a passage as it is stored."""
         at = (document - self._first(segment, document)) % _documents.BLOCK
-        key = segment.entry.name, document - at
-        block = self._blocks.get(key)
-        if block is None:
-            if len(self._blocks) >= MOST_RECORDS:
-                del self._blocks[next(iter(self._blocks))]
-            block = self._blocks[key] = _documents.unpack_passages(segment.passages.stored(document - at)["passages"])
-        return block[at]
-
-    def _record(self, segment: SegmentReader, document: int) -> _documents.StoredRecord:
-        # Passages of one record follow each other, and answers share records; a header is read once for all of them.
-        key = segment.entry.name, document
-        stored_record = self._records.get(key)
-        if stored_record is None:
-            if len(self._records) >= MOST_RECORDS:
-                del self._records[next(iter(self._records))]
-            stored_record = self._records[key] = _documents.StoredRecord(segment.passages.stored(document)["record"])
-        return stored_record
+        return self._block(segment, document - at)[at]
 
     @cached_property
     def _slots(self) -> tuple[int, ...]:
@@ -436,6 +420,19 @@ class WhooshEngine:
         documents = segment.terms.postings(segment.terms.find("code", code), "code").listed
         kept = _documents.StoredRecord(segment.passages.stored(documents[0])["record"])
         return RecordOutline(kept.testimony, len(documents), kept.entries())
+
+
+def _block(segment: SegmentReader, document: int) -> list[_documents.Row]:
+    """Return the block of passages that begins with one; those that were read last are kept, since neighbours share them."""
+    return _documents.unpack_passages(segment.passages.stored(document)["passages"])
+
+
+def _record(segment: SegmentReader, document: int) -> _documents.StoredRecord:
+    """Return the record whose first passage this is.
+
+    Passages of one record follow each other, and answers share records; a header is read once for all of them.
+    """
+    return _documents.StoredRecord(segment.passages.stored(document)["record"])
 
 
 def _by_level(levels: list[tuple[int, Found]], passed: Found) -> list[tuple[int, Found]]:
