@@ -6,7 +6,7 @@ import zipfile
 from io import BytesIO
 from typing import Final
 
-from archive.documents._written_anew import written_anew
+from archive.documents._repackaging import repackage
 from archive.documents.model import BlockKind, DocumentBlock
 
 _CONTENT: Final = "content.xml"
@@ -49,4 +49,4 @@ def called_remarks(document: bytes) -> tuple[bytes, tuple[DocumentBlock, ...]]:
     shown = _REMARK.sub(called, xml)
     if not found:
         return document, ()
-    return written_anew(document, lambda member, old: shown.encode() if member == _CONTENT else old), tuple(found)
+    return repackage(document, lambda member, old: shown.encode() if member == _CONTENT else old), tuple(found)

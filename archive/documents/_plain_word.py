@@ -12,7 +12,7 @@ from io import BytesIO
 from typing import Final
 
 from archive.documents._package import XmlReading, member, related
-from archive.documents._written_anew import written_anew
+from archive.documents._repackaging import repackage
 
 _STYLE: Final = re.compile(rb"<(?:\w+:)?style\b[^>]*\bstyleId=\"([^\"]*)\"[^>]*>(.*?)</(?:\w+:)?style>", re.DOTALL)
 _BASED: Final = re.compile(rb"<(?:\w+:)?basedOn\b[^>]*\bval=\"([^\"]*)\"")
@@ -129,7 +129,7 @@ def plain(document: bytes) -> bytes:
         parts = [body, *filter(None, (beside.get(part, "") for part in ("footnotes", "endnotes", "comments")))]
         before = {part: member(package, part) for part in parts}
     after = {part: _plain_part(xml, styles) for part, xml in before.items()}
-    return document if after == before else written_anew(document, after.get)
+    return document if after == before else repackage(document, after.get)
 
 
 def _plain_part(xml: bytes, styles: frozenset[str]) -> bytes:

@@ -21,8 +21,8 @@ from typing import Any, Final, NamedTuple
 from xml.sax.saxutils import escape
 
 from archive.documents._pandoc_words import AS_WORDS, HYPHEN, nodes, words
+from archive.documents._repackaging import repackage
 from archive.documents._table_descriptions import TableDescription, described, descriptions
-from archive.documents._written_anew import written_anew
 from archive.errors import BadStyle, CannotTypeset, MissingExtra
 from archive.language.messages import tr
 
@@ -430,7 +430,7 @@ def _dated(document: bytes, day: str, tables: Sequence[TableDescription] = ()) -
             return content.replace(b"<w:themeFontLang ", b'<w:themeFontLang w:eastAsia="ko-KR" ')
         return content
 
-    return written_anew(document, change)
+    return repackage(document, change)
 
 
 def _open_document(document: bytes, day: str, tables: Sequence[TableDescription], pictures: Sequence[str]) -> bytes:
@@ -449,4 +449,4 @@ def _open_document(document: bytes, day: str, tables: Sequence[TableDescription]
         content = re.sub(rb"<meta:generator>.*?</meta:generator>", b"", content)
         return re.sub(rb"(<(?:dc:date|meta:creation-date)>)[^<]*", rb"\g<1>" + f"{day}T00:00:00Z".encode(), content)
 
-    return written_anew(document, change)
+    return repackage(document, change)

@@ -13,7 +13,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Final, NamedTuple
 
-from archive.documents._written_anew import written_anew
+from archive.documents._repackaging import repackage
 from archive.errors import CannotTypeset, MissingExtra
 from archive.language.messages import tr
 from archive.text import width
@@ -121,7 +121,7 @@ def _cell(sheet: Any, value: Cell, *, is_heading: bool = False) -> Any:  # noqa:
 
 def _without_maker(document: bytes) -> bytes:
     """Take out what the library says of itself and of the time, and give every part of the file one day."""
-    return written_anew(
+    return repackage(
         document,
         lambda name, content: _PROPERTIES[name].encode() if name in _PROPERTIES else content,
         _first_content_types,

@@ -97,12 +97,12 @@ def add(root: Path, asked: Asked, *, dry: bool = False) -> Added:
 
 def _added(root: Path, asked: Asked, *, dry: bool) -> Added:
     authorities = read.read_authorities(root)
-    shelf = KeptRecords(root, authorities)
-    path = shelf.path(asked.about.code)
-    shelf.survey.refuse_copied(path)
-    content = shelf.content(path)
+    records = KeptRecords(root, authorities)
+    path = records.path(asked.about.code)
+    records.survey.refuse_copied(path)
+    content = records.content(path)
     before = read.read(content, path, authorities)
-    note, said = _note(asked, before, shelf)
+    note, said = _note(asked, before, records)
     header, written, _ = read.nodes(content, path)
     insertion = yaml_layout.placed(header, written, note)
     after = text_edit.edited(content, [insertion])
@@ -117,14 +117,14 @@ def _added(root: Path, asked: Asked, *, dry: bool) -> Added:
     return Added(path, note.id, line, tuple(shown), said)
 
 
-def _note(asked: Asked, record: Testimony, shelf: KeptRecords) -> tuple[Note, tuple[str, ...]]:
+def _note(asked: Asked, record: Testimony, records: KeptRecords) -> tuple[Note, tuple[str, ...]]:
     """Make the note, or say everything that stands against it at once."""
-    authorities, wrong = shelf.authorities, list[str]()
+    authorities, wrong = records.authorities, list[str]()
     flag = _tried(wrong, lambda: authorities.vocabulary.term("flag", asked.flag).id, asked.flag)
     status = _tried(wrong, lambda: authorities.vocabulary.term("note_status", asked.status, "status").id, asked.status)
     grade = asked.information and _tried(wrong, lambda: authorities.vocabulary.term("information", asked.information).id, "")
     about, said = _about(asked, record, wrong)
-    links = [link for written in asked.against if (link := _link(written, record, shelf, wrong))]
+    links = [link for written in asked.against if (link := _link(written, record, records, wrong))]
     note = Note(
         id=f"n{next_number(record)}",
         flag=flag,
@@ -181,14 +181,14 @@ def _cite(written: str, seen: str, authorities: Authorities, wrong: list[str]) -
     return None
 
 
-def _link(written: str, record: Testimony, shelf: KeptRecords, wrong: list[str]) -> tuple[str, tuple[str, ...]] | None:
+def _link(written: str, record: Testimony, records: KeptRecords, wrong: list[str]) -> tuple[str, tuple[str, ...]] | None:
     """Return a passage that the note is held against, with the hashes of its words."""
     try:
         named = reference(written)
     except ArchiveError as error:
         wrong.append(f"{error.message}. {error.remedy}")
         return None
-    words = own_words(record) if named.code == record.code else shelf.words(named.code)
+    words = own_words(record) if named.code == record.code else records.words(named.code)
     if words is None:
         wrong.append(tr("{code} is no record that can be read", code=named.code))
         return None

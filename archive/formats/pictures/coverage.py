@@ -7,9 +7,9 @@ from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.formats import fields
 from archive.formats.picture import WIDTH, Picture, PictureTable
-from archive.formats.pictures import _told as told
+from archive.formats.pictures import _statements as statements
 from archive.formats.pictures._drawing import INK, MARGIN, SMALL, Drawing, length_of
-from archive.formats.pictures._told import when
+from archive.formats.pictures._statements import when
 from archive.language.messages import mark, tr
 from archive.record import dates
 from archive.record.periods import OPEN, entry_period, operating_life
@@ -64,18 +64,18 @@ def draw(subject: PictureSubject) -> Picture:
     rows = list(_by_vantage(subject, decades) if subject.facility else _by_camp(subject, every, decades))
     silent = [each.name for each in rows if not any(cell.codes for cell in each.cells)]
     drawing = _drawing(subject, rows, decades) if rows and decades else None
-    title = told.title_of(subject, TITLE)
-    return told.finished(
+    title = statements.title_of(subject, TITLE)
+    return statements.finished(
         KIND,
         subject,
         title=title,
         summary=_summary(subject, rows, silent, is_drawn=drawing is not None),
         tables=(_table(subject, rows, decades), _account_table(subject.accounts, authorities, is_whole=subject.facility is None)),
         drawing=drawing,
-        reading=(tr(READ), *([] if subject.facility else [tr(told.IN_FULL)])),
+        reading=(tr(READ), *([] if subject.facility else [tr(statements.IN_FULL)])),
         caveats=(
-            *told.facility_caveats(_life_statements(subject), authorities),
-            *told.account_caveats(subject.accounts, authorities, whole=subject.facility is not None),
+            *statements.facility_caveats(_life_statements(subject), authorities),
+            *statements.account_caveats(subject.accounts, authorities, whole=subject.facility is not None),
         ),
         sources=(citation.source_named(account.testimony, (), authorities) for account in subject.accounts),
         items=_items(subject, rows, decades),
@@ -91,7 +91,7 @@ def _told(camp: str, accounts: Iterable[Account]) -> _Cells:
     for account in accounts:
         for passage in account.passages:
             for entry in passage.entries:
-                if entry.camp != camp or entry.status == told.REJECTED:
+                if entry.camp != camp or entry.status == statements.REJECTED:
                     continue
                 for decade in dates.decades(entry_period(entry, account.testimony)) or (UNDATED,):
                     codes, passages, direct = cells.setdefault(decade, (set(), set(), []))
@@ -153,7 +153,7 @@ def _by_vantage(subject: PictureSubject, decades: tuple[str, ...]) -> Iterator[C
                 yield CoverageRow(vantage, f"{part}{vocabulary.said('connection', vantage)}", facility.id, cells)
 
 
-def _life_statements(subject: PictureSubject) -> Iterator[told.Statement]:
+def _life_statements(subject: PictureSubject) -> Iterator[statements.Statement]:
     for facility in subject.facilities:
         yield from (each for each in facility.statements if each["about"] in {"opened", "closed"} and when(each.get("date", "")))
 
@@ -221,10 +221,10 @@ def _account_table(accounts: Iterable[Account], authorities: Authorities, *, is_
     """
     rows = (
         (
-            told.who(account),
+            statements.who(account),
             authorities.vocabulary.said("connection", account.testimony.witness.connection),
             account.testimony.source.root or tr("not known"),
-            *(() if is_whole else (told.flags_of(account, authorities) or tr("none"),)),
+            *(() if is_whole else (statements.flags_of(account, authorities) or tr("none"),)),
         )
         for account in accounts
     )
@@ -235,7 +235,7 @@ def _account_table(accounts: Iterable[Account], authorities: Authorities, *, is_
 def _items(subject: PictureSubject, rows: list[CoverageRow], decades: tuple[str, ...]) -> Iterator[dict[str, Any]]:
     for row in rows:
         for decade, cell in zip(decades, row.cells, strict=True):
-            yield told.item(
+            yield statements.item(
                 what="cell",
                 camp=row.camp,
                 vantage=row.id if subject.facility else None,

@@ -6,10 +6,10 @@ from typing import Any, Final, NamedTuple
 from archive.authority.authorities import Authorities
 from archive.authority.gazetteer import Facility
 from archive.formats.picture import WIDTH, Picture, PictureTable
-from archive.formats.pictures import _told as told
+from archive.formats.pictures import _statements as picture_statements
 from archive.formats.pictures._drawing import INK, MARGIN, SMALL, Drawing, length_of
+from archive.formats.pictures._statements import Statement, when
 from archive.formats.pictures._time import TimeScale, axis, scale_of
-from archive.formats.pictures._told import Statement, when
 from archive.language.messages import mark, tr, tr_count
 from archive.record.dates import Bounds
 from archive.weighing.accounts import PictureSubject
@@ -54,16 +54,16 @@ def draw(subject: PictureSubject) -> Picture:
     numbered = list(enumerate(every, start=1))
     drawing = _drawing(subject, drawn, letters) if drawn else None
     has_undated = any(each.time is None for each in drawn)
-    return told.finished(
+    return picture_statements.finished(
         KIND,
         subject,
-        title=told.title_of(subject, TITLE),
+        title=picture_statements.title_of(subject, TITLE),
         summary=_summary(drawn, every),
         tables=(_table(numbered, letters, authorities, is_of_all=subject.facility is None),),
         drawing=drawing,
         reading=(tr(READ), *([tr(READ_UNDATED)] if has_undated else ())),
-        caveats=told.facility_caveats((each for _, each in every), authorities),
-        sources=(source for _, each in every for source in told.sources_of(each, authorities)),
+        caveats=picture_statements.facility_caveats((each for _, each in every), authorities),
+        sources=(source for _, each in every for source in picture_statements.sources_of(each, authorities)),
         items=_items(numbered, authorities),
     )
 
@@ -255,8 +255,8 @@ def _table(
                 said("measure", each["measure"]) if each.get("measure") else "–",
                 named,
                 each["text"] + (tr(" Rejected: {why}", why=each["rejected"]) if each.get("rejected") else ""),
-                told.contested(each) or "–",
-                "; ".join(told.sources_of(each, authorities)),
+                picture_statements.contested(each) or "–",
+                "; ".join(picture_statements.sources_of(each, authorities)),
             )
         )
     columns = (
@@ -273,18 +273,18 @@ def _range(low: int, high: int) -> str:
 
 def _items(numbered: list[tuple[int, tuple[Facility, Statement]]], authorities: Authorities) -> Iterator[dict[str, Any]]:
     for number, (facility, each) in numbered:
-        yield told.item(
+        yield picture_statements.item(
             number=number,
             what="estimate",
             camp=facility.id,
             date=each.get("date") or None,
-            **told.span_of(when(each.get("date", ""))),
+            **picture_statements.span_of(when(each.get("date", ""))),
             text=each["text"],
             **{name: _number(each.get(name, "")) for name in ("value", "minimum", "maximum")},
             measure=each.get("measure") or None,
             estimator=each.get("estimator") or None,
             conflicts=list(each.get("conflicts", ())),
-            sources=told.sources_of(each, authorities),
+            sources=picture_statements.sources_of(each, authorities),
             rejected=each.get("rejected") or None,
             drawn=bool(_figures(each)) and not each.get("rejected"),
         )

@@ -15,7 +15,7 @@ from archive.authority.gazetteer import Facility
 from archive.citing import citation
 from archive.formats import fields
 from archive.formats.picture import WIDTH, Picture, PictureTable
-from archive.formats.pictures import _told as told
+from archive.formats.pictures import _statements as statements
 from archive.formats.pictures._drawing import INK, MARGIN, SMALL, Drawing, length_of
 from archive.language.messages import mark, tr, tr_count
 from archive.text import listed
@@ -69,18 +69,18 @@ def draw(subject: PictureSubject) -> Picture:
     without = [facility for facility in subject.facilities if not facility.coordinates]
     places = [each for facility in subject.facilities for each in facility.statements if each["about"] == "place"]
     outline = subject.authorities.outline
-    return told.finished(
+    return statements.finished(
         KIND,
         subject,
-        title=told.title_of(subject, TITLE if subject.facility else TITLE_ALL),
+        title=statements.title_of(subject, TITLE if subject.facility else TITLE_ALL),
         summary=_summary(placed, without, is_outlined=bool(outline)),
         tables=(_position_table(numbered, authorities), _place_table(subject.facilities, authorities)),
         drawing=drawing,
         reading=(tr(READ), *([tr("Outline: {source}.", source=_outline_source(outline))] if outline else ())),
-        caveats=told.facility_caveats(places, authorities),
+        caveats=statements.facility_caveats(places, authorities),
         sources=(
             *(source for _, positions in placed for position in positions for source in position.sources),
-            *(source for each in places for source in told.sources_of(each, authorities)),
+            *(source for each in places for source in statements.sources_of(each, authorities)),
             *([_outline_source(outline)] if outline else ()),
         ),
         items=_items(numbered, subject.facilities, authorities),
@@ -275,8 +275,8 @@ def _place_table(facilities: Iterable[Facility], authorities: Authorities) -> Pi
         (
             facility.named(),
             f"{each['date']}: {each['text']}" if each.get("date") else each["text"],
-            tr("Rejected: {why}", why=each["rejected"]) if each.get("rejected") else told.contested(each) or "–",
-            "; ".join(told.sources_of(each, authorities)),
+            tr("Rejected: {why}", why=each["rejected"]) if each.get("rejected") else statements.contested(each) or "–",
+            "; ".join(statements.sources_of(each, authorities)),
         )
         for facility in facilities
         for each in facility.statements
@@ -291,7 +291,7 @@ def _items(
 ) -> Iterator[dict[str, Any]]:
     for number, (facility, positions) in numbered:
         for position in positions:
-            yield told.item(
+            yield statements.item(
                 number=number,
                 what="position",
                 camp=facility.id,
@@ -302,13 +302,13 @@ def _items(
     for facility in facilities:
         for each in facility.statements:
             if each["about"] == "place":
-                yield told.item(
+                yield statements.item(
                     what="place",
                     camp=facility.id,
                     date=each.get("date") or None,
                     text=each["text"],
                     conflicts=list(each.get("conflicts", ())),
-                    sources=told.sources_of(each, authorities),
+                    sources=statements.sources_of(each, authorities),
                     rejected=each.get("rejected") or None,
                     drawn=False,
                 )

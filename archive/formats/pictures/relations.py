@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.formats.picture import WIDTH, Picture, PictureTable
-from archive.formats.pictures import _told as told
+from archive.formats.pictures import _statements as statements
 from archive.formats.pictures._drawing import INK, MARGIN, SMALL, Drawing, in_lines
 from archive.formats.wording import name_of
 from archive.language.messages import mark, tr, tr_count
@@ -50,10 +50,10 @@ def draw(subject: PictureSubject) -> Picture:
     shared = channels((account.testimony for account in subject.accounts), subject.sources)
     drawing = _drawing(subject, sources, records, edges) if records else None
     is_beside = bool(subject.related)
-    return told.finished(
+    return statements.finished(
         KIND,
         subject,
-        title=told.title_of(subject, TITLE),
+        title=statements.title_of(subject, TITLE),
         summary=_summary(sources, edges, records),
         tables=(
             _root_table(sources, records, own, authorities),
@@ -61,8 +61,8 @@ def draw(subject: PictureSubject) -> Picture:
             _channel_table(shared),
         ),
         drawing=drawing,
-        reading=(tr(READ), *([tr(READ_BESIDE)] if is_beside else ()), *([] if subject.facility else [tr(told.IN_FULL)])),
-        caveats=told.account_caveats(own.values(), authorities, whole=subject.facility is not None),
+        reading=(tr(READ), *([tr(READ_BESIDE)] if is_beside else ()), *([] if subject.facility else [tr(statements.IN_FULL)])),
+        caveats=statements.account_caveats(own.values(), authorities, whole=subject.facility is not None),
         sources=(citation.source_named(testimony, (), authorities) for testimony in records.values()),
         items=_items(sources, records, edges, own),
     )
@@ -123,7 +123,7 @@ def _drawing(
     edge = WIDTH - MARGIN - lanes * _LANE - (8 if lanes else 0)
     beside = {account.code for account in subject.related}
     every = (*subject.accounts, *subject.related)
-    flags = {account.code: told.flags_in_short(account, subject.authorities) for account in every}
+    flags = {account.code: statements.flags_in_short(account, subject.authorities) for account in every}
     at: dict[str, tuple[float, float]] = {}
     headings = [""]
     for source in sources:
@@ -210,7 +210,7 @@ def _root_table(
         for code in source.codes:
             if code in records:
                 testimony = records[code]
-                flags = told.flags_of(own[code], authorities)
+                flags = statements.flags_of(own[code], authorities)
                 rows.append(
                     (
                         listed(source.roots, "and") or tr("not known"),
@@ -252,7 +252,7 @@ def _items(
         for code in source.codes:
             if code in records:
                 relations = [edge for edge in edges if edge.begin == code]
-                yield told.item(
+                yield statements.item(
                     what="record",
                     code=code,
                     root=listed(source.roots, "and") or None,

@@ -7,10 +7,10 @@ from archive.authority.authorities import Authorities
 from archive.authority.gazetteer import Facility
 from archive.citing import citation
 from archive.formats.picture import WIDTH, Picture, PictureTable
-from archive.formats.pictures import _told as told
+from archive.formats.pictures import _statements as statements
 from archive.formats.pictures._drawing import MARGIN, SMALL, Drawing
+from archive.formats.pictures._statements import Statement, when
 from archive.formats.pictures._time import TimeScale, axis, bar, grid, life, point, scale_of
-from archive.formats.pictures._told import Statement, when
 from archive.language.messages import mark, tr, tr_count
 from archive.record.dates import Bounds, closed_at
 from archive.record.periods import OPEN
@@ -56,8 +56,8 @@ def _of_camp(subject: PictureSubject, facility: Facility) -> Picture:
     times += [bounds for _, account in accounts for _, bounds in _times(account)]
     scale = scale_of(times)
     drawing = _drawing(subject, numbered, accounts, scale) if scale else None
-    title = told.title_of(subject, TITLE)
-    return told.finished(
+    title = statements.title_of(subject, TITLE)
+    return statements.finished(
         KIND,
         subject,
         title=title,
@@ -66,11 +66,11 @@ def _of_camp(subject: PictureSubject, facility: Facility) -> Picture:
         drawing=drawing,
         reading=(tr(READ_STATEMENTS), tr(READ_ACCOUNTS)),
         caveats=(
-            *told.facility_caveats(stated, authorities),
-            *told.account_caveats(subject.accounts, authorities, whole=True),
+            *statements.facility_caveats(stated, authorities),
+            *statements.account_caveats(subject.accounts, authorities, whole=True),
         ),
         sources=(
-            *(source for each in stated for source in told.sources_of(each, authorities)),
+            *(source for each in stated for source in statements.sources_of(each, authorities)),
             *(citation.source_named(account.testimony, (), authorities) for account in subject.accounts),
         ),
         items=(*_statement_items(numbered, facility.id, authorities), *_account_items(accounts, facility.id)),
@@ -91,7 +91,7 @@ def _times(account: Account) -> Iterator[tuple[CampEntry, Bounds]]:
     seen: dict[str, CampEntry] = {}
     for entry in account.entries:
         is_first = entry.period not in seen
-        if entry.status != told.REJECTED and when(entry.period) and (is_first or entry.status in told.DOUBTED):
+        if entry.status != statements.REJECTED and when(entry.period) and (is_first or entry.status in statements.DOUBTED):
             seen[entry.period] = entry
     for period, entry in seen.items():
         bounds = when(period)
@@ -153,25 +153,27 @@ def _drawing(
 def _statement_label(statement: Statement, authorities: Authorities) -> str:
     about = authorities.vocabulary.label("statement", statement["about"])
     said = f" {statement['text']}" if statement["about"] == "status" else ""
-    marks = told.contested(statement)
+    marks = statements.contested(statement)
     zone = authorities.vocabulary.said("zone", statement["zone"]) if statement.get("zone") else ""
     end = f" [{marks}]" if marks else ""
-    return f"{', '.join(filter(None, (about, zone)))} {statement['date']}:{said} {told.stated_by(statement, authorities)}{end}"
+    return (
+        f"{', '.join(filter(None, (about, zone)))} {statement['date']}:{said} {statements.stated_by(statement, authorities)}{end}"
+    )
 
 
 def _account_rows(drawing: Drawing, scale: TimeScale, number: int, account: Account, authorities: Authorities) -> None:
     times = list(_times(account))
-    flags = told.flags_in_short(account, authorities)
+    flags = statements.flags_in_short(account, authorities)
     undated = "" if times else f" ({_without_time(account)})"
-    drawing.paragraph(f"{number}  {told.who(account)}{undated}{f' [{flags}]' if flags else ''}", SMALL)
+    drawing.paragraph(f"{number}  {statements.who(account)}{undated}{f' [{flags}]' if flags else ''}", SMALL)
     for entry, bounds in times:
-        bar(drawing, scale, bounds, drawing.y, hatched=entry.status in told.DOUBTED)
+        bar(drawing, scale, bounds, drawing.y, hatched=entry.status in statements.DOUBTED)
         drawing.y += 11
     drawing.y += 3 if times else 1
 
 
 def _without_time(account: Account) -> str:
-    if account.entries and all(entry.status == told.REJECTED for entry in account.entries):
+    if account.entries and all(entry.status == statements.REJECTED for entry in account.entries):
         return tr("rejected by the archive")
     return tr("no date")
 
@@ -183,8 +185,8 @@ def _statement_table(numbered: list[tuple[int, Statement]], authorities: Authori
             authorities.vocabulary.said("statement", each["about"]),
             each.get("date") or tr("undated"),
             each["text"] + (tr(" Rejected: {why}", why=each["rejected"]) if each.get("rejected") else ""),
-            told.contested(each) or "–",
-            "; ".join(told.sources_of(each, authorities)),
+            statements.contested(each) or "–",
+            "; ".join(statements.sources_of(each, authorities)),
         )
         for number, each in numbered
     )
@@ -196,10 +198,10 @@ def _account_table(numbered: list[tuple[int, Account]], authorities: Authorities
     rows = (
         (
             str(number),
-            told.who(account),
+            statements.who(account),
             authorities.vocabulary.said("connection", account.testimony.witness.connection),
-            "; ".join(dict.fromkeys(told.entry_words(entry, authorities) for entry in account.entries)) or tr("undated"),
-            told.flags_of(account, authorities) or tr("none"),
+            "; ".join(dict.fromkeys(statements.entry_words(entry, authorities) for entry in account.entries)) or tr("undated"),
+            statements.flags_of(account, authorities) or tr("none"),
             citation.source_named(account.testimony, (), authorities),
         )
         for number, account in numbered
@@ -210,15 +212,15 @@ def _account_table(numbered: list[tuple[int, Account]], authorities: Authorities
 
 def _statement_items(numbered: Iterable[tuple[int, Statement]], camp: str, authorities: Authorities) -> Iterator[dict[str, Any]]:
     for number, each in numbered:
-        yield told.item(
+        yield statements.item(
             number=number,
             what=each["about"],
             camp=camp,
             date=each.get("date") or None,
             text=each["text"],
-            **told.span_of(when(each.get("date", ""))),
+            **statements.span_of(when(each.get("date", ""))),
             conflicts=list(each.get("conflicts", ())),
-            sources=told.sources_of(each, authorities),
+            sources=statements.sources_of(each, authorities),
             rejected=each.get("rejected") or None,
             drawn=_drawn(each) is not None,
         )
@@ -228,17 +230,17 @@ def _account_items(numbered: Iterable[tuple[int, Account]], camp: str | None) ->
     for number, account in numbered:
         shown = {entry.period for entry, _ in _times(account)}
         for entry in account.entries or (CampEntry(None),):
-            yield told.item(
+            yield statements.item(
                 number=number,
                 what="account",
                 camp=entry.camp or camp,
                 code=account.code,
                 date=entry.period or None,
-                **told.span_of(when(entry.period)),
+                **statements.span_of(when(entry.period)),
                 vantage=account.testimony.witness.connection,
                 state=entry.status or None,
                 flags=list(dict.fromkeys(note.flag for note in account.notes)),
-                drawn=entry.period in shown and entry.status != told.REJECTED,
+                drawn=entry.period in shown and entry.status != statements.REJECTED,
             )
 
 
@@ -264,19 +266,19 @@ def _of_all(subject: PictureSubject) -> Picture:
         camps=len(rows),
         accounts=len({account.code for _, _, accounts in rows for account in accounts}),
     )
-    return told.finished(
+    return statements.finished(
         KIND,
         subject,
-        title=told.title_of(subject, TITLE_ALL),
+        title=statements.title_of(subject, TITLE_ALL),
         summary=summary,
         tables=(_camp_table(rows, authorities),),
         drawing=drawing,
-        reading=(tr(READ_CAMPS), tr(told.IN_FULL)),
+        reading=(tr(READ_CAMPS), tr(statements.IN_FULL)),
         caveats=(
-            *told.facility_caveats(stated, authorities),
-            *told.account_caveats(subject.accounts, authorities, whole=False),
+            *statements.facility_caveats(stated, authorities),
+            *statements.account_caveats(subject.accounts, authorities, whole=False),
         ),
-        sources=(source for each in stated for source in told.sources_of(each, authorities)),
+        sources=(source for each in stated for source in statements.sources_of(each, authorities)),
         items=(item for row in rows for item in _camp_items(row[0], row[2], authorities)),
     )
 
@@ -334,7 +336,7 @@ def _camp_row(drawing: Drawing, scale: TimeScale, label: str, stated: _Life, acc
         drawing.y += 11
     for account in accounts:
         for entry, bounds in _times(account):
-            bar(drawing, scale, bounds, drawing.y, height=2.5, hatched=entry.status in told.DOUBTED)
+            bar(drawing, scale, bounds, drawing.y, height=2.5, hatched=entry.status in statements.DOUBTED)
         drawing.y += 4 if any(True for _ in _times(account)) else 0
     drawing.y += 5
 
@@ -342,7 +344,7 @@ def _camp_row(drawing: Drawing, scale: TimeScale, label: str, stated: _Life, acc
 def _camp_table(rows: Iterable[_Row], authorities: Authorities) -> PictureTable:
     def said(facility: Facility, about: str) -> str:
         every = [each for each in _statements([facility], about) if not each.get("rejected") and each.get("date")]
-        return "; ".join(f"{each['date']} ({told.stated_by(each, authorities)})" for each in every) or tr("nothing stated")
+        return "; ".join(f"{each['date']} ({statements.stated_by(each, authorities)})" for each in every) or tr("nothing stated")
 
     cells = (
         (

@@ -302,8 +302,8 @@ class _Importing:
         """Return the notes that annotations on records give, and write those of records that are closed."""
         if text.unaccounted and not self._wanted.allow_miscount:
             return told._replace(why=_miscount(text.unaccounted))
-        shelf = KeptRecords(self._root, self._authorities)
-        found = annotating.propose(shelf, text.remarks, self._wanted.asked.by, self._day, write=self._write)
+        kept_records = KeptRecords(self._root, self._authorities)
+        found = annotating.propose(kept_records, text.remarks, self._wanted.asked.by, self._day, write=self._write)
         return told._replace(
             status=PROPOSED,
             proposals=found.proposals,

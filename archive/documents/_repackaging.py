@@ -1,4 +1,4 @@
-"""Writing the package of a document anew, so that it tells nothing of its maker and is the same bytes each time."""
+"""Write the package of a document again, so that it tells nothing of its maker and is the same bytes each time."""
 
 import io
 import zipfile
@@ -9,7 +9,7 @@ _DAY: Final = (1980, 1, 1, 0, 0, 0)
 """The first that a .zip knows."""
 
 
-def written_anew(
+def repackage(
     document: bytes, change: Callable[[str, bytes], bytes], order: Callable[[zipfile.ZipInfo], Any] | None = None
 ) -> bytes:
     """Return a package with each member changed, all of one day.
