@@ -27,7 +27,7 @@ def main() -> None:
     """
     gc.set_threshold(_OBJECTS)
     try:
-        _heed(_end)
+        _set_ending_handlers(_end)
         cli: Any = _load()
         cli.main()
     except SystemExit as end:
@@ -49,16 +49,16 @@ def _load() -> Any:  # noqa: ANN401 - a module
         raise
 
 
-def _heed(how: Any) -> None:  # noqa: ANN401 - a function, or a constant of the system
-    """Say what the signals that ask a process to end do to this one."""
+def _set_ending_handlers(handler: Any) -> None:  # noqa: ANN401 - a function, or a constant of the system
+    """Set what is called when a signal asks this process to end."""
     for number in system.endings():
         if signal.getsignal(number) != signal.SIG_IGN:  # as under nohup
-            signal.signal(number, how)
+            signal.signal(number, handler)
 
 
 def _end(number: int, _: object) -> NoReturn:
     """End as Ctrl-C does, so that nothing half done is left; a second signal must not cut that short."""
-    _heed(signal.SIG_IGN)
+    _set_ending_handlers(signal.SIG_IGN)
     raise Ended(number)
 
 

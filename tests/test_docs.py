@@ -146,7 +146,7 @@ def test_the_readme_tells_every_flag(tmp_path: Path) -> None:
 
 
 def queries() -> list[str]:
-    """Give every example of the page on the query language: the code in the first column of its tables."""
+    """Return every example of the page on the query language: the code in the first column of its tables."""
     page = (TOP / "docs" / "query-language.md").read_text(encoding="utf-8")
     return re.findall(r"^\| `([^`]+)` \|", page, re.MULTILINE)
 

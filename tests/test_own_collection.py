@@ -18,7 +18,7 @@ SESSION = re.compile(r"(?<=```text\n)(\$ testimony check --bind\n.*?)(?=```\n)",
 
 
 def written() -> dict[str, str]:
-    """Give the files of the page by their paths."""
+    """Return the files of the page by their paths."""
     return {found["path"]: found["content"] for found in FILES.finditer(PAGE.read_text(encoding="utf-8"))}
 
 

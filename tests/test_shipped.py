@@ -36,7 +36,7 @@ def records(authorities: Authorities) -> dict[str, Testimony]:
 
 
 def hits(on_shipped: Run, *arguments: str) -> list[dict[str, object]]:
-    """Give the hits of a search."""
+    """Return the hits of a search."""
     ran = on_shipped("search", *arguments, "--all", "--format", "json")
     assert ran.code == 0, ran.err
     found: list[dict[str, object]] = json.loads(ran.out)["hits"]
@@ -44,7 +44,7 @@ def hits(on_shipped: Run, *arguments: str) -> list[dict[str, object]]:
 
 
 def references(on_shipped: Run, *arguments: str) -> list[str]:
-    """Give the hits of a search as CODE#pN."""
+    """Return the hits of a search as CODE#pN."""
     return [f"{hit['code']}#p{hit['paragraph']}" for hit in hits(on_shipped, *arguments)]
 
 
@@ -204,7 +204,7 @@ def test_all_contradictions_are_listed(on_shipped: Run) -> None:
 
 
 def prose(testimony: Testimony) -> list[str]:
-    """Give every text of a record that the archive wrote."""
+    """Return every text of a record that the archive wrote."""
     texts = [run.text for run in paragraphs.passages(testimony.body)]
     texts += [note.statement for note in testimony.notes]
     texts += [claim.text for claim in testimony.claims]

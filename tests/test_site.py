@@ -25,7 +25,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def loads(page: str) -> list[str]:
-    """Give every address that a browser asks for by itself when it opens a page."""
+    """Return every address that a browser asks for by itself when it opens a page."""
     tags = re.findall(r"<(?:script|img|iframe|source|audio|video)\b[^>]*?\bsrc=\"([^\"]+)\"", page)
     tags += re.findall(r"<link\b(?![^>]*rel=\"(?:canonical|next|prev|index|search)\")[^>]*?\bhref=\"([^\"]+)\"", page)
     return tags + re.findall(r"url\(([^)]+)\)|@import\s+\"([^\"]+)\"", page)

@@ -61,7 +61,7 @@ def whole(hit: Hit, archive: Archive) -> RenderedHit:
 
 
 def _about(hit: dict[str, Any]) -> Iterator[str]:
-    told = {
+    facts = {
         "Record": hit["title"],
         "Witness": hit["witness"],
         "Kind of text": f"{hit['kind']}, {hit['rendering']}",
@@ -73,7 +73,7 @@ def _about(hit: dict[str, Any]) -> Iterator[str]:
         "Topics": ", ".join(hit["topics"]),
         "Content warning": ", ".join(hit["sensitive"]),
     }
-    yield from (f"{name}: {value}" for name, value in told.items() if value)
+    yield from (f"{name}: {value}" for name, value in facts.items() if value)
     if hit["cut"]:
         yield "These words are cut; `show` has the passage whole."
 
@@ -88,5 +88,5 @@ def page_of(every: Sequence[Any], start: int, limit: int, what: str) -> tuple[Se
     if len(part) == len(every):
         return part, f"{len(every)} {what}."
     last = start + len(part) - 1
-    told = f"{start} to {last} of {len(every)} {what}" if part else f"none from {start} on: there are {len(every)} {what}"
-    return part, f"{told}; for others set start." if last < len(every) or start > 1 else f"{told}."
+    position = f"{start} to {last} of {len(every)} {what}" if part else f"none from {start} on: there are {len(every)} {what}"
+    return part, f"{position}; for others set start." if last < len(every) or start > 1 else f"{position}."

@@ -42,41 +42,41 @@ def search(archive: Archive, words: str, filters: tuple[str, str, str, str, str]
 
     :param filters: camp, topic, period, witness and flag, "" for none.
     """
-    found = archive.search(words, limit=limit, offset=start - 1, **_asked(*filters))
-    results, coverage = found.results, found.results.coverage
-    told = [
-        f"{results.passages} passages of {results.testimonies} records; here are {len(found.shown)}, from number {start} on.",
+    answer = archive.search(words, limit=limit, offset=start - 1, **_asked(*filters))
+    results, coverage = answer.results, answer.results.coverage
+    messages = [
+        f"{results.passages} passages of {results.testimonies} records; here are {len(answer.shown)}, from number {start} on.",
         f"Searched {coverage.searched} of {coverage.of} records.",
     ]
     if results.understood:
-        told.append(f"Understood as: {results.understood}")
+        messages.append(f"Understood as: {results.understood}")
     if not results.passages:
-        told.append("That nothing was found does not mean that it did not happen.")
+        messages.append("That nothing was found does not mean that it did not happen.")
         if results.suggestions:
-            told.append(f"Near words: {', '.join(results.suggestions)}")
-    return ToolAnswer(told=told, records=[passage(shown, archive) for shown in found.shown])
+            messages.append(f"Near words: {', '.join(results.suggestions)}")
+    return ToolAnswer(told=messages, records=[passage(shown, archive) for shown in answer.shown])
 
 
 def show(archive: Archive, wanted: str, language: str, start: int, limit: int) -> ToolAnswer:
     """Return passages of a record, whole."""
     pages = archive.show(wanted, language=language)
-    shown, told = page_of(pages.shown, start, limit, f"passages of {wanted.strip()}")
+    shown, position = page_of(pages.shown, start, limit, f"passages of {wanted.strip()}")
     testimony = pages.record.testimony
     spoken = ", ".join(version.language for version in testimony.versions)
     more = [f"It is here also in: {spoken}."] if spoken else []
     if pages.missing:
         more.append(f"Not in this language: paragraphs {', '.join(map(str, pages.missing))}.")
-    return ToolAnswer(told=[told, *more], records=[passage(each, archive) for each in shown])
+    return ToolAnswer(told=[position, *more], records=[passage(each, archive) for each in shown])
 
 
 def cite(archive: Archive, wanted: str, language: str, start: int, limit: int) -> ToolAnswer:
     """Return the citations of passages, or of a record, each after its caveats."""
-    every, told = page_of(archive.cite(wanted, language=language), start, limit, "citations")
+    every, position = page_of(archive.cite(wanted, language=language), start, limit, "citations")
     blocks = [
         block(each.reference, one_text(each.fields(), [f"The source: {each.source_citation}"] if each.source_citation else ()))
         for each in every
     ]
-    return ToolAnswer(told=[told], records=blocks)
+    return ToolAnswer(told=[position], records=blocks)
 
 
 def compare(archive: Archive, filters: tuple[str, str, str], start: int, limit: int) -> ToolAnswer:
@@ -89,7 +89,7 @@ def compare(archive: Archive, filters: tuple[str, str, str], start: int, limit: 
         raise ConflictingOptions(message)
     compared = archive.compare(**_asked(*filters))
     comparison = compared.comparison
-    rows, told = page_of(comparison.rows, start, limit, "claims")
+    rows, position = page_of(comparison.rows, start, limit, "claims")
     label = comparison.authorities.vocabulary.label
     counted = [f"{label('topic', tally.topic or '')}: {compared_fields.sentence(tally)}" for tally in comparison.agreement]
     blocks = [
@@ -105,7 +105,7 @@ def compare(archive: Archive, filters: tuple[str, str, str], start: int, limit: 
         more.append(f"Contradictions that the archive keeps on this: {', '.join(kept)}; see the camp's page in `camps`.")
     all_of_it = [f"All of it together: {compared_fields.sentence(comparison.total)}"] if comparison.rows else []
     counts = [block("counts", "\n".join((*counted, *all_of_it, *more)))] if counted or all_of_it or more else []
-    return ToolAnswer(told=[told, compared_fields.found(compared)], records=[*counts, *blocks])
+    return ToolAnswer(told=[position, compared_fields.found(compared)], records=[*counts, *blocks])
 
 
 def camps(archive: Archive, name: str, part: str, start: int, limit: int) -> ToolAnswer:
@@ -124,13 +124,13 @@ def camps(archive: Archive, name: str, part: str, start: int, limit: int) -> Too
         parts[_CONTRADICTIONS] = ["\n".join(lines) for lines in every]
     wanted = part.strip().casefold()
     if wanted not in parts:
-        said = [f"There is no part {part[:40]!r}."] if part else []
+        unknown = [f"There is no part {part[:40]!r}."] if part else []
         headings = ", ".join(f"{heading} ({len(items)})" for heading, items in parts.items())
-        told = [*said, f"Ask for one part of this camp, with how much is in each: {headings}."]
-        return ToolAnswer(told=told, records=[block(page.facility.id, "\n".join(first))])
-    items, told_of = page_of(parts[wanted], start, limit, f"statements on {wanted}")
+        messages = [*unknown, f"Ask for one part of this camp, with how much is in each: {headings}."]
+        return ToolAnswer(told=messages, records=[block(page.facility.id, "\n".join(first))])
+    items, position = page_of(parts[wanted], start, limit, f"statements on {wanted}")
     note = "Statements of sources stand side by side; where one is marked REJECTED, give the reason with it."
-    return ToolAnswer(told=[told_of, note], records=[block(f"{page.facility.id}, {wanted}", "\n".join(items))])
+    return ToolAnswer(told=[position, note], records=[block(f"{page.facility.id}, {wanted}", "\n".join(items))])
 
 
 def _parts(lines: Iterable[str]) -> list[list[str]]:
@@ -159,17 +159,17 @@ def verify(archive: Archive, text: str, start: int, limit: int) -> ToolAnswer:
     """Return what has become of each citation in a text, and the passages as they stand today."""
     verified = archive.verify_file(text.encode())
     every = [*verified.verdicts, *verified.unhashed]
-    found, told = page_of(every, start, limit, "citations")
+    citations, position = page_of(every, start, limit, "citations")
     if not every:
-        told = "There is no citation of this archive in the text, so nothing was verified."
+        position = "There is no citation of this archive in the text, so nothing was verified."
     blocks = []
-    for each in found:
+    for each in citations:
         if isinstance(each, verdicts.Unhashed):
             lines = (f"{each.reference}: it has no hash.", *verdicts.told_of_unhashed(each, archive.authorities))
             blocks.append(block(str(each.reference), "\n".join(lines)))
         else:
             blocks.append(_verdict(each, archive))
-    return ToolAnswer(told=[told], records=blocks)
+    return ToolAnswer(told=[position], records=blocks)
 
 
 def _verdict(verdict: verdicts.Verdict, archive: Archive) -> str:

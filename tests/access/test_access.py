@@ -255,7 +255,7 @@ def redacted(root: Path) -> Path:
 
 
 def found_by(root: Path, authorities: Authorities, clearance: Any) -> tuple[Testimony, Collection]:
-    """Give a record as a clearance sees it."""
+    """Return a record as a clearance sees it."""
     collection = Collection(root, authorities, clearance, {})
     assert not collection.faults
     found = collection.find("NKT-9001")

@@ -45,7 +45,7 @@ TOLD_OF: dict[str, dict[str, Any]] = {
 
 
 def named(root: Path) -> list[Fault]:
-    """Give the warnings of codes that the public must not know of."""
+    """Return the warnings of codes that the public must not know of."""
     return [each for each in checks.check(root).warnings if each.message == "names NKT-9003, which is not public"]
 
 
@@ -87,7 +87,7 @@ def test_a_code_in_withheld_words_is_told_to_nobody(root: Path) -> None:
 
 
 def messages(root: Path) -> list[str]:
-    """Give everything that `check` says of who misses what, and of what is withheld."""
+    """Return everything that `check` says of who misses what, and of what is withheld."""
     report = checks.check(root)
     return [f"{each.path[12:20]} {each.field}: {each.message}" for each in (*report.faults, *report.warnings)]
 

@@ -18,7 +18,7 @@ OPEN, HIDDEN = "Everybody saw the gate.", "The guard <an>Kang Hae-su</an> counte
 
 
 def shown(*body: str, **changes: Any) -> Testimony:
-    """Give a record as the public sees it."""
+    """Return a record as the public sees it."""
     content = made_up.record(made_up.header("NKT-9001", **changes), *body).encode()
     testimony = redaction.rendered(read.read(content, PATH, read.read_authorities(Path("/nowhere"))), PUBLIC)
     assert testimony

@@ -83,7 +83,7 @@ def test_a_row_of_escapes_takes_no_stack() -> None:
 
 
 def filled(kind: Any, word: str) -> Any:
-    """Give data with a text in every field of a type, whether it would be a good value there or not."""
+    """Return data with a text in every field of a type, whether it would be a good value there or not."""
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         found = {field.alias or name: filled(field.annotation, word) for name, field in kind.model_fields.items()}
         return found | ({"any": word} if kind.model_config.get("extra") == "allow" else {})
@@ -97,7 +97,7 @@ def filled(kind: Any, word: str) -> Any:
 
 
 def places(data: Any, where: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
-    """Give the place of every text, numbers counted from 1."""
+    """Return the place of every text, numbers counted from 1."""
     if isinstance(data, dict):
         return [found for key, each in data.items() for found in places(each, (*where, key))]
     if isinstance(data, list):
@@ -140,7 +140,7 @@ def test_a_tag_is_a_fault_in_every_text_of_an_authority_file(root: Path, name: s
 
 
 def reader_term() -> type[BaseModel]:
-    """Give the shape of a term, of which ``terms.yaml`` has lists by any name."""
+    """Return the shape of a term, of which ``terms.yaml`` has lists by any name."""
     return next(each for each in get_args(FILES["flags"].model_fields["flags"].annotation) if issubclass(each, BaseModel))
 
 

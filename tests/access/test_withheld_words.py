@@ -113,7 +113,7 @@ NORTH = str.maketrans("이노여임역", "리로녀림력")
 
 
 def spelled_otherwise(written: str) -> list[str]:
-    """Give forms of a name that people write."""
+    """Return forms of a name that people write."""
     return [
         written,
         written.translate(NORTH),

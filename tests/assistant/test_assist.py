@@ -53,7 +53,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def served(root: Path) -> Callable[[], Archive]:
-    """Give what opens a collection for the door."""
+    """Return what opens a collection for the server."""
     return lambda: Archive(root, PUBLIC)
 
 
@@ -68,7 +68,7 @@ def ask_door(root: Path, *calls: tuple[str, dict[str, Any]]) -> list[types.CallT
 
 
 def channels(result: types.CallToolResult) -> tuple[str, str]:
-    """Give what a client reads that drops the one channel, and what one reads that drops the other, as plain text."""
+    """Return what a client reads that drops the one channel, and what one reads that drops the other, as plain text."""
     assert not result.is_error, result.content
     assert result.structured_content is not None
     [content] = result.content
@@ -84,7 +84,7 @@ def _strings(value: Any) -> str:
 
 
 def blocks(result: types.CallToolResult) -> Iterator[tuple[str, str]]:
-    """Give every block of an answer, by name."""
+    """Yield every block of an answer, by name."""
     for text in (result.structured_content or {})["records"]:
         whole = re.fullmatch(r"\[DATA (.+?) ([0-9a-f]{12})\]\n(.*)\n\[END \2\]", text, re.DOTALL)
         assert whole, text
@@ -210,7 +210,7 @@ def test_nothing_that_is_closed_is_in_any_answer(made: Path, capfd: pytest.Captu
 
 
 def test_what_is_closed_meanwhile_is_gone_from_the_next_answer(tmp_path: Path) -> None:
-    """The door opens the collection anew for each question."""
+    """The server opens the collection anew for each question."""
     root = collection(tmp_path)
 
     async def asked() -> list[str]:
@@ -247,7 +247,7 @@ WRONG: tuple[tuple[str, dict[str, Any], str], ...] = (
 
 @pytest.mark.parametrize(("name", "arguments", "said"), WRONG, ids=str)
 def test_what_is_asked_wrongly_is_told_in_plain_words(made: Path, name: str, arguments: dict[str, Any], said: str) -> None:
-    """No traceback, and the door stays open."""
+    """No traceback, and the server goes on."""
     wrong, right = ask_door(made, (name, arguments), ("search", {"words": "maize"}))
     told = wrong.model_dump_json()
     assert wrong.is_error or not said

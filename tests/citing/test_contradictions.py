@@ -10,7 +10,7 @@ from running import ask_program
 
 
 def left(root: Path, file: Path) -> list[str]:
-    """Give the contradictions that are told otherwise."""
+    """Return the contradictions that are told otherwise."""
     value = json.loads(ask_program(root, "verify", str(file), "--format", "json").out)
     return [name for each in value["not_compared"] for name in each["contradictions"]]
 

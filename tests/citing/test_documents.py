@@ -47,7 +47,7 @@ def asked(run: Run, content: bytes, name: str, root: Path, *, code: int = 0) -> 
 
 
 def seen(answer: dict[str, object]) -> list[tuple[str, str, list[tuple[str, int]]]]:
-    """Give reference, outcome and places of each citation."""
+    """Return reference, outcome and places of each citation."""
     return [
         (each["reference"], each["outcome"], [(place["in"], place["number"]) for place in each["where"]])
         for each in answer["citations"]  # type: ignore[attr-defined]

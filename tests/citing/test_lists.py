@@ -28,7 +28,7 @@ CHANGED = 11
 
 
 def listed(root: Path, language: str, question: tuple[str, ...], width: int, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Give a list as a terminal of some columns has it."""
+    """Return a list as a terminal of some columns has it."""
     monkeypatch.setattr(group, "terminal_columns", lambda: width)
     ran = ask_program(root, "--lang", language, *question, COLUMNS=str(width))
     assert ran.code == 0, ran.err
@@ -76,7 +76,7 @@ FRAME = re.compile(
 
 
 def words(document: str) -> list[tuple[int, int]]:
-    """Give where each word stands that is none of the frame."""
+    """Return where each word stands that is none of the frame."""
     free = bytearray(b"\1" * len(document))
     for found in FRAME.finditer(document):
         free[found.start() : found.end()] = bytes(found.end() - found.start())

@@ -18,7 +18,7 @@ TOOK_BACK = "Made up: all of this was taken back."
 
 
 def middle(**changes: object) -> str:
-    """Give the record between the two, which has what the others' caveats would come through."""
+    """Return the record between the two, which has what the others' caveats would come through."""
     return made_up.record(
         made_up.header("ZZT-0008", relations=[{"type": "relies-on", "code": "ZZT-0003"}], **changes), "Between."
     )
@@ -54,7 +54,7 @@ def put(root: Path, content: str) -> Path:
 
 
 def bare(text: str) -> str:
-    """Give the words alone."""
+    """Return the words alone."""
     return "".join(filter(str.isalnum, text)).casefold()
 
 

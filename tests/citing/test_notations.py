@@ -28,13 +28,13 @@ def mine(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def marks(mine: Path) -> dict[str, str]:
-    """Give the mark of each passage."""
+    """Return the mark of each passage."""
     cited = {words: ask_program(mine, "cite", f"ZZT-000{at}#p1").out for at, words in enumerate(OTHER, start=1)}
     return {words: match[0] for words, out in cited.items() if (match := re.search(r"ZZT-000.#p1 · \S+ · sha256:\w+", out))}
 
 
 def judged(mine: Path, tmp_path: Path, written: str, ending: str = "txt") -> tuple[int, list[dict[str, object]]]:
-    """Give the exit code and the citations found in a document."""
+    """Return the exit code and the citations found in a document."""
     file = tmp_path / f"paper.{ending}"
     file.write_text(written, encoding="utf-8")
     ran = ask_program(mine, "verify", str(file), "--format", "json")

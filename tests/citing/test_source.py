@@ -62,7 +62,7 @@ SOURCES = "".join(
 
 
 def claim(name: str, number: int, *cites: dict[str, str]) -> dict[str, Any]:
-    """Give a claim on a paragraph with what it rests on."""
+    """Return a claim on a paragraph with what it rests on."""
     return {"id": name, "text": f"Made up {name}", "paragraphs": [number], "status": "asserted", "cites": list(cites)}
 
 

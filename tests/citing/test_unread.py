@@ -31,7 +31,7 @@ ABOUT = {"paragraphs": [1]}
 
 
 def against(flag: str = "contradicted", statement: str = DENIED, **changes: object) -> str:
-    """Give a record whose note speaks against the first paragraph of another."""
+    """Return a record whose note speaks against the first paragraph of another."""
     note = made_up.note("n1", flag, statement, **{"with": ["ZZT-0001#p1"], "about": ABOUT})
     return made_up.record(made_up.header("ZZT-0002", credibility={"notes": [note]}, **changes), "Nobody saw it there.")
 
@@ -58,7 +58,7 @@ def archive(root: Path) -> Path:
 
 
 def file_of(root: Path, code: str) -> Path:
-    """Give the file of a record."""
+    """Return the file of a record."""
     return root / "testimonies" / f"{code}-made-up.md"
 
 
@@ -147,7 +147,7 @@ every_break = pytest.mark.parametrize("spoil", BREAKS, ids=lambda each: each.__n
 
 
 def printed(run: Run, folder: Path, code: str, words: str) -> dict[str, str]:
-    """Give everything that prints a passage or cites it, by what was asked."""
+    """Return everything that prints a passage or cites it, by what was asked."""
     asked = [("excerpt", f"{code}#p1", "--format", form) for form in ("text", "json", "markdown")]
     asked += [("show", code, "--format", form) for form in ("text", "json", "markdown")]
     asked += [("search", words, "--format", form) for form in FORMATS]
@@ -166,7 +166,7 @@ def printed(run: Run, folder: Path, code: str, words: str) -> dict[str, str]:
 
 
 def bare(text: str) -> str:
-    """Give the words alone, however they are wrapped, set or escaped."""
+    """Return the words alone, however they are wrapped, set or escaped."""
     return " ".join(re.sub(r"[^\w]+", " ", re.sub(r"<[^>]+>|\\", "", text)).split()).casefold()
 
 
@@ -380,7 +380,7 @@ def test_what_the_file_withholds_now_is_in_no_statement(archive: Path, run: Run)
 
 
 def gazetteer(root: Path, *camps: str) -> None:
-    """Give a collection a gazetteer of its own."""
+    """Put into a collection a gazetteer of its own."""
     facilities = [{"id": each, "type": "kwalliso", "number": each[-2:], "label": {"en": each}, "names": []} for each in camps]
     (root / "authorities").mkdir(exist_ok=True)
     for name, content in (("camps", {"facilities": facilities}), ("conflicts", {"conflicts": []})):

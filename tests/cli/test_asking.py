@@ -46,7 +46,7 @@ def archive(root: Path) -> Path:
 
 
 def filtering() -> dict[str, click.Command]:
-    """Give every command with filters."""
+    """Return every command with filters."""
     found = {}
     for name in COMMANDS:
         command = group.get_command(click.Context(group), name)  # type: ignore[arg-type]
@@ -57,7 +57,7 @@ def filtering() -> dict[str, click.Command]:
 
 
 def formats(command: click.Command) -> list[str]:
-    """Give the formats of a command."""
+    """Return the formats of a command."""
     return [each for param in command.params if param.name == "form" for each in getattr(param.type, "choices", ())]
 
 
@@ -70,7 +70,7 @@ ASKED = [
 
 
 def asked(name: str) -> list[str]:
-    """Give what a command needs besides its filters."""
+    """Return what a command needs besides its filters."""
     needed = {"dossier": ["--output", "-"], "compare": ["--topic", "hunger"], "watch": ["add", "made-up"]}
     return [name, *needed.get(name, ())]
 

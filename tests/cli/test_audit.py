@@ -65,7 +65,7 @@ def test_where_keys_and_collections_lie_is_not_in_it(tmp_path: Path, run: Run) -
 
 
 def paths_of(name: str) -> list[click.Parameter]:
-    """Give the options of a command that name a file."""
+    """Return the options of a command that name a file."""
     command = group.group.get_command(click.Context(group.group), name)
     assert command is not None
     return [param for param in command.params if isinstance(param, click.Option) and isinstance(param.type, UserPath)]

@@ -304,7 +304,7 @@ def test_completion_scripts_for_three_shells(shipped: Path, shell: str) -> None:
 
 
 def completed(root: Path, words: str) -> set[str]:
-    """Give what bash is offered after some words."""
+    """Return what bash is offered after some words."""
     ran = run_program(
         root,
         _TESTIMONY_COMPLETE="bash_complete",

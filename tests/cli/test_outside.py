@@ -47,7 +47,7 @@ def kept(root: Path) -> Path:
 
 
 def calling(name: str, kept: Path) -> list[str]:
-    """Give a command up to the place, with the report that `verify` is to check, and something in the basket."""
+    """Return a command up to the place, with the report that `verify` is to check, and something in the basket."""
     for clearance in ("public", "restricted") if name == "basket" else ():
         assert ask_program(kept, "--clearance", clearance, "basket", "add", "ZZT-0001#p1").code == 0
     report = kept.parent / f"{kept.name}-report.docx"
@@ -57,7 +57,7 @@ def calling(name: str, kept: Path) -> list[str]:
 
 
 def files(root: Path) -> dict[Path, bytes]:
-    """Give what lies in the folders of a collection."""
+    """Return what lies in the folders of a collection."""
     return {each: each.read_bytes() for name in KEPT for each in (root / name).rglob("*") if each.is_file()}
 
 
@@ -79,7 +79,7 @@ LONG = ("a" * 250, "각" * 83, "a\nb.md", " a", "--")
 
 
 def path_options() -> Iterator[tuple[str, str]]:
-    """Give every option of the program, and of each command, that takes a path."""
+    """Yield every option of the program, and of each command, that takes a path."""
     for name in ("", *group.COMMANDS):
         command = group.group.get_command(click.Context(group.group), name) if name else group.group
         assert command is not None
@@ -165,7 +165,7 @@ def test_a_hyphen_is_standard_output_or_refused(name: str, kept: Path, tmp_path:
 
 
 def places(root: Path, other: Path, ending: str = ".md") -> Iterator[Path]:
-    """Give places in the folders of the collection, by their names, by links, and by names in capitals."""
+    """Yield places in the folders of the collection, by their names, by links, and by names in capitals."""
     for name in KEPT:
         yield root / name / f"new{ending}"
         yield root / name / "deep" / ".." / f"new{ending}"

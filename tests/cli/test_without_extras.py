@@ -38,7 +38,7 @@ print(json.dumps(told))
 
 
 def modules() -> set[str]:
-    """Give the modules that the extras bring, and nothing that the program has without them."""
+    """Return the modules that the extras bring, and nothing that the program has without them."""
     project = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
     def named(lines: list[str]) -> set[str]:

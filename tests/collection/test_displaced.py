@@ -31,12 +31,12 @@ def authorities(tmp_path_factory: pytest.TempPathFactory) -> Authorities:
 
 
 def short(words: str) -> str:
-    """Give a hash as `check --bind` writes it."""
+    """Return a hash as `check --bind` writes it."""
     return passage_hash(words)[:16]
 
 
 def read(root: Path, authorities: Authorities, code: str) -> list[Passage]:
-    """Give the passages of a record with all in force."""
+    """Return the passages of a record with all in force."""
     there = Collection(root, authorities, PUBLIC, {})
     testimony = there.find(code)
     assert testimony, there.faults
@@ -44,7 +44,7 @@ def read(root: Path, authorities: Authorities, code: str) -> list[Passage]:
 
 
 def told(root: Path, authorities: Authorities, code: str) -> list[list[tuple[str, bool]]]:
-    """Give the notes at each passage, with whether they are stale."""
+    """Return the notes at each passage, with whether they are stale."""
     return [[(f"{note.origin}/{note.id}", note.stale) for note in each.notes] for each in read(root, authorities, code)]
 
 
@@ -295,7 +295,7 @@ class _Kept:
         return " ".join(self.sentence() for _ in range(self.chance.randint(1, 3)))
 
     def edited(self, paragraphs: list[str]) -> list[str]:
-        """Give the paragraphs with one put in, taken out, swapped or split."""
+        """Return the paragraphs with one put in, taken out, swapped or split."""
         found, chance = list(paragraphs), self.chance
         at = chance.randrange(len(found))
         what = chance.choice(("in", "out", "swap", "split"))
@@ -313,7 +313,7 @@ class _Kept:
 
 
 def sentences(words: str) -> set[str]:
-    """Give the sentences of a paragraph."""
+    """Return the sentences of a paragraph."""
     return {f"{each.rstrip('.')}." for each in words.split(". ")}
 
 

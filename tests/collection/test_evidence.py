@@ -20,7 +20,7 @@ SECOND = "Another made-up thing was told."
 
 
 def told(root: Path, run: Run, *headers: dict[str, Any]) -> list[str]:
-    """Give the warnings of `check` on these records that are of what is tested here."""
+    """Return the warnings of `check` on these records that are of what is tested here."""
     (root / "authorities").mkdir(parents=True, exist_ok=True)
     (root / "authorities" / "sources.yaml").write_text(WORKS, encoding="utf-8")
     (root / "authorities" / "conflicts.yaml").write_text("conflicts: []\n", encoding="utf-8")
@@ -33,18 +33,18 @@ def told(root: Path, run: Run, *headers: dict[str, Any]) -> list[str]:
 
 
 def header(code: str = "NKT-9001", **changes: Any) -> dict[str, Any]:
-    """Give a header with a source of the list."""
+    """Return a header with a source of the list."""
     base = {"source": {"ref": "page", "root": "a-root", "seen": "whole"}, "text": {"rendering": "summary", "of": "page"}}
     return made_up.header(code, **{**base, **changes})
 
 
 def claim(status: str, *paragraphs: int, name: str = "c1") -> dict[str, Any]:
-    """Give a claim."""
+    """Return a claim."""
     return {"id": name, "text": "made up", "paragraphs": list(paragraphs or (1,)), "status": status, "topics": ["hunger"]}
 
 
 def noted(*notes: dict[str, Any]) -> dict[str, Any]:
-    """Give the part of a header that holds notes."""
+    """Return the part of a header that holds notes."""
     return {"notes": list(notes)}
 
 

@@ -17,7 +17,7 @@ from withheld_histories import OLD, WITHHELD, save
 
 
 def line(day: str, change: str, by: str = "ak") -> dict[str, str]:
-    """Give a line of a history."""
+    """Return a line of a history."""
     return {"date": day, "by": by, "change": change}
 
 

@@ -82,7 +82,7 @@ PRINTED = (
 
 
 def told(root: Path, *arguments: str) -> str:
-    """Give what is printed, without hashes of files, which differ."""
+    """Return what is printed, without hashes of files, which differ."""
     ran = ask_program(root, *arguments)
     assert ran.code == 0, ran.out + ran.err
     written = re.sub(r"sha256:[0-9a-f]{64}(?= \(over)|(?<=>)[0-9a-f]{64}(?= \(over)", "", ran.out)
@@ -93,7 +93,7 @@ def told(root: Path, *arguments: str) -> str:
 
 
 def without_new(written: str) -> str:
-    """Give what was printed without what is new in machine output."""
+    """Return what was printed without what is new in machine output."""
     return re.sub(r',\s*"cited": \[[^\]]*\]', "", written)
 
 
@@ -235,5 +235,5 @@ def test_the_shipped_files_tell_no_day_in_a_locator() -> None:
 
 
 def locators(file: Path) -> list[str]:
-    """Give the lines of a file that have a locator."""
+    """Return the lines of a file that have a locator."""
     return [line for line in file.read_text(encoding="utf-8").splitlines() if "locator:" in line]

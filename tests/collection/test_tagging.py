@@ -12,7 +12,7 @@ TOP = Path(__file__).parent.parent.parent
 
 @pytest.fixture(scope="module")
 def script():
-    """Give the script as a module; it is in no package."""
+    """Return the script as a module; it is in no package."""
     spec = importlib.util.spec_from_file_location("bench_agreement", TOP / "bench" / "agreement.py")
     module = importlib.util.module_from_spec(spec)
     before = list(sys.path)
@@ -22,7 +22,7 @@ def script():
 
 
 def tags(*topics: str) -> dict[str, frozenset[str]]:
-    """Give one made-up list: the topics of passage after passage, written as words."""
+    """Return one made-up list: the topics of passage after passage, written as words."""
     return {f"NKT-9001#p{number}": frozenset(each.split()) for number, each in enumerate(topics, 1)}
 
 

@@ -18,7 +18,7 @@ PAPER = "# Made up\n\nCoal was dug [@NKT-9001-p3].\n"
 
 
 def parts(document: bytes) -> dict[str, str]:
-    """Give the XML files of a .docx."""
+    """Return the XML files of a .docx."""
     with zipfile.ZipFile(io.BytesIO(document)) as held:
         return {name: held.read(name).decode() for name in held.namelist() if name.endswith((".xml", ".rels"))}
 

@@ -61,7 +61,7 @@ def written(document: Document, form: str, style: str = "", font: str = "") -> b
 
 
 def citation(reference: str, words: str) -> str:
-    """Give a part of a citation that nothing else has."""
+    """Return a part of a citation that nothing else has."""
     return f"{reference} · {'undated' if '9002' in reference else DAY} · sha256:{passage_hash(words)[:16]}"
 
 

@@ -39,7 +39,7 @@ CLAIM = {"status": "asserted"}
 
 
 def found(root: Path, words: str = "", **filters: object) -> list[str]:
-    """Give the passages that answer, as references, best first."""
+    """Return the passages that answer, as references, best first."""
     return [reference(hit) for hit in asked(root, Query(words, Filters(**filters), limit=None)).hits]  # type: ignore[arg-type]
 
 
@@ -317,7 +317,7 @@ def test_two_files_with_one_code_are_both_left_out(small: Path) -> None:
 
 
 def everything(folder: Path) -> bytes:
-    """Give the bytes of all files of a folder, unpacked where Whoosh packs them."""
+    """Return the bytes of all files of a folder, unpacked where Whoosh packs them."""
     raw = [file.read_bytes() for file in folder.rglob("*") if file.is_file()]
     unpacked = []
     for content in raw:
@@ -330,7 +330,7 @@ def everything(folder: Path) -> bytes:
 
 
 def dump(root: Path) -> list[object]:
-    """Give everything that a set of queries answers, scores included."""
+    """Return everything that a set of queries answers, scores included."""
     queries = [
         Query("coal", facets=True, limit=None),
         Query("made OR test", limit=None),
@@ -463,7 +463,7 @@ def test_no_index_file_holds_a_pickle(small: Path) -> None:
 
 
 def pickled(content: bytes) -> list[int]:
-    """Give where pickles begin; two bytes that look like a beginning come up by chance in what is packed."""
+    """Return where pickles begin; two bytes that look like a beginning come up by chance in what is packed."""
     return [at for at in (each.start() for each in re.finditer(rb"\x80[\x02-\x05]", content)) if names_a_class(content[at:])]
 
 

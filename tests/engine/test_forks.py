@@ -33,7 +33,7 @@ QUESTIONS = (
 
 
 def folder_of(fork: str) -> Path:
-    """Give the folder of a fork; without one there is no test, which CI must not pass over."""
+    """Return the folder of a fork; without one there is no test, which CI must not pass over."""
     folder = FOLDER / fork
     if not folder.exists():
         assert not os.environ.get("CI"), f"{folder} is missing, and CI has to try every fork"
@@ -56,7 +56,7 @@ for question in json.loads(sys.argv[1]):
 
 
 def answers(fork: str, root: Path) -> list[dict[str, Any]]:
-    """Give what every question finds, as whole documents, asked in one process that has this fork for Whoosh."""
+    """Return what every question finds, as whole documents, asked in one process that has this fork for Whoosh."""
     questions = [["--root", str(root), "search", *question, "--format", "json"] for question in QUESTIONS]
     ran = subprocess.run(
         [sys.executable, "-c", ONE_AFTER_THE_OTHER, json.dumps(questions)],

@@ -10,7 +10,7 @@ import pytest
 
 @pytest.fixture(scope="module")
 def ranking():
-    """Give the script as a module; it is in no package."""
+    """Return the script as a module; it is in no package."""
     path = Path(__file__).parent.parent.parent / "bench" / "ranking.py"
     spec = importlib.util.spec_from_file_location("bench_ranking", path)
     module = importlib.util.module_from_spec(spec)

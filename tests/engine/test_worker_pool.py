@@ -29,7 +29,7 @@ FIRST = os.getpid()
 
 @pytest.fixture
 def large(root: Path) -> Path:
-    """Give records of which many name one another, across what will be the shares."""
+    """Return records of which many name one another, across what will be the shares."""
     chance = random.Random(7)
     codes = [f"NKT-{number:04}" for number in range(1, 31)]
     for code in codes:

@@ -105,7 +105,7 @@ REFERENCES = [f"NKT-900{number}{part}" for number in range(1, 7) for part in ("#
 
 
 def cited(root: Path, wanted: list[str]) -> list[tuple[BibliographyEntry, dict[str, Any]]]:
-    """Give the entries of references with their fields, as `testimony cite` does."""
+    """Return the entries of references with their fields, as `testimony cite` does."""
     with Archive(root) as room:
         return [(each.entry, each.fields()) for each in room.cite(*wanted, form="csl-json")]
 
@@ -116,7 +116,7 @@ def printed(text: str) -> str:
 
 
 def must_print(entry: BibliographyEntry, told: dict[str, Any]) -> list[str]:
-    """Give what no page may lose: the witness, the paragraph, the code, every caveat, and what was not seen."""
+    """Return what no page may lose: the witness, the paragraph, the code, every caveat, and what was not seen."""
     seen = ["as reported by Office & Sons, made up", "the original was not seen"] if "NKT-9004" in entry.key else []
     return [
         entry.known["witness"],
@@ -199,7 +199,7 @@ def test_a_paper_shows_witness_paragraph_and_caveats_in_every_style(kinds: Path,
 
 
 def places(blocks: list[dict[str, Any]], *, in_text: bool) -> list[str]:
-    """Give what a reader finds for each citation, in order: the note, or the entry that a form in the text leads to."""
+    """Return what a reader finds for each citation, in order: the note, or the entry that a form in the text leads to."""
     if in_text:
         entries = {
             div["c"][0][0]: words(div["c"][1])
@@ -214,14 +214,14 @@ def places(blocks: list[dict[str, Any]], *, in_text: bool) -> list[str]:
 
 
 def every(node: Any, kind: str) -> list[dict[str, Any]]:
-    """Give the nodes of a kind in a piece of pandoc's document."""
+    """Return the nodes of a kind in a piece of pandoc's document."""
     if isinstance(node, dict):
         return ([node] if node.get("t") == kind else []) + [each for inner in node.values() for each in every(inner, kind)]
     return [each for inner in node for each in every(inner, kind)] if isinstance(node, list) else []
 
 
 def citations(block: dict[str, Any]) -> list[dict[str, Any]]:
-    """Give the citations of a paragraph."""
+    """Return the citations of a paragraph."""
     return [each for cite in every(block, "Cite") for each in cite["c"][0]]
 
 

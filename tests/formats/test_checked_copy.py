@@ -24,7 +24,7 @@ CHANGED = {2: "CHANGED", 4: "caveat added since", 6: "WITHDRAWN", 8: "MOVED", 10
 
 
 def head(number: int, **more: object) -> dict[str, object]:
-    """Give the header of a made-up record with a caveat."""
+    """Return the header of a made-up record with a caveat."""
     notes = [made_up.note("n1", "caution", f"Made up: take care of {number}.")]
     return made_up.header(f"NKT-{9000 + number}", credibility={"notes": notes}, **more)
 
@@ -83,7 +83,7 @@ def checked(report: tuple[Path, Path]) -> Path:
 
 
 def remarks(content: bytes) -> dict[int, str]:
-    """Give the words of each remark, by the number of the footnote at whose call it stands in the body."""
+    """Return the words of each remark, by the number of the footnote at whose call it stands in the body."""
     parts = {name: held.decode() for name, held in members(content).items() if name.endswith(".xml")}
     said = {
         found[1]: html.unescape(re.sub(r"<[^>]+>", "", found[2].replace("</w:p>", "\n")))

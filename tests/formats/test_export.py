@@ -63,7 +63,7 @@ def _database(root: Path, tmp_path: Path, clearance: str = "public") -> sqlite3.
 
 
 def _text_of(content: bytes) -> str:
-    """Give what can be read in a file, in a packed one too."""
+    """Return what can be read in a file, in a packed one too."""
     import zipfile
 
     if content.startswith(b"PK"):

@@ -61,7 +61,7 @@ def archive(root: Path) -> Path:
 
 
 def said(out: str) -> str:
-    """Give what is printed as one line, without markup."""
+    """Return what is printed as one line, without markup."""
     return squash(html.unescape(re.sub(r"<[^>]+>", " ", out)).replace("\\", "")).replace("*", "")
 
 

@@ -61,7 +61,7 @@ def laid(root: Path) -> Path:
 
 
 def shown(run: Run, *arguments: str) -> str:
-    """Give what `show` prints as HTML."""
+    """Return what `show` prints as HTML."""
     ran = run("show", *arguments, "--format", "html")
     assert ran.code == 0, ran.err
     return ran.out

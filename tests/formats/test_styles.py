@@ -19,12 +19,12 @@ pytest.importorskip("pypandoc")
 
 
 def day(*parts: int) -> dict[str, Any]:
-    """Give a date as CSL-JSON has it."""
+    """Return a date as CSL-JSON has it."""
     return {"date-parts": [list(parts)]}
 
 
 def person(family: str, given: str = "") -> dict[str, str]:
-    """Give a name, or one that is not parted."""
+    """Return a name, or one that is not parted."""
     return {"family": family, "given": given} if given else {"literal": family}
 
 

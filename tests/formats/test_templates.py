@@ -81,7 +81,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def filled(document: Document, text: str, form: str = "md", **given: str) -> str:
-    """Give a dossier in the shape of a template."""
+    """Return a dossier in the shape of a template."""
     layout = DossierLayout(template=Template("made-up.md", text, given))
     return "\n".join(dossier_files.lines(document, form, layout))
 

@@ -27,7 +27,7 @@ HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=2", "=cmd|'/c calc'!A0", '=HYPERL
 
 
 def read(content: bytes) -> dict[str, list[dict[str, Any]]]:
-    """Give the rows of each sheet by their headings."""
+    """Return the rows of each sheet by their headings."""
     book = openpyxl.load_workbook(io.BytesIO(content))
     found = {}
     for sheet in book:
@@ -167,7 +167,7 @@ def test_the_same_question_gives_the_same_bytes_and_names_no_maker(kept: Path) -
 
 
 def kinds(content: bytes) -> set[tuple[str, bool]]:
-    """Give the kind of every cell, and whether it is a text that a spreadsheet is told to take for one."""
+    """Return the kind of every cell, and whether it is a text that a spreadsheet is told to take for one."""
     book = openpyxl.load_workbook(io.BytesIO(content))
     return {(cell.data_type, bool(cell.quotePrefix)) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value}
 

@@ -52,12 +52,12 @@ def graph(text: str) -> Graph:
 
 
 def item(found: Graph, key: str) -> URIRef:
-    """Give an item by its key."""
+    """Return an item by its key."""
     return URIRef(f"{HERE}#{key}")
 
 
 def names(found: Graph, of: URIRef, role: URIRef) -> list[tuple[str, str]]:
-    """Give the persons of an item in a role, the family's name first."""
+    """Return the persons of an item in a role, the family's name first."""
     persons = [
         person
         for listed in found.objects(of, role)

@@ -27,7 +27,7 @@ from running import Run
 
 
 def answered(root: Path) -> tuple[list[object], list[str]]:
-    """Give all answers, and what was told."""
+    """Return all answers, and what was told."""
     told: list[str] = []
     with Archive(root, say=told.append) as room:
         return endurance.dump(room), told

@@ -44,7 +44,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def opened() -> Iterator[Counter[str]]:
-    """Give what this process opens while a test runs, by path."""
+    """Yield what this process opens while a test runs, by path."""
     global LISTENING  # noqa: PLW0603 - a hook of Python cannot be taken away again
     OPENED.clear()
     LISTENING = True
@@ -53,7 +53,7 @@ def opened() -> Iterator[Counter[str]]:
 
 
 def records(opened: Counter[str]) -> dict[str, int]:
-    """Give the records that were opened, and how often each."""
+    """Return the records that were opened, and how often each."""
     return {Path(path).name: often for path, often in opened.items() if path.endswith(".md")}
 
 

@@ -36,7 +36,7 @@ RECORD = "testimonies/NKT-9001-made-up.md"
 
 
 def found(root: Path, word: str) -> list[str]:
-    """Give the codes of the records that have a word, as a reader's command does."""
+    """Return the codes of the records that have a word, as a reader's command does."""
     with Archive(root) as room:
         return sorted({hit.passage.code for hit in room.answer(Query(word, limit=None)).hits})
 

@@ -41,7 +41,7 @@ def put(root: Path, **files: str) -> None:
 
 
 def held(root: Path) -> dict[str, bytes]:
-    """Give every authority file."""
+    """Return every authority file."""
     return {path.name: path.read_bytes() for path in (root / "authorities").iterdir()}
 
 

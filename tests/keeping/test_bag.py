@@ -44,7 +44,7 @@ def mixed(root: Path) -> Path:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    """Give every file below a folder by its path."""
+    """Return every file below a folder by its path."""
     return {str(each.relative_to(folder)): each.read_bytes() for each in sorted(folder.rglob("*")) if each.is_file()}
 
 

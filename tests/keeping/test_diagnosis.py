@@ -29,7 +29,7 @@ def healthy(root: Path, run: Run) -> Path:
 
 
 def kinds(root: Path, **more: object) -> list[str]:
-    """Give the kinds of what is found, in order."""
+    """Return the kinds of what is found, in order."""
     return [each.kind for each in diagnosis.examine(root, TODAY, **more).findings]  # type: ignore[arg-type]
 
 

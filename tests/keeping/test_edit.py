@@ -34,7 +34,7 @@ def editor(tmp_path: Path, *lines: str, name: str = "editor.sh") -> dict[str, st
 
 
 def left(root: Path) -> list[str]:
-    """Give what an editor may have left in the root."""
+    """Return what an editor may have left in the root."""
     return sorted(entry.name for entry in root.iterdir() if entry.name.startswith((".editing", ".unsaved")))
 
 

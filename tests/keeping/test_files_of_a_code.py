@@ -31,7 +31,7 @@ NAMED = {language: FOLDER / f"{CODE}-made-up{language and '.'}{language}.md" for
 
 
 def head(code: str = CODE, **changes: object) -> dict[str, object]:
-    """Give a header with a claim that has no hash, so that there is something to bind."""
+    """Return a header with a claim that has no hash, so that there is something to bind."""
     claim = {"id": "c1", "text": "Made up", "paragraphs": ["1"], "status": "asserted", "topics": ["hunger"]}
     return made_up.header(code, title="Made up", claims=[claim], **changes)
 
@@ -57,7 +57,7 @@ def keys(tmp_path: Path) -> tuple[str, str]:
 
 
 def files(root: Path, code: str = CODE) -> dict[str, bytes]:
-    """Give the files of a code by their names."""
+    """Return the files of a code by their names."""
     return {file.name: file.read_bytes() for file in sorted((root / FOLDER).iterdir()) if file.name.startswith(code)}
 
 
@@ -69,7 +69,7 @@ def done(root: Path, *arguments: str, code: int = 0) -> Ran:
 
 
 def found(root: Path, word: str) -> list[tuple[str, int, str]]:
-    """Give what a search finds: code, paragraph and language."""
+    """Return what a search finds: code, paragraph and language."""
     with Archive(root) as room:
         return [(hit.passage.code, hit.passage.number, hit.testimony.language) for hit in room.search(word).results.hits]
 
@@ -195,7 +195,7 @@ def test_verify_knows_the_versions_of_each_day(laid: Path) -> None:
 
 
 def outcome(root: Path, citation: str, code: int | None = None) -> str:
-    """Give what `verify` says of a citation."""
+    """Return what `verify` says of a citation."""
     ran = ask_program(root, "verify", citation, "--format", "json")
     assert code is None or ran.code == code
     (verdict,) = json.loads(ran.out)["citations"]
@@ -335,7 +335,7 @@ def test_what_cannot_be_moved_whole_is_not_moved(laid: Path, keys: tuple[str, st
 
 
 def told(root: Path, *arguments: str) -> dict[str, object]:
-    """Give what a search says of how many testimonies it looked in."""
+    """Return what a search says of how many testimonies it looked in."""
     return json.loads(done(root, "search", "--format", "json", *arguments).out)["coverage"]
 
 

@@ -68,7 +68,7 @@ class Desk(NamedTuple):
         return ran.out
 
     def editor(self, was: str, now: str) -> str:
-        """Give an editor in which a person writes words in the place of others, in the account: below a header, or alone."""
+        """Return an editor in which a person writes words in the place of others, in the account: below a header, or alone."""
         script = self.package.parent / "editor.sh"
         below = f"""if [ "$(head -n 1 "$1")" = --- ]; then where='1,/^---$/!'; fi\nsed -i.bak "${{where}}s/{was}/{now}/" "$1"\n"""
         script.write_text(f"#!/bin/sh\n{below}", encoding="utf-8")
@@ -76,7 +76,7 @@ class Desk(NamedTuple):
         return str(script)
 
     def verdicts(self, paper: Path) -> dict[str, str]:
-        """Give what `verify` says of each citation, and hold that it tells of nothing that is not public."""
+        """Return what `verify` says of each citation, and hold that it tells of nothing that is not public."""
         ran = self.run("verify", str(paper), "--format", "json")
         assert NAME not in ran.out
         return {each["reference"]: each["outcome"] for each in json.loads(ran.out)["citations"]}

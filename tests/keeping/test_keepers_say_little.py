@@ -28,7 +28,7 @@ def authorities() -> Authorities:
 
 
 def marked(chance: random.Random, **changes: object) -> str:
-    """Give a record with a marked word in every field that can hold one, and in every paragraph."""
+    """Return a record with a marked word in every field that can hold one, and in every paragraph."""
     make = interference._Maker(chance.randrange(10**6))  # noqa: SLF001 - the maker of the worlds
     written = make.shut(CODE, **changes)
     return written.replace('"code": "NKT-9001"', '"code": "NKT-9102"').replace("NKT-9001#p1", "NKT-9102#p7")

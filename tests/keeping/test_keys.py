@@ -122,7 +122,7 @@ PEOPLE = "people:\n  - {id: mk, name: Made-up Keeper, role: editor}\n"
 
 
 def record(by: str) -> str:
-    """Give a record with a note and a line of history by somebody."""
+    """Return a record with a note and a line of history by somebody."""
     history = [{"date": "2001-01-01", "by": by, "change": "First entry"}]
     return made_up.record(
         made_up.header("ZZT-0001", credibility={"notes": [made_up.note("n1", "caution", by=by)]}, history=history)

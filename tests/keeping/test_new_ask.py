@@ -46,7 +46,7 @@ def asked(root: Path, *more: str, environment: dict[str, str] | None = None, **a
 
 
 def header(root: Path, ran: Ran) -> dict[str, Any]:
-    """Give the header of the record that was written."""
+    """Return the header of the record that was written."""
     path = next(line for line in ran.out.splitlines() if line.startswith("testimonies/"))
     plain: dict[str, Any] = read.nodes((root / path).read_bytes(), path)[0].plain()
     return plain

@@ -21,7 +21,7 @@ def begun(folder: Path, *arguments: str) -> Ran:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    """Give every file of a folder but the index."""
+    """Return every file of a folder but the index."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))

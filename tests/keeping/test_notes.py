@@ -88,7 +88,7 @@ def read(root: Path, authorities: Authorities) -> Testimony:
 
 
 def insertion(before: bytes, after: bytes) -> bytes:
-    """Give what was put in between two halves of the old bytes."""
+    """Return what was put in between two halves of the old bytes."""
     longer = len(after) - len(before)
     places = [at for at in range(len(before) + 1) if after[:at] == before[:at] and after[at + longer :] == before[at:]]
     assert places, "the old bytes are no longer there, before and after one insertion"

@@ -17,12 +17,12 @@ TYPED = re.compile(r"testimony (rebind .*--read [0-9a-f+]+)$", re.MULTILINE)
 
 
 def offered(ran: Ran) -> list[list[str]]:
-    """Give the lines that a list offers to type."""
+    """Return the lines that a list offers to type."""
     return [line.split() for line in TYPED.findall(ran.out)]
 
 
 def changed_lines(before: dict[str, bytes], after: dict[str, bytes]) -> dict[str, list[str]]:
-    """Give the new lines of each file that differs."""
+    """Return the new lines of each file that differs."""
     return {
         path: [line for line in after[path].decode().split("\n") if line not in before[path].decode().split("\n")]
         for path in after
@@ -269,7 +269,7 @@ def test_nothing_of_the_repository_is_run(root: Path, run: Run) -> None:
 
 
 def git_says(root: Path, *question: str) -> str:
-    """Give what git says, with nothing of the repository run."""
+    """Return what git says, with nothing of the repository run."""
     import subprocess
 
     safe = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "log.showSignature=false"]

@@ -22,25 +22,25 @@ BY = ("--by", "A. Keeper", "--date", "2026-11-29")
 
 
 def header(root: Path, code: str = "ZZT-0001", language: str = "") -> dict[str, Any]:
-    """Give the header of a record as it lies there."""
+    """Return the header of a record as it lies there."""
     file = file_of(root, code, language)
     plain: dict[str, Any] = read.nodes(file.read_bytes(), f"testimonies/{file.name}")[0].plain()
     return plain
 
 
 def body(root: Path, code: str = "ZZT-0001", language: str = "") -> str:
-    """Give the body of a record."""
+    """Return the body of a record."""
     return file_of(root, code, language).read_text(encoding="utf-8").partition("\n---\n")[2]
 
 
 def differs(before: dict[str, Any], after: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
-    """Give the keys of two headers that differ, without the history."""
+    """Return the keys of two headers that differ, without the history."""
     keys = dict.fromkeys((*before, *after))
     return {key: (before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key) and key != "history"}
 
 
 def last_line(root: Path, code: str = "ZZT-0001") -> dict[str, str]:
-    """Give the last line of the history."""
+    """Return the last line of the history."""
     line: dict[str, str] = header(root, code)["history"][-1]
     return line
 

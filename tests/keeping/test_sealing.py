@@ -48,7 +48,7 @@ def two(root: Path) -> Path:
 
 
 def files(root: Path) -> list[str]:
-    """Give the names in the folder of records."""
+    """Return the names in the folder of records."""
     return sorted(each.name for each in (root / "testimonies").iterdir())
 
 

@@ -23,7 +23,7 @@ NUMBERS = st.sets(st.integers(1, 3), min_size=1)
 
 
 def token(number: int) -> str:
-    """Give what a note states."""
+    """Return what a note states."""
     return f"Statementnumber{number}x made up"
 
 
@@ -44,7 +44,7 @@ def laid(root: Path, abouts: list[set[int]], *, by_quote: bool) -> None:
 
 
 def written(room: Archive, number: int) -> dict[str, str]:
-    """Give a passage as several formats print it, in a search and as an excerpt."""
+    """Return a passage as several formats print it, in a search and as an excerpt."""
     hits = room.search("coal", limit=None, sort="code").results.hits
     place = next(at for at, hit in enumerate(hits) if (hit.passage.code, hit.passage.number) == ("ZZT-0001", number))
     found = {}

@@ -34,7 +34,7 @@ def square(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def asked(root: Path, language: str, layout: str, *words: str) -> str:
-    """Give what is printed, its lines joined: words stand on several."""
+    """Return what is printed, its lines joined: words stand on several."""
     ran = ask_program(root, "--lang", language, *LAYOUTS[layout], *words)
     assert ran.code == 0, ran.err
     return " ".join(ran.out.replace("|", " ").replace("*", "").replace("<mark>", "").replace("</mark>", "").split())

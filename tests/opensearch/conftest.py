@@ -13,7 +13,7 @@ from archive.engine.opensearch.client import Cluster, named
 
 @pytest.fixture(scope="session")
 def cluster() -> Cluster:
-    """Give the cluster, of which some nodes are asked in turn."""
+    """Return the cluster, of which some nodes are asked in turn."""
     return clusters.cluster()
 
 

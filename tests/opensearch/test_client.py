@@ -39,7 +39,7 @@ class Answering:
 
 
 def asking(*answers: Any) -> tuple[Cluster, Answering]:
-    """Give a cluster that answers so, and never waits."""
+    """Return a cluster that answers so, and never waits."""
     transport = Answering(*answers)
     return Cluster(transport, "https://a.example.org", sleep=lambda _: None), transport
 

@@ -81,13 +81,13 @@ def kill(nodes: tool.Cluster, number: int) -> None:
 
 
 def leader(nodes: tool.Cluster) -> int:
-    """Give the number of the node that leads the others."""
+    """Return the number of the node that leads the others."""
     [told] = connected(nodes).request("GET", "_cat/cluster_manager", format="json")
     return int(told["node"].removeprefix("n"))
 
 
 def connected(nodes: tool.Cluster) -> clusters.Cluster:
-    """Give the cluster, to be asked without the program."""
+    """Return the cluster, to be asked without the program."""
     return clusters.Cluster(clusters.opensearchpy.OpenSearch(nodes.addresses, timeout=30, max_retries=2).transport)
 
 

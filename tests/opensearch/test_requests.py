@@ -29,7 +29,7 @@ from random_collections import ASKED, text
 
 
 def split(places: str) -> list[set[str]]:
-    """Give the tokens at each position, as the analyser of the server splits them."""
+    """Return the tokens at each position, as the analyser of the server splits them."""
     return [set() if group == shadow_fields.GAP else set(group.split(shadow_fields.BETWEEN)) for group in places.split(" ")]
 
 
@@ -103,7 +103,7 @@ def _nothing(path: str, body: Any, _answer: Any) -> Any:
 
 
 def keys(value: Any) -> set[str]:
-    """Give every key in a document."""
+    """Return every key in a document."""
     if isinstance(value, dict):
         return set(value).union(*map(keys, value.values()))
     return set().union(*map(keys, value)) if isinstance(value, list) else set()
@@ -164,14 +164,14 @@ def test_a_point_in_time_is_let_go() -> None:
 
 
 def sent(root: Path, clearance: Clearance) -> bytes:
-    """Give every byte that the records of a collection would be sent as, with what is packed in them."""
+    """Return every byte that the records of a collection would be sent as, with what is packed in them."""
     collection = Collection(root, read.read_authorities(root), clearance, {})
     every = [each for code in collection.codes() for each in documents.documents_of(collection, code)]
     return json.dumps(every, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
 def unpacked(written: bytes) -> list[Any]:
-    """Give what documents say, and the bytes that are packed in them."""
+    """Return what documents say, and the bytes that are packed in them."""
     found: list[Any] = []
     for identity, document in json.loads(written):
         found += [identity, *(base64.b64decode(document.pop(name)) for name in ("stored", "settings") if name in document)]

@@ -78,7 +78,7 @@ class Secured(NamedTuple):
 
 @pytest.fixture(scope="module")
 def secured() -> Iterator[Secured]:
-    """Give the cluster, with a user for each role, made as deploy/opensearch/README.md says."""
+    """Yield the cluster, with a user for each role, made as deploy/opensearch/README.md says."""
     made = Secured(starter("secured_cluster").remembered(Path(FOLDER)), {role: secrets.token_urlsafe(24) for role in ROLES})
     for role in ROLES:
         user = {"password": made.passwords[role]}
@@ -219,7 +219,7 @@ def test_nobody_is_let_in_without_a_password_or_without_tls(secured: Secured, ro
 
 @contextmanager
 def impostor(folder: Path, authority: Path, *, name: str, days: int) -> Iterator[tuple[str, list[bytes]]]:
-    """Give the address of what shows a certificate, and what was sent to it afterwards."""
+    """Yield the address of what shows a certificate, and what was sent to it afterwards."""
 
     def openssl(*arguments: str | Path) -> None:
         subprocess.run(["openssl", *arguments], check=True, capture_output=True, cwd=folder)

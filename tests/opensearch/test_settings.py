@@ -19,7 +19,7 @@ HOST = "https://search.example.org:9200"
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give an empty folder of settings, and nothing in the environment."""
+    """Return an empty folder of settings, and nothing in the environment."""
     for name in [name for name in os.environ if name.startswith("TESTIMONY_OPENSEARCH_")]:
         monkeypatch.delenv(name)
     folder = tmp_path / "config"

@@ -82,13 +82,13 @@ COMMANDS = (
 
 
 def examples() -> list[str]:
-    """Give every example of the page on the query language: the code in the first column of its tables."""
+    """Return every example of the page on the query language: the code in the first column of its tables."""
     page = (TOP / "docs" / "query-language.md").read_text(encoding="utf-8")
     return re.findall(r"^\| `([^`]+)` \|", page, re.MULTILINE)
 
 
 def printed() -> list[tuple[str, ...]]:
-    """Give every search that a page shows on the shipped archive."""
+    """Return every search that a page shows on the shipped archive."""
     pages = (TOP / "README.md", TOP / "docs" / "finding.md", TOP / "docs" / "commands.md")
     lines = [line for page in pages for line in page.read_text(encoding="utf-8").splitlines()]
     typed = (line.strip().removeprefix("$ ") for line in lines)
@@ -119,7 +119,7 @@ def on_cluster(cluster: Cluster, index: str, on_shipped: Run) -> Run:
 
 
 def scores(printed: str) -> list[float]:
-    """Give the scores of a document."""
+    """Return the scores of a document."""
     return [float(score) for _, score in SCORE.findall(printed)]
 
 

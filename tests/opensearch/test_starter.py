@@ -11,7 +11,7 @@ from cluster_parts import starter
 
 @pytest.fixture(scope="module")
 def tool() -> ModuleType:
-    """Give the program that starts clusters."""
+    """Return the program that starts clusters."""
     return starter()
 
 

@@ -80,7 +80,7 @@ BY_CODE = ["--sort", "code", "--limit", "100"]
 
 
 def answers(root: Path, asked: Iterable[list[str]] = ASKED) -> dict[str, tuple[int, str]]:
-    """Give every answer as a document, but for the scores, which weigh the words of what was taken back."""
+    """Return every answer as a document, but for the scores, which weigh the words of what was taken back."""
     found = {}
     for command in asked:
         arguments = [*command, *(BY_CODE if command[0] == "search" else ()), "--format", "json"]
@@ -90,7 +90,7 @@ def answers(root: Path, asked: Iterable[list[str]] = ASKED) -> dict[str, tuple[i
 
 
 def differences(before: dict[str, tuple[int, str]], after: dict[str, tuple[int, str]]) -> list[str]:
-    """Give the questions whose answers differ."""
+    """Return the questions whose answers differ."""
     return [f"{asked}\n{before[asked]}\n{after[asked]}" for asked in before if before[asked] != after[asked]]
 
 

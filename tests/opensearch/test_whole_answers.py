@@ -52,7 +52,7 @@ def index(cluster: Cluster, root: Path) -> Iterator[str]:
 
 
 def transport() -> Any:
-    """Give what asks the real cluster."""
+    """Return what asks the real cluster."""
     return opensearchpy.OpenSearch(clusters.hosts(), timeout=60).transport
 
 

@@ -223,7 +223,7 @@ def asked(root: Path, *arguments: str, code: int = 0) -> str:
 
 
 def made_by_zotero(page: Path) -> dict[str, str]:
-    """Give what Zotero's translator "Embedded Metadata" makes of a page, by its rules.
+    """Return what Zotero's translator "Embedded Metadata" makes of a page, by its rules.
 
     Of each name the first content counts. `citation_…` are fields, and `z:…` any field of the item, of which ``itemType`` says
     what it is. A name is parted at semicolons, at a comma with spaces on both of its sides, then at the comma, else before its

@@ -21,7 +21,7 @@ def made(code: str, **changes: object) -> Testimony:
 
 
 def relying(code: str, own: str, their: str) -> dict[str, object]:
-    """Give a relation of a first paragraph to the first of another record."""
+    """Return a relation of a first paragraph to the first of another record."""
     return {"type": "relies-on", "code": f"{code}#p1", "paragraphs": [1], "sha256": {"own": [own], "theirs": [their]}}
 
 
@@ -44,7 +44,7 @@ def test_a_caveat_that_comes_by_a_stale_link_is_told_as_stale(
 
 
 def noted(records: list[Testimony], code: str = "NKT-9001", number: int = 1) -> list[Note]:
-    """Give the notes at a paragraph, as who reads all of the records has them."""
+    """Return the notes at a paragraph, as who reads all of the records has them."""
     known = {each.code: each for each in records}
     return list(checks.note_graph(known).notes(known[code])(number))
 

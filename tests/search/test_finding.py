@@ -17,7 +17,7 @@ HANGUL = re.compile("[가-힣]")
 
 @pytest.fixture(scope="module")
 def finding() -> Any:
-    """Give the script as a module; it is in no package."""
+    """Return the script as a module; it is in no package."""
     spec = importlib.util.spec_from_file_location("bench_finding", TOP / "bench" / "finding.py")
     assert spec
     assert spec.loader
@@ -47,7 +47,7 @@ def test_there_are_enough_queries_of_every_kind() -> None:
 
 
 def fault(each: dict[str, Any], passages: set[str]) -> str:
-    """Give what is wrong with a query of the list, "" where nothing is."""
+    """Return what is wrong with a query of the list, "" where nothing is."""
     expected, best = each.get("expected", []), each.get("best", [])
     if not (each["query"].strip() and each["wording"] and each["language"] == ("ko" if HANGUL.search(each["query"]) else "en")):
         return "no words, no wording, or another language"
@@ -81,7 +81,7 @@ def test_what_is_wrong_in_a_query_is_seen(wrong: dict[str, Any], passages: set[s
 
 
 def shares(figures: Any, finding: Any) -> dict[str, float]:
-    """Give what the floors are held against, each as a share."""
+    """Return what the floors are held against, each as a share."""
     by_topic = [sum(n for how, n in each.items() if finding.is_topic(how)) for each in (figures.relevant, figures.shown)]
     return {
         "refused": len(figures.refused) / (figures.expecting + figures.nothing),
@@ -94,7 +94,7 @@ def shares(figures: Any, finding: Any) -> dict[str, float]:
 
 
 def falls(measured: dict[str, float]) -> set[str]:
-    """Give the names of the figures that are worse than their floor, which is a little below what was measured last."""
+    """Return the names of the figures that are worse than their floor, which is a little below what was measured last."""
     at_most = {"refused": 0.01, "missed": 0.04, "topic on nothing": 0.01, "bare zero": 0.01}
     at_least = {"relevant": 0.86, "relevant by topic": 0.8}
     return {name for name, most in at_most.items() if measured[name] > most} | {

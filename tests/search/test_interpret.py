@@ -81,7 +81,7 @@ def test_a_label_is_taken_whole_first_and_then_in_its_parts(root: Path) -> None:
 
 
 def most(root: Path, words: str, *known: str) -> list[tuple[str, tuple[str, ...]]]:
-    """Give what is understood, and what may be wanting, in the readings of a query that ask for most of it."""
+    """Return what is understood, and what may be wanting, in the readings of a query that ask for most of it."""
     reader = interpreter(root, *known)
     readings = reader.readings(reader.interpret(Query(words)))
     return [(each.understood, each.widened.spared) for each in readings if each.widened.spared]

@@ -54,7 +54,7 @@ def found(root: Path, run: Run) -> Found:
 
 
 def paragraphs(document: dict[str, Any]) -> list[int]:
-    """Give the paragraphs that were found."""
+    """Return the paragraphs that were found."""
     return [hit["paragraph"] for hit in document["hits"]]
 
 

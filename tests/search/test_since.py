@@ -15,7 +15,7 @@ DAY = "2026-03-01"
 
 
 def entered(day: str, *changed: str) -> list[dict[str, str]]:
-    """Give a history: the day of the first entry, and those of later changes."""
+    """Return a history: the day of the first entry, and those of later changes."""
     return [{"date": each, "by": "made up", "change": "made up"} for each in (day, *changed)]
 
 

@@ -67,7 +67,7 @@ def found(root: Path, run: Run) -> Found:
 
 
 def places(document: dict[str, Any]) -> list[tuple[str, str]]:
-    """Give where each hit stands and how it was found."""
+    """Return where each hit stands and how it was found."""
     return [(f"{hit['code']}#p{hit['paragraph']}", hit["found_by"]) for hit in document["hits"]]
 
 

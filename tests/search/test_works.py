@@ -65,7 +65,7 @@ def asked(root: Path, words: str, **options: Any) -> Results:
 
 
 def found(results: Results) -> dict[str, str]:
-    """Give the hits in their order with how each was found."""
+    """Return the hits in their order with how each was found."""
     return {f"{hit.passage.code}#p{hit.passage.number}": hit.found_by for hit in results.hits}
 
 
@@ -148,7 +148,7 @@ def test_a_work_that_closed_records_alone_cite_is_not_known(root: Path) -> None:
 
 
 def found_or_refused(room: Archive, words: str) -> object:
-    """Give the whole answer to a query, or the refusal."""
+    """Return the whole answer to a query, or the refusal."""
     try:
         return room.answer(Query(words, limit=None))
     except UnknownTerm as refused:

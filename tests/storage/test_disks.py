@@ -27,7 +27,7 @@ def kept(root: Path) -> Path:
 
 
 def refusing(code: int) -> Any:
-    """Give a call of the system that refuses."""
+    """Return a call of the system that refuses."""
 
     def call(*_: object, **__: object) -> NoReturn:
         raise OSError(code, os.strerror(code))

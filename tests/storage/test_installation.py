@@ -27,7 +27,7 @@ def install(folder: Path, *names: str) -> Path:
 
 
 def told_of(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Give what is said of a folder that Python looks in."""
+    """Return what is said of a folder that Python looks in."""
     monkeypatch.syspath_prepend(str(folder))
     return [each.what for each in installation.muddles() if each.folder == str(folder.resolve())]
 

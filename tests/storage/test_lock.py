@@ -51,7 +51,7 @@ def pins(name: str) -> dict[str, list[Pin]]:
 
 
 def wanted(name: str) -> list[Requirement]:
-    """Give what `pyproject.toml` asks for in a file: the dependencies, what builds the program, and the extras."""
+    """Return what `pyproject.toml` asks for in a file: the dependencies, what builds the program, and the extras."""
     asked = [*PROJECT["project"]["dependencies"], *PROJECT["build-system"]["requires"]]
     asked += [each for extra in COVERED[name] for each in EXTRAS[extra]]
     return [Requirement(each) for each in asked]

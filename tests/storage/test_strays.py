@@ -53,7 +53,7 @@ def kept(root: Path) -> Path:
 
 
 def searched(root: Path, words: str = "") -> tuple[list[str], tuple[int, int]]:
-    """Give the codes of the hits, and of how many records they are."""
+    """Return the codes of the hits, and of how many records they are."""
     with Archive(root) as room:
         found = room.answer(Query(words))
         assert found.coverage is not None
@@ -172,7 +172,7 @@ def test_a_copy_with_a_name_of_its_own_is_told_as_one(name: str, kept: Path, run
 
 
 def closed(code: str, words: str, **changes: object) -> str:
-    """Give a closed record."""
+    """Return a closed record."""
     return made_up.record(made_up.header(code, **{"access": {"level": "closed"}, **changes}), words)
 
 

@@ -131,7 +131,7 @@ _PIECES = (
 
 
 def mixtures(number: int, seed: int = 1977) -> Iterator[str]:
-    """Give random mixtures of all that is above, the same each time."""
+    """Yield random mixtures of all that is above, the same each time."""
     chance = random.Random(seed)
     for _ in range(number):
         yield "".join(chance.choice(_PIECES) for _ in range(chance.randint(1, 14)))

@@ -47,7 +47,7 @@ Caveats = dict[tuple[str, int], set[tuple[str, str]]]
 
 
 def token(code: str, note: str) -> str:
-    """Give the word by which a note's statement is known in any format, whatever is escaped around it."""
+    """Return the word by which a note's statement is known in any format, whatever is escaped around it."""
     return f"stated{code[-4:]}{note}x"
 
 
@@ -90,7 +90,7 @@ def collections(draw: st.DrawFn) -> list[Made]:
 
 
 def _after(name: str, by: Mapping[str, Made]) -> set[str]:
-    """Give the ids of the notes that took the place of one, also at second hand."""
+    """Return the ids of the notes that took the place of one, also at second hand."""
     return {by[name]["id"], *_after(by[name]["id"], by)} if name in by else set()
 
 
@@ -124,7 +124,7 @@ def in_force(records: list[Made], *, early: bool = False) -> Caveats:
 
 
 def _relied_on(records: list[Made], place: tuple[str, int]) -> set[tuple[str, int]]:
-    """Give the paragraphs that one relies on, also at second hand: a note in force at any of them is in force here."""
+    """Return the paragraphs that one relies on, also at second hand: a note in force at any of them is in force here."""
     relations = next(each["relations"] for each in records if each["code"] == place[0])
     first = {(each["code"], number) for each in relations if place[1] in each["paragraphs"] for number in each["of"]}
     return first.union(*(_relied_on(records, each) for each in first))

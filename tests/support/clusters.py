@@ -30,7 +30,7 @@ SHARDS = 2
 
 
 def hosts() -> list[str]:
-    """Give where the cluster of the tests is asked; CI goes without one only where that was asked for."""
+    """Return where the cluster of the tests is asked; CI goes without one only where that was asked for."""
     told = os.environ.get("TESTIMONY_CLUSTER", "")
     if told:
         return told.split(",")
@@ -43,7 +43,7 @@ def hosts() -> list[str]:
 
 
 def cluster() -> Cluster:
-    """Give the cluster of the tests."""
+    """Return the cluster of the tests."""
     return Cluster(opensearchpy.OpenSearch(hosts(), timeout=60, max_retries=2).transport, "the tests' cluster")
 
 
@@ -76,7 +76,7 @@ def read_collection(root: Path, clearance: Clearance = PUBLIC) -> Collection:
 
 @contextlib.contextmanager
 def engines(where: Cluster, root: Path) -> Iterator[tuple[Engine, Engine]]:
-    """Give a collection as both engines have it, that of Whoosh in memory."""
+    """Yield a collection as both engines have it, that of Whoosh in memory."""
     files, authorities, _ = update.in_memory(root, PUBLIC, {})
     whoosh = WhooshEngine(files, lambda: authorities)
     with index_of(where, read_collection(root), keeps_words=True) as index:
@@ -86,7 +86,7 @@ def engines(where: Cluster, root: Path) -> Iterator[tuple[Engine, Engine]]:
 
 
 def answer(engine: Engine, query: Query) -> Results | tuple[str, str]:
-    """Give the answer to a query, or the refusal of it."""
+    """Return the answer to a query, or the refusal of it."""
     try:
         return engine.search(query)
     except UsageFault as fault:
@@ -109,7 +109,7 @@ def assert_same(one: Engine, other: Engine, query: Query) -> None:
 
 
 def unscored(results: Results) -> Results:
-    """Give an answer without its scores."""
+    """Return an answer without its scores."""
     return results._replace(hits=tuple(hit._replace(score=0.0) for hit in results.hits))
 
 

@@ -53,7 +53,7 @@ def collection(root: Path) -> Path:
 
 
 def saved(root: Path) -> int:
-    """Give the number of the edit that is saved."""
+    """Return the number of the edit that is saved."""
     found = _NUMBER.search((root / "testimonies" / EDITED).read_text())
     return int(found[1]) if found else -1
 

@@ -72,7 +72,7 @@ class Watched:
         self._next = 0
 
     def node_at(self, path: str) -> int:
-        """Give the number of the file that lies at a path; a new one where it is not known."""
+        """Return the number of the file that lies at a path; a new one where it is not known."""
         inode = os.lstat(path).st_ino
         if inode not in self._nodes:
             self._nodes[inode] = self._new()
@@ -87,7 +87,7 @@ class Watched:
         return path == self.root or path.startswith(f"{self.root}/")
 
     def resolved(self, path: Any, dir_fd: int | None = None) -> str:
-        """Give the whole path of what a call names."""
+        """Return the whole path of what a call names."""
         if isinstance(path, int):
             return os.readlink(f"/proc/self/fd/{path}").removesuffix(" (deleted)")
         written = os.fsdecode(path)
@@ -237,7 +237,7 @@ class _File:
         self.synced = bytes(content) if safe else b""
 
     def after(self, loss: str) -> bytes:
-        """Give what is left: all, what was synced, or something in between."""
+        """Return what is left: all, what was synced, or something in between."""
         if loss == "none" or bytes(self.content) == self.synced:
             return bytes(self.content)
         if loss == "lost":
@@ -280,11 +280,11 @@ class Model:
         return _Folder(entries)
 
     def left(self) -> dict[str, tuple[bytes, Any] | None]:
-        """Give path → content and file as they are now, which is what a killed process leaves."""
+        """Return path → content and file as they are now, which is what a killed process leaves."""
         return self.after("none", "kept", random.Random(0))
 
     def files(self) -> dict[str, Any]:
-        """Give the file that lies at each path now."""
+        """Return the file that lies at each path now."""
         return {path: each[1] for path, each in self.left().items() if each}
 
     def _at(self, path: str) -> tuple[_Folder, str]:
@@ -334,7 +334,7 @@ class Model:
             other.changed()
 
     def after(self, loss: str, names: str, chance: random.Random) -> dict[str, tuple[bytes, Any] | None]:
-        """Give path → content and file after a loss of power (None for a folder).
+        """Return path → content and file after a loss of power (None for a folder).
 
         :param loss: of unsynced content: none, lost, zeroed, halved. ``names``: of
             unsynced names: kept, undone, or mixed (each folder as it was at some moment since).
@@ -406,7 +406,7 @@ def copied(source: Path, target: Path) -> Path:
 
 
 def files_of(root: Path) -> dict[str, bytes]:
-    """Give every file below a folder by its path."""
+    """Return every file below a folder by its path."""
     return {str(each.relative_to(root)): each.read_bytes() for each in sorted(root.rglob("*")) if each.is_file()}
 
 

@@ -37,7 +37,7 @@ class Short(AssertionError):
 
 
 def dump(room: Archive) -> list[object]:
-    """Give everything that a set of queries answers, scores and coverage included, and every record."""
+    """Return everything that a set of queries answers, scores and coverage included, and every record."""
     return [room.answer(query)._replace(query=Query()) for query in QUERIES] + list(room.records())
 
 
@@ -86,7 +86,7 @@ def scenes(folder: Path) -> list[Scene]:
 
 
 def expected(scene: Scene, folder: Path) -> list[object]:
-    """Give what an index made from nothing answers."""
+    """Return what an index made from nothing answers."""
     root = copied(scene.root, folder / "expected")
     rebuild(root)
     with Archive(root) as room:

@@ -30,7 +30,7 @@ SOURCE = "made-up-source"
 
 
 def queries() -> list[Query]:
-    """Give fifty queries: words, phrases, patterns, filters, orders, pages, facets."""
+    """Return fifty queries: words, phrases, patterns, filters, orders, pages, facets."""
     whole: dict[str, Any] = {"limit": None, "facets": True}
     found = [Query(word, **whole) for word in WORDS]
     found += [Query(f"{one} {other}", **whole) for one, other in pairwise(WORDS)]
@@ -48,7 +48,7 @@ def queries() -> list[Query]:
 
 
 def answers(root: Path) -> list[object]:
-    """Give hits, order, scores, totals, facets, caveats, excerpts and citations, and every record."""
+    """Return hits, order, scores, totals, facets, caveats, excerpts and citations, and every record."""
     with Archive(root) as room:
         told: list[object] = []
         for query in queries():

@@ -14,18 +14,18 @@ KOREAN = ("가상의 광산은 봄에 물에 잠겼다.", "가상의 다리가 �
 
 
 def digest(words: str) -> str:
-    """Give the hash by which a paragraph is bound."""
+    """Return the hash by which a paragraph is bound."""
     return passage_hash(words)[:16]
 
 
 def bound(*numbers: int, quote: str = "", texts: tuple[str, ...] = (FIRST, SECOND, THIRD)) -> dict[str, Any]:
-    """Give what a note is about, by number, hash and quote."""
+    """Return what a note is about, by number, hash and quote."""
     about: dict[str, Any] = {"paragraphs": [*numbers], "sha256": [digest(texts[number - 1]) for number in numbers]}
     return {**about, "quote": {"exact": quote}} if quote else about
 
 
 def head(code: str, **changes: Any) -> dict[str, Any]:
-    """Give the header of a made-up record with a history."""
+    """Return the header of a made-up record with a history."""
     history = [{"date": "2001-02-03", "by": "archive", "change": "First entry"}]
     return made_up.header(code, **{"history": history, **changes})
 
@@ -65,7 +65,7 @@ def korean(root: Path, paragraphs: tuple[str, ...] = KOREAN) -> Path:
 
 
 def file_of(root: Path, code: str = "ZZT-0001", language: str = "") -> Path:
-    """Give the file of a record, or of its version."""
+    """Return the file of a record, or of its version."""
     return root / "testimonies" / f"{code}-made-up{'.' if language else ''}{language}.md"
 
 
@@ -78,5 +78,5 @@ def correct(root: Path, old: str, new: str, code: str = "ZZT-0001") -> None:
 
 
 def snapshot(root: Path) -> dict[str, bytes]:
-    """Give all files of records as they are."""
+    """Return all files of records as they are."""
     return {str(file.relative_to(root)): file.read_bytes() for file in sorted((root / "testimonies").iterdir())}

@@ -21,5 +21,5 @@ def loaded(root: Path, *arguments: str) -> set[str]:
 
 
 def among(modules: set[str], names: tuple[str, ...]) -> set[str]:
-    """Give those of the modules that have one of the names, or lie in a package that has."""
+    """Return those of the modules that have one of the names, or lie in a package that has."""
     return {module for module in modules for name in names if module == name or module.startswith(f"{name}.")}

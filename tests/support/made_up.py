@@ -8,7 +8,7 @@ NOTICE = "Made up for a test"
 
 
 def header(code: str, /, **changes: Any) -> dict[str, Any]:
-    """Give the header of a minimal public record; a change of None takes a key out."""
+    """Return the header of a minimal public record; a change of None takes a key out."""
     base: dict[str, Any] = {
         "schema": 1,
         "code": code,
@@ -29,7 +29,7 @@ def header(code: str, /, **changes: Any) -> dict[str, Any]:
 
 
 def note(name: str, flag: str, statement: str = "", **changes: Any) -> dict[str, Any]:
-    """Give a note on the whole record, unless ``about`` says otherwise."""
+    """Return a note on the whole record, unless ``about`` says otherwise."""
     return {
         "id": name,
         "flag": flag,
@@ -79,7 +79,7 @@ _FEW = {
 
 
 def few_authorities(root: Path) -> Path:
-    """Give a collection one camp and one topic in place of all that are shipped, each of which has its pages in an edition."""
+    """Return a collection one camp and one topic in place of all that are shipped, each of which has its pages in an edition."""
     (root / "authorities").mkdir(parents=True, exist_ok=True)
     for name, content in _FEW.items():
         (root / "authorities" / f"{name}.yaml").write_text(content, encoding="utf-8")

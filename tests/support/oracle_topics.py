@@ -60,12 +60,12 @@ def southern(word: str) -> str:
 
 
 def bare(word: str, shortest: int) -> list[str]:
-    """Give a Korean word as it is and without each particle that it may end in."""
+    """Return a Korean word as it is and without each particle that it may end in."""
     return [word, *(word[: -len(each)] for each in PARTICLES if word.endswith(each) and len(word) >= len(each) + shortest)]
 
 
 def counted(words: Sequence[str]) -> list[str]:
-    """Give the stems of the words of a label that count: all but function words, where two others remain."""
+    """Return the stems of the words of a label that count: all but function words, where two others remain."""
     kept = [word for word in words if word not in FUNCTION]
     return sorted(map(stem, kept if len(kept) > 1 else words))
 
@@ -119,7 +119,7 @@ class Thesaurus:
         ]
 
     def _in_one_group(self, word: str) -> list[str]:
-        """Give the other words of the last group that has a word."""
+        """Return the other words of the last group that has a word."""
         groups = [group for group in self.equivalent if any(is_label([word], re.findall(r"\w+", each)) for each in group)]
         return [each for group in groups[-1:] for each in group if not is_label([word], re.findall(r"\w+", each))]
 
@@ -131,13 +131,13 @@ class Thesaurus:
         return bool(kept) and all(any(is_label([word], [each]) for each in self.background) for word in kept)
 
     def without_background(self, words: Sequence[str]) -> list[str]:
-        """Give the words that are neither of the background nor carry no subject; [] where fewer than two remain, or all."""
+        """Return the words that are neither of the background nor carry no subject; [] where fewer than two remain, or all."""
         said = [word for word in words if word not in FUNCTION]
         kept = [word for word in said if not any(is_label([word], [each]) for each in self.background)]
         return kept if 1 < len(kept) < len(said) else []
 
     def named(self, words: Sequence[str]) -> list[Label]:
-        """Give what words name as a whole; where that is nothing, without the words of the background on either side."""
+        """Return what words name as a whole; where that is nothing, without the words of the background on either side."""
         whole = [label for written, label in self.labels if is_label(words, written)]
         if not whole:
             whole = self._shorter(words)
@@ -156,7 +156,7 @@ class Thesaurus:
         return any(is_label(words, written) for written, _ in self.labels) or bool(self._shorter(words))
 
     def others(self, words: Sequence[str]) -> list[str]:
-        """Give the other words that say the same."""
+        """Return the other words that say the same."""
         groups = [group for group in self.equivalent if any(is_label(words, re.findall(r"\w+", each)) for each in group)]
         own = [each for group in groups[-1:] for each in group if is_label(words, re.findall(r"\w+", each))][:1]
         itself = [southern("".join(each.split())) for each in own if hangul(words[-1])]
@@ -164,7 +164,7 @@ class Thesaurus:
         return [*(each for each in itself if each != southern("".join(words))), *others]
 
     def corrected(self, word: str) -> str:
-        """Give the word of a label that differs by one slip; "" where there is none, or some of several stems."""
+        """Return the word of a label that differs by one slip; "" where there is none, or some of several stems."""
         known = {each for written, label in self.labels if label.list == "topic" for each in written if _is_spelled(each)}
         known = {each.lower() for each in known}
         folded = word.lower()
@@ -249,7 +249,7 @@ class Reader:
         self.dropped = True
 
     def readings(self, parts: Sequence[Any], *, together: bool = False) -> Iterator[Reading]:
-        """Give the query as its longest labels say, then, where a label has several words, as its parts, then most of it."""
+        """Yield the query as its longest labels say, then, where a label has several words, as its parts, then most of it."""
         self.places = []
         first = self.read(parts)
         places = list(self.places)
@@ -269,7 +269,7 @@ class Reader:
                 yield from self._most(first, places)
 
     def _most(self, first: Reading, places: Sequence[Any]) -> Iterator[Reading]:
-        """Give what asks for all parts but one, of six or more but two: without words that are no label, then without any."""
+        """Yield what asks for all parts but one, of six or more but two: without words that are no label, then without any."""
         asked = [each for each in first.tree.parts if not isinstance(each, Lift | Not)]
         free = [each for each in asked if not any(each is place for place in places)]
         loose = [each for each in free if self._is_loose(each) and self.is_there(each)]
@@ -339,7 +339,7 @@ class Reader:
         return found
 
     def _runs(self, parts: Sequence[Any]) -> Iterator[tuple[int, int, Any]]:
-        """Give each run of words that is a name, and each other part with None."""
+        """Yield each run of words that is a name, and each other part with None."""
         at = 0
         while at < len(parts):
             for end in range(min(len(parts), at + LONGEST_NAME), at, -1):
@@ -355,7 +355,7 @@ class Reader:
                 at += 1
 
     def names(self, parts: Sequence[Any]) -> Iterator[tuple[list[str], list[Any]]]:
-        """Give the words of each name of a place that is asked for, and the parts beside it."""
+        """Yield the words of each name of a place that is asked for, and the parts beside it."""
         for start, end, name in self._runs(parts):
             if name:
                 yield [each.word for each in parts[start:end]], [*parts[:start], *parts[end:]]
@@ -523,7 +523,7 @@ def _forms(word: str) -> list[str]:
 
 
 def concepts(node: Any) -> Iterator[Concept]:
-    """Give every concept of a tree."""
+    """Yield every concept of a tree."""
     if isinstance(node, Concept):
         yield node
     elif isinstance(node, Works):

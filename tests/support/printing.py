@@ -12,7 +12,7 @@ PRINTED: dict[tuple[Path, *tuple[str, ...]], str] = {}
 
 
 def output(root: Path, question: tuple[str, ...], folder: Path) -> str:
-    """Give what is printed, once for all examples; a word processor's file as the text that `verify` makes of it."""
+    """Return what is printed, once for all examples; a word processor's file as the text that `verify` makes of it."""
     kept = (root, *question)
     if kept not in PRINTED:
         if "docx" in question:

@@ -47,7 +47,7 @@ PAGES = {
 
 
 def shut(root: Path, clearance: Clearance = PUBLIC, language: str = "en") -> tuple[Any, AccessKey, SharedArchive]:
-    """Give a client of a room that nobody has opened yet, with its access key."""
+    """Return a client of a room that nobody has opened yet, with its access key."""
     shared, access_key = SharedArchive(lambda: Archive(root, clearance)), AccessKey()
     room = Room(shared, clearance, language, access_key)
     room.hosts = frozenset({HOST})
@@ -106,7 +106,7 @@ class OpenDesk:
         assert self.client.get(f"/?token={self.access_key.token}").status_code == 200
 
     def form(self, path: str, number: int = 0) -> dict[str, str]:
-        """Give what a form of a page holds when it is opened: hidden fields and shown ones."""
+        """Return what a form of a page holds when it is opened: hidden fields and shown ones."""
         return forms_of(self.client.get(path).text)[number]
 
     def send(self, path: str, form: dict[str, str], **headers: str) -> Any:
@@ -159,7 +159,7 @@ class _Forms(HTMLParser):
 
 
 def forms_of(page: str) -> list[dict[str, str]]:
-    """Give the forms of a page, each with what its fields hold."""
+    """Return the forms of a page, each with what its fields hold."""
     parser = _Forms()
     parser.feed(page)
     return parser.forms
@@ -179,14 +179,14 @@ class _Page(HTMLParser):
 
 
 def text_of(page: str) -> str:
-    """Give the words of a page in their order."""
+    """Return the words of a page in their order."""
     parser = _Page()
     parser.feed(page)
     return "".join(parser.said)
 
 
 def links_of(page: str) -> list[str]:
-    """Give the pages of the room that a page leads to."""
+    """Return the pages of the room that a page leads to."""
     parser = _Page()
     parser.feed(page)
     return [each for each in dict.fromkeys(urldefrag(link).url for link in parser.links) if each.startswith("/")]

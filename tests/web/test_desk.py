@@ -43,12 +43,12 @@ def desk(root: Path) -> Iterator[OpenDesk]:
 
 
 def state(root: Path) -> dict[str, bytes]:
-    """Give all files of the records."""
+    """Return all files of the records."""
     return {file.name: file.read_bytes() for file in (root / "testimonies").iterdir()}
 
 
 def record(root: Path, code: str = ONE) -> str:
-    """Give the text of a record's file."""
+    """Return the text of a record's file."""
     return next((root / "testimonies").glob(f"{code}*.md")).read_text(encoding="utf-8")
 
 

@@ -30,13 +30,13 @@ CAMPS = [{"camp": "kwalliso-18", "period": "1990/1995", "as": "prisoner", "basis
 
 
 def parts(content: bytes) -> dict[str, str]:
-    """Give the files of a .docx."""
+    """Return the files of a .docx."""
     with zipfile.ZipFile(io.BytesIO(content)) as held:
         return {name: held.read(name).decode("utf-8", "replace") for name in held.namelist()}
 
 
 def plain(content: bytes, form: str) -> str:
-    """Give the words of a dossier as a reader sees them, whatever its form."""
+    """Return the words of a dossier as a reader sees them, whatever its form."""
     if form in {"docx", "odt"}:
         names = ("word/document.xml", "word/footnotes.xml") if form == "docx" else ("content.xml",)
         xml = " ".join(parts(content)[name] for name in names).replace("</w:p>", " ").replace("<w:br />", " ")
