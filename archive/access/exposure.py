@@ -30,29 +30,29 @@ class RecordVersions(NamedTuple):
 def faults(records: Mapping[str, RecordVersions]) -> Iterator[Fault]:
     """Yield the notes of public records that repeat what a record which they reach withholds, whoever may read that one."""
     withholding = {
-        code: [phrase for body in redaction.bodies(kept.testimony) for phrase in read.withheld_phrases(body)]
-        for code, kept in records.items()
-        if any(map(paragraphs.has_redaction, redaction.bodies(kept.testimony)))
+        code: [phrase for body in redaction.bodies(versions.testimony) for phrase in read.withheld_phrases(body)]
+        for code, versions in records.items()
+        if any(map(paragraphs.has_redaction, redaction.bodies(versions.testimony)))
     }
-    for kept in filter(_is_public, records.values()):
-        relied_on_by = _relying(kept.testimony.code, records)
-        for number, note in enumerate(kept.testimony.notes):
-            reached = {*(reference(link).code for link in note.against), *relied_on_by} - {kept.testimony.code}
+    for versions in filter(_is_public, records.values()):
+        relied_on_by = _relying(versions.testimony.code, records)
+        for number, note in enumerate(versions.testimony.notes):
+            reached = {*(reference(link).code for link in note.against), *relied_on_by} - {versions.testimony.code}
             for code in sorted(reached & withholding.keys()):
                 if any(read.says(note.statement, phrase) for phrase in withholding[code]):
-                    line = kept.line_of(("credibility", "notes", number, "statement"))
+                    line = versions.line_of(("credibility", "notes", number, "statement"))
                     message = tr("repeats words that are withheld in {code}, where this note is in force", code=code)
-                    yield Fault(kept.testimony.path, line, "credibility.notes.statement", message)
+                    yield Fault(versions.testimony.path, line, "credibility.notes.statement", message)
 
 
 def warnings(records: Mapping[str, RecordVersions], sealed: frozenset[str]) -> Iterator[Fault]:
     """Yield what a keeper should look at."""
     yield from _lost(records)
-    for kept in records.values():
-        yield from _not_travelling(kept, records)
-        if _is_public(kept):
-            yield from _naming(kept, records, sealed)
-            yield from _half_withheld(kept)
+    for versions in records.values():
+        yield from _not_travelling(versions, records)
+        if _is_public(versions):
+            yield from _naming(versions, records, sealed)
+            yield from _half_withheld(versions)
 
 
 def differences(
@@ -164,35 +164,35 @@ def is_lapsed(testimony: Testimony, day: int) -> bool:
     return until is not None and until.latest < day
 
 
-def _is_public(kept: RecordVersions) -> bool:
-    return redaction.level(kept.testimony) == redaction.OPEN
+def _is_public(versions: RecordVersions) -> bool:
+    return redaction.level(versions.testimony) == redaction.OPEN
 
 
 def _relying(code: str, records: Mapping[str, RecordVersions]) -> set[str]:
     """Return the records that rely on one, at first hand."""
     return {
         other
-        for other, kept in records.items()
-        if any(relation.type == "relies-on" and relation.code == code for relation in kept.testimony.relations)
+        for other, versions in records.items()
+        if any(relation.type == "relies-on" and relation.code == code for relation in versions.testimony.relations)
     }
 
 
-def _not_travelling(kept: RecordVersions, records: Mapping[str, RecordVersions]) -> Iterator[Fault]:
+def _not_travelling(versions: RecordVersions, records: Mapping[str, RecordVersions]) -> Iterator[Fault]:
     """Warn of notes that public readers of another record do not get, since this record is not public."""
-    testimony = kept.testimony
+    testimony = versions.testimony
     for number, note in enumerate(testimony.notes):
-        if missed := _missed(kept, note, records):
-            line = kept.line_of(("credibility", "notes", number))
+        if missed := _missed(versions, note, records):
+            line = versions.line_of(("credibility", "notes", number))
             message = tr(
                 "does not reach public readers of {missed}: write a public note there", missed=text.listed(missed, "and")
             )
             yield Fault(testimony.path, line, f"credibility.notes.{number + 1}", message)
 
 
-def _missed(kept: RecordVersions, note: Note, records: Mapping[str, RecordVersions]) -> list[str]:
+def _missed(versions: RecordVersions, note: Note, records: Mapping[str, RecordVersions]) -> list[str]:
     """Return the public records at which a note would be in force at first hand, and is not, since its record is not public."""
-    code = kept.testimony.code
-    if _is_public(kept):
+    code = versions.testimony.code
+    if _is_public(versions):
         return []
     relying = {relying_code for relying_code in _relying(code, records) if _is_public(records[relying_code])}
     return sorted({*_reached(note, records), *relying} - {code})
@@ -205,15 +205,15 @@ def _reached(note: Note, records: Mapping[str, RecordVersions]) -> Iterator[str]
             yield code
 
 
-def _naming(kept: RecordVersions, records: Mapping[str, RecordVersions], sealed: frozenset[str]) -> Iterator[Fault]:
+def _naming(versions: RecordVersions, records: Mapping[str, RecordVersions], sealed: frozenset[str]) -> Iterator[Fault]:
     """Warn where the words of a public record name a code that the public does not know of."""
-    testimony = kept.testimony
+    testimony = versions.testimony
     shut = {code for code, other in records.items() if not _is_public(other) and not other.testimony.was_public} | sealed
     texts: list[tuple[tuple[str | int, ...], str]] = [(("title",), testimony.title)]
     texts += [(("credibility", "notes", number), note.statement) for number, note in enumerate(testimony.notes)]
     texts += [(("claims", number), claim.text) for number, claim in enumerate(testimony.claims)]
     texts += [(("history", number), change.change) for number, change in enumerate(testimony.history)]
-    places = [(kept.line_of(where), ".".join(map(str, where[:2])), words) for where, words in texts]
+    places = [(versions.line_of(where), ".".join(map(str, where[:2])), words) for where, words in texts]
     places += [
         (testimony.body_line + run.line - 1, "body", paragraphs.withheld(run.text))
         for run in paragraphs.split_blocks(testimony.body)
@@ -229,9 +229,9 @@ def _naming(kept: RecordVersions, records: Mapping[str, RecordVersions], sealed:
             yield Fault(path, line, field, tr("names {code}, which is not public", code=code))
 
 
-def _half_withheld(kept: RecordVersions) -> Iterator[Fault]:
+def _half_withheld(versions: RecordVersions) -> Iterator[Fault]:
     """Warn where withheld words stand open elsewhere, and of what is said of paragraphs that nobody sees."""
-    testimony = kept.testimony
+    testimony = versions.testimony
     if not paragraphs.has_redaction(testimony.body):
         return
     runs = list(paragraphs.split_blocks(testimony.body))
@@ -245,10 +245,10 @@ def _half_withheld(kept: RecordVersions) -> Iterator[Fault]:
     for number, claim in enumerate(testimony.claims):
         if set(claim.paragraphs) <= gone:
             message = tr("is not published, since its paragraphs are wholly withheld")
-            yield Fault(testimony.path, kept.line_of(("claims", number)), f"claims.{number + 1}", message)
+            yield Fault(testimony.path, versions.line_of(("claims", number)), f"claims.{number + 1}", message)
     for number, note in enumerate(testimony.notes):
         if note.about.paragraphs and set(note.about.paragraphs) <= gone:
-            line = kept.line_of(("credibility", "notes", number))
+            line = versions.line_of(("credibility", "notes", number))
             message = tr(
                 "is public, though its paragraphs are wholly withheld: see that its statement does not tell what they say"
             )

@@ -77,8 +77,8 @@ def make_commit(context: Context, revised: "Revised") -> None:
     :raises CannotWrite: it cannot be; the files are written.
     """
     try:
-        made = context.archive.commit(revised.paths, f"{revised.code}: {revised.change}\n")
+        commit = context.archive.commit(revised.paths, f"{revised.code}: {revised.change}\n")
     except CannotWrite as error:
         message = tr("the change is written, and was not committed: {message}", message=error.message)
         raise CannotWrite(message, error.remedy) from error
-    say(tr("committed as {name}", name=made[:12]))
+    say(tr("committed as {name}", name=commit[:12]))

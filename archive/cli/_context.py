@@ -68,8 +68,8 @@ class Context:
     def known(self) -> tuple[str, str]:
         """The prefix of the codes and the name of the collection, without making anything; else two empty texts."""
         try:
-            known = Archive(self.root, self.clearance).known_authorities()
-            return (known.prefix, known.name(current_language())) if known else ("", "")
+            authorities = Archive(self.root, self.clearance).known_authorities()
+            return (authorities.prefix, authorities.name(current_language())) if authorities else ("", "")
         except (ArchiveError, OSError):
             return "", ""
 
@@ -165,8 +165,8 @@ def say_left_out(results: Results, form: str) -> None:
     """
     if form == "text" and sys.stdout.isatty():
         return
-    for told in left_out(results):
-        say(told)
+    for line in left_out(results):
+        say(line)
 
 
 def say_if_open(file: Path, *, is_open: bool) -> None:

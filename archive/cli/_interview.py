@@ -115,8 +115,8 @@ def _public(agreed: "_Agreed") -> dict[str, str]:
     """Ask whether it may be public. Whatever is answered, the record begins closed: it is opened when it is written."""
     label = agreed.vocabulary.said
     choices = [_NOT_KNOWN, *_CONSENTS, "later"]
-    told = [tr("that is not known yet"), *(tr("yes: {consent}", consent=label("consent", each)) for each in _CONSENTS)]
-    answer = _choice(tr("May it be public"), choices, [*told, tr("not before a certain day")], _NOT_KNOWN)
+    answers = [tr("that is not known yet"), *(tr("yes: {consent}", consent=label("consent", each)) for each in _CONSENTS)]
+    answer = _choice(tr("May it be public"), choices, [*answers, tr("not before a certain day")], _NOT_KNOWN)
     if answer == "later":
         return {"consent": "given", "until": _date(tr("Not before which day, as 2040-01-01"), is_needed=True)}
     return {"consent": answer}
@@ -153,10 +153,10 @@ def _choice(
         if answer.isdigit() and 1 <= int(answer) <= len(ids):
             return ids[int(answer) - 1]
         try:
-            found = find(answer)
+            option = find(answer)
         except ArchiveError as error:
             say(f"{error.message}. {error.remedy}")
             continue
-        if found in ids:
-            return found
+        if option in ids:
+            return option
         say(tr("answer with one of the numbers"))

@@ -33,8 +33,8 @@ def wanted(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
     A language that is not there is passed over here: Click refuses it where it reads the option.
     """
     asked = [*_asked(arguments), environment.get(VARIABLE, "")]
-    kept = next((environment[name] for name in _LOCALE if environment.get(name)), "")
-    spoken = kept.split(".")[0].split("@")[0].split("_")[0].lower()
+    setting = next((environment[name] for name in _LOCALE if environment.get(name)), "")
+    spoken = setting.split(".")[0].split("@")[0].split("_")[0].lower()
     return next((each for each in (*asked, spoken) if each in LANGUAGES), ENGLISH)
 
 

@@ -65,14 +65,14 @@ class UserPath(_ParamType):
             # That nothing is there, or that it is in no folder, is told by whoever opens or writes it.
             code = getattr(error, "errno", errno.EINVAL)
             if code in {errno.ENAMETOOLONG, errno.EINVAL, errno.ELOOP}:
-                told = getattr(error, "strerror", None) or error
-                self.fail(tr("no file can be named so: {error}", error=told), param, ctx)
+                reason = getattr(error, "strerror", None) or error
+                self.fail(tr("no file can be named so: {error}", error=reason), param, ctx)
         return Path(written)
 
 
 def _context_of(ctx: click.Context) -> Context:
-    found = ctx.find_object(Context)
-    return found if found is not None else Context(None, "public")
+    context = ctx.find_object(Context)
+    return context if context is not None else Context(None, "public")
 
 
 def _chosen(name: str) -> Callable[[click.Context, click.Parameter, tuple[str, ...]], Any]:
@@ -83,11 +83,11 @@ def _chosen(name: str) -> Callable[[click.Context, click.Parameter, tuple[str, .
 
 
 def _reference(ctx: click.Context, _: click.Parameter, value: str) -> Reference:
-    found = pointed_at(ctx, (value,))
-    if len(found) != 1:
+    references = pointed_at(ctx, (value,))
+    if len(references) != 1:
         message = tr("{numbers} are several passages, and one is wanted here", numbers=value)
         raise BadReference(message, tr("Give one number."))
-    return found[0]
+    return references[0]
 
 
 def _references(ctx: click.Context, _: click.Parameter, values: tuple[str, ...]) -> tuple[Reference, ...]:
@@ -104,19 +104,19 @@ def pointed_at(ctx: click.Context, values: Iterable[str]) -> tuple[Reference, ..
     :raises BadReference: one of them is neither.
     :raises StaleSelection: the words beside a number have changed since, or are not open any more.
     """
-    found: list[Reference] = []
+    references: list[Reference] = []
     for value in values:
         numbers = _numbers(value)
         if numbers is None:
-            found.append(reference(value))
+            references.append(reference(value))
             continue
         for each in _context_of(ctx).archive.selection.numbered(*numbers):
             say(
                 tr("{number} is {reference}, as printed on {day}", number=each.kept.number, reference=each.now, day=each.kept.day)
             )
-            found.append(each.now)
+            references.append(each.now)
         ctx.meta[_BY_NUMBER] = True
-    return tuple(found)
+    return tuple(references)
 
 
 def kept_at(ctx: click.Context, values: Iterable[str]) -> tuple[Reference, ...]:
@@ -124,11 +124,11 @@ def kept_at(ctx: click.Context, values: Iterable[str]) -> tuple[Reference, ...]:
 
     :raises BadReference: one of them is neither a code nor such a number.
     """
-    found: list[Reference] = []
+    references: list[Reference] = []
     for value in values:
         numbers = _numbers(value)
-        found += [reference(value)] if numbers is None else _context_of(ctx).archive.selection.kept_at(*numbers)
-    return tuple(found)
+        references += [reference(value)] if numbers is None else _context_of(ctx).archive.selection.kept_at(*numbers)
+    return tuple(references)
 
 
 def was_number() -> bool:
@@ -152,8 +152,8 @@ def _complete_camps(ctx: click.Context, _: click.Parameter, incomplete: str) -> 
     authorities = _quietly(ctx, lambda context: context.archive.known_authorities())
     if authorities is None:
         return []
-    known = {name for each in authorities.gazetteer for name in (each.id, *each.accepted())}
-    return [name for name in sorted(known) if name.casefold().startswith(incomplete.casefold())]
+    spellings = {name for each in authorities.gazetteer for name in (each.id, *each.accepted())}
+    return [name for name in sorted(spellings) if name.casefold().startswith(incomplete.casefold())]
 
 
 def _complete_terms(name: str) -> Callable[[click.Context, click.Parameter, str], list["CompletionItem"]]:
@@ -337,14 +337,14 @@ def _behind(command: click.Command, args: Sequence[str]) -> Iterator[tuple[str, 
 
 def _again(ctx: click.Context, behind: Iterable[tuple[str, str, str]]) -> Iterator[tuple[list[str], str]]:
     """Yield words that stand behind the value of a filter and would be one themselves, and how to write them as such."""
-    told: dict[tuple[str, str], list[str]] = {}
+    repeated: dict[tuple[str, str], list[str]] = {}
     for name, value, word in behind:
         try:
             parse_filter(name, (word,), lambda: _context_of(ctx).archive.authorities)
         except UsageFault:
             continue
-        told.setdefault((name, value), []).append(word)
-    for (name, value), words in told.items():
+        repeated.setdefault((name, value), []).append(word)
+    for (name, value), words in repeated.items():
         option = f"--{name.replace('_', '-')}"
         if name == "witness":
             # A name has several words; whether one of them is somebody's is asked of the records.
@@ -518,12 +518,12 @@ def chosen_passages(context: Context, *, is_alone: bool = True) -> tuple[Referen
     if not is_alone:
         message = tr("--basket goes with no code, no words and no filter")
         raise ConflictingOptions(message, tr("Put passages in with `testimony basket add`."))
-    found = []
+    references = []
     for each in context.archive.selection.chosen():
         if each.has_moved:
             say(tr("{before} stands in {now} now, with the same words", before=each.kept.reference, now=each.now))
-        found.append(each.now)
-    return tuple(found)
+        references.append(each.now)
+    return tuple(references)
 
 
 def examples(*lines: str) -> str:

@@ -81,11 +81,11 @@ def _pair(written: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
 
     :raises BadReference: it is none of these.
     """
-    found = _PAIR.fullmatch(written.strip())
-    if found is None:
+    match = _PAIR.fullmatch(written.strip())
+    if match is None:
         message = tr("{written!r} is no pair of paragraphs", written=squash(written)[:60])
         raise BadReference(message, tr("Write the paragraphs of the record before the sign, as 3+4=3 or 7=."))
-    own, theirs = (tuple(int(number) for number in side.split("+") if number) for side in found.groups())
+    own, theirs = (tuple(int(number) for number in side.split("+") if number) for side in match.groups())
     return own, theirs
 
 

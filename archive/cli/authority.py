@@ -142,9 +142,9 @@ def _import_topics(context: Context, file: Path, asked: dict[str, Any]) -> None:
         say(tr("nothing was written"))
 
     if _is_to_be_written(asked, preview.path, preview.number, show):
-        found = context.archive.import_topics(file, **how)
-        for each in found.said if asked["yes"] else ():
+        imported = context.archive.import_topics(file, **how)
+        for each in imported.said if asked["yes"] else ():
             say(each)
-        click.echo(visible(found.path))
-        told = tr_count("{number} topic.", "{number} topics.", found.number)
-        say(f"{told} {tr('`testimony check` names the records whose topics are none any more.')}")
+        click.echo(visible(imported.path))
+        summary = tr_count("{number} topic.", "{number} topics.", imported.number)
+        say(f"{summary} {tr('`testimony check` names the records whose topics are none any more.')}")

@@ -57,8 +57,8 @@ def command(ctx: click.Context, /, action: str | None, wanted: tuple[str, ...], 
         else:
             write(writer(form).answer(context.archive.excerpts(gathered, form)), form)
     else:
-        found = basket_text.rendered(selection.checked_basket(), context.archive)
-        write(basket_text.document(found) if form == "json" else basket_text.text(found, columns()), form)
+        content = basket_text.rendered(selection.checked_basket(), context.archive)
+        write(basket_text.document(content) if form == "json" else basket_text.text(content, columns()), form)
         if form == "text":
             selection.keep_basket_numbers()
     count_unreadable(context)

@@ -117,8 +117,8 @@ def _house(citations: Iterable[CitedWork], whose: str | None) -> Iterator[str]:
         if passage:
             yield visible(each.citation)
         if source:
-            told = visible(each.source_citation)
-            yield tr("Its source: {citation}", citation=told) if passage else told
+            source_citation = visible(each.source_citation)
+            yield tr("Its source: {citation}", citation=source_citation) if passage else source_citation
 
 
 def _fields(context: Context, citations: tuple[CitedWork, ...], whose: str | None, style: str) -> Iterator[dict[str, Any]]:
@@ -126,11 +126,11 @@ def _fields(context: Context, citations: tuple[CitedWork, ...], whose: str | Non
     forms = iter(() if style == HOUSE else context.archive.notes_in_style(tuple(_entries(citations, whose)), style))
     for each in citations:
         passage, source = _is_of(each, whose)
-        told = each.fields()
-        told["styled"] = _form(style, next(forms)) if passage and style != HOUSE else None
-        told["source_styled"] = _form(style, next(forms)) if source and style != HOUSE else None
-        told["source_citation"] = each.source_citation if source else None
-        yield told
+        fields = each.fields()
+        fields["styled"] = _form(style, next(forms)) if passage and style != HOUSE else None
+        fields["source_styled"] = _form(style, next(forms)) if source and style != HOUSE else None
+        fields["source_citation"] = each.source_citation if source else None
+        yield fields
 
 
 def _form(style: str, styled: Any) -> dict[str, Any]:  # noqa: ANN401 - a module that is loaded by its name

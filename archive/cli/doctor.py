@@ -32,46 +32,46 @@ if TYPE_CHECKING:
 @click.pass_context
 def command(ctx: click.Context, context: Context, /, deep: bool, form: str) -> None:  # noqa: FBT001 - a flag of Click
     """Examine the archive."""
-    found = context.archive.diagnose(deep=deep, audit=context.audit)
+    examined = context.archive.diagnose(deep=deep, audit=context.audit)
     document = {
         "schema": fields.SCHEMA,
-        "healthy": not found.findings,
-        **found._asdict(),
-        "findings": [finding._asdict() for finding in found.findings],
-        "backups": [backup._asdict() for backup in found.backups],
-        "audit": found.audit._asdict() if found.audit else None,
+        "healthy": not examined.findings,
+        **examined._asdict(),
+        "findings": [finding._asdict() for finding in examined.findings],
+        "backups": [backup._asdict() for backup in examined.backups],
+        "audit": examined.audit._asdict() if examined.audit else None,
     }
-    write(lines(document) if form == "json" else _told(found), form)
-    ctx.exit(1 if found.findings else 0)
+    write(lines(document) if form == "json" else _told(examined), form)
+    ctx.exit(1 if examined.findings else 0)
 
 
-def _told(found: "Examined") -> Iterator[str]:
-    for finding in found.findings:
+def _told(examined: "Examined") -> Iterator[str]:
+    for finding in examined.findings:
         yield f"{finding.path}: {finding.what}"
         yield f"  {finding.remedy}"
-    indexes = tr("indexes: {names}", names=", ".join(found.indexes)) if found.indexes else tr("no index yet")
-    number = len(found.findings)
+    indexes = tr("indexes: {names}", names=", ".join(examined.indexes)) if examined.indexes else tr("no index yet")
+    number = len(examined.findings)
     findings = tr_count("{number} finding", "{number} findings", number) if number else tr("no findings")
-    files = tr_count("{number} file", "{number} files", found.records)
+    files = tr_count("{number} file", "{number} files", examined.records)
     yield tr(
         "{files} of records, {indexes}, {which}; {findings}.",
         files=files,
         indexes=indexes,
-        which=tr("in git") if found.in_git else tr("not in git"),
+        which=tr("in git") if examined.in_git else tr("not in git"),
         findings=findings,
     )
-    if found.audit:
-        lines_of = tr_count("{number} line", "{number} lines", found.audit.lines)
+    if examined.audit:
+        lines_of = tr_count("{number} line", "{number} lines", examined.audit.lines)
         last = tr(
-            "log of commands: {lines}, the last sha256:{last}; keep this hash elsewhere", lines=lines_of, last=found.audit.last
+            "log of commands: {lines}, the last sha256:{last}; keep this hash elsewhere", lines=lines_of, last=examined.audit.last
         )
         yield from wrapped(last, columns())
-    yield from (wrapped_line for line in _backups(found) for wrapped_line in wrapped(line, columns()))
+    yield from (wrapped_line for line in _backups(examined) for wrapped_line in wrapped(line, columns()))
 
 
-def _backups(found: "Examined") -> Iterator[str]:
+def _backups(examined: "Examined") -> Iterator[str]:
     """Say when the collection was last carried away, as far as is known here."""
-    for backup in found.backups:
+    for backup in examined.backups:
         what = tr(_KINDS[backup.kind], of=backup.of)
         if not backup.day:
             yield tr("backup: {what}: nothing lies there yet, as far as is known here", what=what)
@@ -79,7 +79,7 @@ def _backups(found: "Examined") -> Iterator[str]:
             yield tr("backup: {what}, {day}; no file has changed since", what=what, day=backup.day)
         else:
             yield tr("backup: {what}, {day}; files have changed since", what=what, day=backup.day)
-    if not found.backups:
+    if not examined.backups:
         yield tr("No backup is known of here: `testimony backup --help`.")
 
 

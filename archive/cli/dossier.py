@@ -97,9 +97,9 @@ def _given(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> di
 @click.pass_obj
 def command(context: Context, /, words: tuple[str, ...], target: Path | str, form: str | None, **chosen: Any) -> None:  # noqa: ANN401 - Click's arguments
     """Write a dossier."""
-    made = form or ENDINGS.get(Path(target).suffix.lower(), "md" if target == STDOUT else "")
+    format_name = form or ENDINGS.get(Path(target).suffix.lower(), "md" if target == STDOUT else "")
     style, font = chosen["style"], chosen["font"]
-    if font and made != "pdf":
+    if font and format_name != "pdf":
         raise ConflictingOptions(tr("--font is for a .pdf"), tr("In other formats the program that opens them chooses the font."))
     if chosen["given"] and chosen["template"] is None:
         raise ConflictingOptions(tr("--set is for a template"), tr("Name one with --template: annex, coi, or a file."))
@@ -107,7 +107,7 @@ def command(context: Context, /, words: tuple[str, ...], target: Path | str, for
         raise ConflictingOptions(
             tr("a template places no pictures"), tr("Leave out --template, or write them with `testimony picture`.")
         )
-    file = _check(context, target, made, force=chosen["force"])
+    file = _check(context, target, format_name, force=chosen["force"])
     limit = None if chosen["every"] else chosen["limit"]
     query = to_query(words, chosen)._replace(limit=limit, sort=chosen["sort"])
     asked: Query | Results = query
@@ -117,12 +117,12 @@ def command(context: Context, /, words: tuple[str, ...], target: Path | str, for
     template = None if named is None else context.archive.dossier_template(named, chosen["given"])
     pictures = tuple(dict.fromkeys(chosen["pictures"]))
     document = context.archive.dossier(asked, chosen["title"] or "", chosen["day"], pictures)
-    content = context.archive.dossier_file(document, made, "" if style == HOUSE else style, font, template)
+    content = context.archive.dossier_file(document, format_name, "" if style == HOUSE else style, font, template)
     if file is None:
-        write(content.decode().split("\n")[:-1], made)
+        write(content.decode().split("\n")[:-1], format_name)
     else:
         file.write(content)
-    say_left_out(document.dossier.results, made)
+    say_left_out(document.dossier.results, format_name)
     if file is not None:
         say(_done(document, target))
         say_if_open(file.target, is_open=context.archive.is_open(file.target))

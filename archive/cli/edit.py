@@ -66,14 +66,14 @@ def edit_record(  # noqa: PLR0913 - most by keyword
             raise
     archive.refresh_quietly()
     tell(context, revised, commit=commit)
-    if sys.stdin.isatty() and (found := archive.stale(revised.code, keeper=True)):
+    if sys.stdin.isatty() and (stale := archive.stale(revised.code, keeper=True)):
         question = tr_count(
             "Look at {number} of which the words have changed now?",
             "Look at {number} of which the words have changed now?",
-            len(found),
+            len(stale),
         )
         if click.confirm(question, default=True, err=True):
-            ask_each(context, found, by=by, day=day, commit=commit)
+            ask_each(context, stale, by=by, day=day, commit=commit)
 
 
 def _edited(draft: "Draft") -> bool:
@@ -103,6 +103,6 @@ def _what() -> str:
 
 
 def _keep(draft: "Draft") -> None:
-    kept = draft.keep()
-    if kept is not None:
-        say(tr("your text is kept in {path}; the record is as it was", path=visible(str(kept))))
+    draft_file = draft.keep()
+    if draft_file is not None:
+        say(tr("your text is kept in {path}; the record is as it was", path=visible(str(draft_file))))

@@ -104,9 +104,9 @@ def _say_part(context: Context, asked: Filters, form: str) -> None:
     """Say of which part it is an export, and what a time that was asked for left out of it."""
     if asked == Filters():
         return
-    found = context.archive.answer(Query(filters=asked, limit=0))
-    say(tr("a part of the collection: {found}", found=count(found)))
-    say_left_out(found, form)
+    results = context.archive.answer(Query(filters=asked, limit=0))
+    say(tr("a part of the collection: {found}", found=count(results)))
+    say_left_out(results, form)
 
 
 def _check(context: Context, form: str, target: Path | str, *, force: bool) -> "OutputFile | None":

@@ -314,15 +314,15 @@ def group(  # noqa: PLR0913 - an option each
 
 def _log(ctx: click.Context, audit: Path) -> None:
     """Write the line of a command into the log that the person named, before it runs; help that is asked for is no command."""
-    given: tuple[str, ...] = ctx.meta[_GIVEN]
-    if not {"-h", "--help"}.isdisjoint(given):
+    arguments: tuple[str, ...] = ctx.meta[_GIVEN]
+    if not {"-h", "--help"}.isdisjoint(arguments):
         return
     ctx.obj.audit = audit
     try:
         root = ctx.obj.root
     except NoCollection:
         root = None
-    Archive.log_command(audit, root, ctx.params["clearance"], tuple(_without_places(ctx, given)))
+    Archive.log_command(audit, root, ctx.params["clearance"], tuple(_without_places(ctx, arguments)))
 
 
 def _without_places(ctx: click.Context, given: Sequence[str]) -> Iterator[str]:
@@ -401,8 +401,8 @@ def _misused(error: click.ClickException) -> int:
         click.echo(visible(ctx.get_usage()), err=True)
     click.echo(tr("Error: {message}", message=visible(error.format_message())), err=True)
     if ctx is not None and isinstance(error, click.NoSuchOption) and any(param.name == "words" for param in ctx.command.params):
-        told = tr("To leave a word out, write {command} -- coal -gold, or put the words in quotes.", command=ctx.command_path)
-        click.echo(told, err=True)
+        remedy = tr("To leave a word out, write {command} -- coal -gold, or put the words in quotes.", command=ctx.command_path)
+        click.echo(remedy, err=True)
     elif ctx is not None:
         click.echo(tr("Try {command} --help.", command=ctx.command_path), err=True)
     return error.exit_code

@@ -138,28 +138,28 @@ def _fields(one: "ImportedFile") -> dict[str, Any]:
     }
 
 
-def _say(found: Sequence["ImportedFile"], *, writes: bool) -> None:
+def _say(imported: Sequence["ImportedFile"], *, writes: bool) -> None:
     counts: dict[str, int] = {}
-    for one in found:
+    for one in imported:
         counts[one.status] = counts.get(one.status, 0) + 1
-    told = ", ".join(f"{translate(status)} {number}" for status, number in counts.items())
-    say(tr_count("{number} text: {told}.", "{number} texts: {told}.", len(found), told=told))
-    if any(one.level for one in found):
-        _say_restored(found)
-    if any(proposal.note for one in found for proposal in one.proposals):
+    summary = ", ".join(f"{translate(status)} {number}" for status, number in counts.items())
+    say(tr_count("{number} text: {told}.", "{number} texts: {told}.", len(imported), told=summary))
+    if any(one.level for one in imported):
+        _say_restored(imported)
+    if any(proposal.note for one in imported for proposal in one.proposals):
         say(tr("Each note begins with XXXX and is not opened so: read it, and write it as your own with `testimony edit`."))
-    if any(proposal.command for one in found for proposal in one.proposals):
+    if any(proposal.command for one in imported for proposal in one.proposals):
         say(tr("Nothing is written into a record that is open to readers: enter a note that you have read with its command."))
-    if writes and any(one.becomes_record and not one.is_restored for one in found):
+    if writes and any(one.becomes_record and not one.is_restored for one in imported):
         say(tr("The records are closed, consent unknown; `testimony check` names what is to be filled in."))
-    elif not writes and any(one.status != PROPOSED or any(each.note for each in one.proposals) for one in found):
+    elif not writes and any(one.status != PROPOSED or any(each.note for each in one.proposals) for one in imported):
         say(tr("Nothing was written. Write them with --write."))
 
 
-def _say_restored(found: Sequence["ImportedFile"]) -> None:
+def _say_restored(imported: Sequence["ImportedFile"]) -> None:
     """Say how many records become public, and from where: they are not closed as what others wrote."""
-    for source in dict.fromkeys(one.file for one in found if one.is_restored):
-        public = sum(one.file == source and one.level == PUBLIC and one.becomes_record for one in found)
+    for source in dict.fromkeys(one.file for one in imported if one.is_restored):
+        public = sum(one.file == source and one.level == PUBLIC and one.becomes_record for one in imported)
         say(
             tr_count(
                 "public here from {source}: {number} record", "public here from {source}: {number} records", public, source=source

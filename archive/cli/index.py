@@ -29,11 +29,11 @@ def command(ctx: click.Context, context: Context, /, rebuild: bool, deep: bool) 
     write(map(str, report.faults), "text")
     for damage in report.damage:
         say(tr("{damage}; made anew", damage=damage))
-    made = tr("rebuilt") if report.rebuilt else tr("updated")
+    action = tr("rebuilt") if report.rebuilt else tr("updated")
     say(
         tr(
             "{made}; {readable} testimonies in the index, {changed} put in or taken out",
-            made=made,
+            made=action,
             readable=report.state.readable,
             changed=report.changed,
         )

@@ -42,20 +42,20 @@ _ASKED: Final = {
 @click.option("--with-shipped", is_flag=True, help="A copy of the archive that comes with the program instead.")
 def command(folder: Path, *, places: tuple[str, ...], with_shipped: bool, git: bool, empty: bool, **asked: str | None) -> None:
     """Begin a collection."""
-    given = {name: value or "" for name, value in asked.items()}
+    values = {name: value or "" for name, value in asked.items()}
     if with_shipped:
-        if places or empty or any(given.values()):
+        if places or empty or any(values.values()):
             message = tr("--with-shipped copies a collection that has its name, its prefix and its places")
             raise ConflictingOptions(message, tr("Leave --name, --prefix, --language, --places and --empty out."))
         _tell(Archive.copy_shipped(folder, git=git))
         return
     if sys.stdin.isatty() and sys.stderr.isatty():
         for field, question in _ASKED.items():
-            if not given[field]:
-                offered = Archive.beginning(folder, {**given})[field]
-                given[field] = click.prompt(tr(question), default=offered, err=True)
+            if not values[field]:
+                offered = Archive.beginning(folder, {**values})[field]
+                values[field] = click.prompt(tr(question), default=offered, err=True)
     named = tuple(place.strip() for each in places for place in each.split(",") if place.strip())
-    _tell(Archive.begin(folder, {**given, "places": named, "git": git, "empty": empty}))
+    _tell(Archive.begin(folder, {**values, "places": named, "git": git, "empty": empty}))
 
 
 def _tell(begun: "Begun") -> None:

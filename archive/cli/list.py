@@ -37,19 +37,19 @@ def command(context: Context, /, form: str, sort: str, of_drafts: bool, pager: b
         _list_drafts(context, form, chosen_filters(chosen))
         return
     file = output_file(context, form, chosen, tr("a workbook"))
-    found = context.archive.list(chosen_filters(chosen), sort=sort)
+    records = context.archive.list(chosen_filters(chosen), sort=sort)
     count_unreadable(context)
-    say_left_out(found.results, form)
+    say_left_out(records.results, form)
     if form == "text":
-        context.archive.selection.keep_numbers((row.testimony.code, row.passages) for row in found.rows)
+        context.archive.selection.keep_numbers((row.testimony.code, row.passages) for row in records.rows)
     if file is not None:
-        write_file(context, file, context.archive.workbook(found))
+        write_file(context, file, context.archive.workbook(records))
     elif form == "json":
-        write(record_list.document(found), form)
+        write(record_list.document(records), form)
     elif pager:
-        write_paged(record_list.text(found, columns()))
+        write_paged(record_list.text(records, columns()))
     else:
-        write(record_list.text(found, columns()), form)
+        write(record_list.text(records, columns()), form)
 
 
 def _list_drafts(context: Context, form: str, asked: Filters) -> None:

@@ -33,13 +33,13 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the command
     form: str,
 ) -> None:
     """Print the log of the collection, or of some records."""
-    found = context.archive.log(*codes, since=since, by=by)
+    changes = context.archive.log(*codes, since=since, by=by)
     count_unreadable(context)
     if form == "json":
-        write(change_log.document(found), form)
+        write(change_log.document(changes), form)
     elif form == "csv":
-        write(table(change_log.COLUMNS, change_log.rows(found)), form, bom=bom)
+        write(table(change_log.COLUMNS, change_log.rows(changes)), form, bom=bom)
     elif pager:
-        write_paged(change_log.text(found))
+        write_paged(change_log.text(changes))
     else:
-        write(change_log.text(found), form)
+        write(change_log.text(changes), form)

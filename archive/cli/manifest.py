@@ -73,10 +73,10 @@ def command(  # noqa: PLR0913 - Click's arguments
     ctx.exit(0 if is_same and not faults else 1)
 
 
-def _check(found: "BagDifference", context: Context, form: str) -> bool:
-    document = {"schema": fields.SCHEMA, "clearance": context.clearance, **found._asdict()}
-    write(lines(document) if form == "json" else _told(found), form)
-    return not (found.changed or found.missing or found.new)
+def _check(difference: "BagDifference", context: Context, form: str) -> bool:
+    document = {"schema": fields.SCHEMA, "clearance": context.clearance, **difference._asdict()}
+    write(lines(document) if form == "json" else _told(difference), form)
+    return not (difference.changed or difference.missing or difference.new)
 
 
 def _refuse_conflicts(
@@ -102,12 +102,12 @@ def _verify(signed: Path, signers: Path | None, form: str) -> bool:
     signer, difference = Archive.verify_signature(signed, signers)
     is_same = difference is None or not (difference.changed or difference.missing or difference.new)
     if form == "json":
-        found = difference._asdict() if difference else dict.fromkeys(_TOLD, ())
-        write(lines({"schema": fields.SCHEMA, "signed_by": signer.name or None, "key": signer.key, **found}), form)
+        differences = difference._asdict() if difference else dict.fromkeys(_TOLD, ())
+        write(lines({"schema": fields.SCHEMA, "signed_by": signer.name or None, "key": signer.key, **differences}), form)
     else:
-        told = tr("signed by {name} with {key}", name=signer.name, key=signer.key)
+        signature_line = tr("signed by {name} with {key}", name=signer.name, key=signer.key)
         unknown = tr("signed with {key}, and whose key that is nobody says: name the signers with --signers", key=signer.key)
-        write([told if signer.name else unknown, *(_told(difference) if difference else ())], form)
+        write([signature_line if signer.name else unknown, *(_told(difference) if difference else ())], form)
     return bool(signer.name) and is_same
 
 
@@ -142,6 +142,6 @@ _TOLD: Final = {
 
 
 def _told(difference: "BagDifference") -> list[str]:
-    told = [f"{tr(_TOLD[name][0])}: {path}" for name in ("changed", "missing", "new") for path in getattr(difference, name)]
+    lines = [f"{tr(_TOLD[name][0])}: {path}" for name in ("changed", "missing", "new") for path in getattr(difference, name)]
     counts = (translate(_TOLD[name][1]).format(number=len(paths)) for name, paths in difference._asdict().items())
-    return [*told, f"{', '.join(counts)}."]
+    return [*lines, f"{', '.join(counts)}."]

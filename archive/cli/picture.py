@@ -64,12 +64,12 @@ def command(  # noqa: PLR0913, PLR0917 - Click's arguments
     if (scope == "camp") != bool(camp):
         message = tr("which camp?") if scope == "camp" else tr("a picture of the collection takes no name")
         raise ConflictingOptions(message, tr("Write `picture camp NAME`, or `picture collection`."))
-    made = form or _ending(target)
-    file = _check(context, target, made, force=force)
+    format_name = form or _ending(target)
+    file = _check(context, target, format_name, force=force)
     picture = context.archive.picture(kind, camp)
-    content = context.archive.picture_file(picture, made)
+    content = context.archive.picture_file(picture, format_name)
     if file is None:
-        write(content.decode().split("\n")[:-1], made)
+        write(content.decode().split("\n")[:-1], format_name)
     else:
         file.write(content)
         say(tr("wrote {target}: {summary}", target=target, summary=picture.summary))

@@ -74,10 +74,10 @@ def command(  # noqa: PLR0913, PLR0917 - Click's arguments
     ctx.exit(0 if is_well and not unread else 1)
 
 
-def _document(told: "PublishedEdition | EditionDifference") -> dict[str, object]:
+def _document(outcome: "PublishedEdition | EditionDifference") -> dict[str, object]:
     return {
         "schema": fields.SCHEMA,
-        **{name: str(value) if name == "folder" else value for name, value in told._asdict().items()},
+        **{name: str(value) if name == "folder" else value for name, value in outcome._asdict().items()},
     }
 
 

@@ -58,15 +58,15 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the command
     if same or places:
         _answered(archive, context, wanted, name, same=same, places=places, read=read_, by=by, day=day, commit=commit)
         return
-    found = [each for each in archive.stale(wanted, keeper=keeper) if name in {"", each.name}]
-    if not found:
+    stale = [each for each in archive.stale(wanted, keeper=keeper) if name in {"", each.name}]
+    if not stale:
         say(tr("everything there stands where its words are"))
         return
     if not sys.stdin.isatty():
-        write((line for each in found for line in (*shown(each), *_to_type(each), "")), "text")
+        write((line for each in stale for line in (*shown(each), *_to_type(each), "")), "text")
         message = tr("a person decides each of these, and nobody can be asked here")
         raise ConflictingOptions(message, tr("Read the words, then type the line below them that is true."))
-    ask_each(context, found, by=by, day=day, commit=commit)
+    ask_each(context, stale, by=by, day=day, commit=commit)
 
 
 def _answered(  # noqa: PLR0913 - by keyword alone
@@ -94,21 +94,21 @@ def numbers(written: str) -> tuple[int, ...]:
 
     :raises BadReference: it is none of these.
     """
-    found: list[int] = []
+    paragraphs: list[int] = []
     for part in written.split(","):
         match = _PLACES.fullmatch(part.strip())
         first = int(match[1]) if match else 0
         last = int(match[2] or match[1]) if match else 0
         if not 1 <= first <= last:
             raise BadReference(tr("{written!r} names no paragraph", written=squash(written)[:60]), tr("Write p6, or p5-6."))
-        found += range(first, last + 1)
-    return tuple(dict.fromkeys(found))
+        paragraphs += range(first, last + 1)
+    return tuple(dict.fromkeys(paragraphs))
 
 
-def ask_each(context: Context, found: "Sequence[StaleBinding]", *, by: str, day: str, commit: bool) -> None:
+def ask_each(context: Context, stale: "Sequence[StaleBinding]", *, by: str, day: str, commit: bool) -> None:
     """Show each and ask what is true of it; what was answered is written at once."""
     number = 0
-    for each in found:
+    for each in stale:
         write(["", *shown(each)], "text")
         answer = _asked(each)
         if answer == _STOP:
@@ -143,13 +143,13 @@ def _place(each: "StaleBinding") -> tuple[int, ...]:
 def _asked(each: "StaleBinding") -> str:
     choices = [_SAME, _ELSEWHERE, _LEAVE, _STOP] if each.read() else [_ELSEWHERE, _LEAVE, _STOP]
     choices = [choice for choice in choices if choice != _ELSEWHERE or not each.language]
-    told = {
+    answers = {
         _SAME: tr("s  the words there now mean the same: bind it to them"),
         _ELSEWHERE: tr("m  its words went to another paragraph"),
         _LEAVE: tr("l  leave it as it is: it goes on being told as one whose words have changed"),
         _STOP: tr("q  stop here"),
     }
-    write([told[choice] for choice in choices], "text")
+    write([answers[choice] for choice in choices], "text")
     answer: str = click.prompt(tr("What is true"), type=click.Choice(choices), default=_LEAVE, show_choices=True, err=True)
     return answer
 

@@ -30,14 +30,14 @@ def command(context: Context, /, word: tuple[str, ...], words: bool, base: str, 
     if base and form not in SKOS:
         message = tr("--base goes with --format skos and skos-json alone")
         raise ConflictingOptions(message, tr("Other formats have no addresses."))
-    found = context.archive.topics(" ".join(word))
+    tree = context.archive.topics(" ".join(word))
     if form in SKOS:
-        authorities = found.authorities
+        authorities = tree.authorities
         start = skos.base_of(base, authorities.prefix)
         name = authorities.collection.get("name", {})
-        write((skos.turtle if form == "skos" else skos.json_ld)(found.plain, name, start), form)
+        write((skos.turtle if form == "skos" else skos.json_ld)(tree.plain, name, start), form)
     elif form == "json":
-        write(topics.document(found), form)
+        write(topics.document(tree), form)
     else:
-        write_paged(topics.text(found, columns(), words=words))
+        write_paged(topics.text(tree, columns(), words=words))
     count_unreadable(context)

@@ -63,8 +63,8 @@ def command(  # noqa: PLR0913 - one an option
     for each in checked:
         if not each.verdicts:
             say(tr("no citation of this archive was found in {name}: nothing in it can be checked", name=each.name))
-        for told in each.unread:
-            say(tr("{name}: {told}", name=each.name, told=told))
+        for unread in each.unread:
+            say(tr("{name}: {told}", name=each.name, told=unread))
     write(verdicts.document(checked, authorities) if form == "json" else verdicts.text(checked, authorities), form)
     count_unreadable(context)
     ctx.exit(0 if all(each.holds for each in checked) else 1)

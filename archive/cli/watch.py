@@ -66,12 +66,12 @@ def command(  # noqa: PLR0913 - Click's arguments
         raise BadReference(message, tr("As in: testimony watch add famine-18 hunger --camp 18"))
     _refuse_conflicts(ctx, action, form, keep=keep)
     if action == ADD:
-        found = archive.answer(to_query(words, chosen)._replace(limit=None, shown_in=""))
-        saved = archive.saved_searches.add(str(name), ctx.meta[_TYPED][_BEFORE:], found.hits)
+        results = archive.answer(to_query(words, chosen)._replace(limit=None, shown_in=""))
+        saved = archive.saved_searches.add(str(name), ctx.meta[_TYPED][_BEFORE:], results.hits)
         say(tr("saved: {command}", command=watched.command(saved)))
-        say(tr("{passages} now; `testimony watch` tells what is new", passages=count_of(found.passages, "passage", "passages")))
-        for told in left_out(found):
-            say(told)
+        say(tr("{passages} now; `testimony watch` tells what is new", passages=count_of(results.passages, "passage", "passages")))
+        for line in left_out(results):
+            say(line)
     elif action == REMOVE:
         archive.saved_searches.remove(str(name))
         say(tr("removed"))
@@ -150,7 +150,7 @@ def _show(ctx: click.Context, archive: Archive, name: str, form: str, *, keep: b
         archive.selection.keep_numbers(developed.hits)
     else:
         write(writer(form).answer(archive.excerpts(developed, form)), form)
-        for told in watched.gone(answer, WIDEST):
-            say(told)
+        for line in watched.gone(answer, WIDEST):
+            say(line)
     if not keep:
         archive.saved_searches.look(answer)

@@ -25,14 +25,14 @@ NAME is a name as it was published, in any of its spellings, or a part of it.
 @click.pass_obj
 def command(context: Context, name: str, form: str, pager: bool) -> None:  # noqa: FBT001 - a flag of Click
     """Print the page of a witness."""
-    found = context.archive.witness(name)
+    people = context.archive.witness(name)
     count_unreadable(context)
     if form == "text":
-        records = [version.record for person in found.people for version in person.versions]
+        records = [version.record for person in people.people for version in person.versions]
         context.archive.selection.keep_numbers((record.testimony.code, record.passages) for record in records)
     if form == "json":
-        write(witness_page.document(found), form)
+        write(witness_page.document(people), form)
     elif pager:
-        write_paged(witness_page.text(found, columns()))
+        write_paged(witness_page.text(people, columns()))
     else:
-        write(witness_page.text(found, columns()), form)
+        write(witness_page.text(people, columns()), form)

@@ -50,13 +50,13 @@ def every(archive: EditionSource, context: Callable[[PagePlace], PageContext]) -
 
 def _of_authorities(archive: EditionSource, context: Callable[[PagePlace], PageContext]) -> Iterator[EditionPage]:
     for facility in archive.agreed.gazetteer:
-        found = archive.camp(facility.id)
-        yield EditionPage(authority.camp(found.facility, found.results, context(places.camp(facility.id))))
+        page = archive.camp(facility.id)
+        yield EditionPage(authority.camp(page.facility, page.results, context(places.camp(facility.id))))
     counted = archive.camps().results
     for term in archive.agreed.vocabulary.terms("topic"):
         yield EditionPage(authority.topic(term, counted, context(places.topic(term.id))))
-    for kept in archive.conflicts():
-        yield EditionPage(weighing.one_conflict(kept, context(PagePlace("conflict", (kept["id"],)))))
+    for conflicts in archive.conflicts():
+        yield EditionPage(weighing.one_conflict(conflicts, context(PagePlace("conflict", (conflicts["id"],)))))
     yield from _works(archive, context)
 
 
@@ -108,9 +108,9 @@ def _compared(archive: EditionSource, context: Callable[[PagePlace], PageContext
 def _comparisons(
     archive: EditionSource, context: Callable[[PagePlace], PageContext], every: Iterable[tuple[str, str]]
 ) -> Iterator[EditionPage]:
-    known = {("camp", str(each.id)) for each in archive.agreed.gazetteer}
-    known |= {("topic", term.id) for term in archive.agreed.vocabulary.terms("topic")}
-    for name, of in filter(known.__contains__, every):
+    places = {("camp", str(each.id)) for each in archive.agreed.gazetteer}
+    places |= {("topic", term.id) for term in archive.agreed.vocabulary.terms("topic")}
+    for name, of in filter(places.__contains__, every):
         compared = archive.compare(archive.filters(**{name: [of]}), "markdown")
         for first in range(0, max(1, len(compared.comparison.rows)), weighing.PAGE):
             asked = ((name, of), *((("offset", str(first)),) if first else ()))

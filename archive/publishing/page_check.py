@@ -68,9 +68,9 @@ def compare(archive: EditionSource, content: str) -> PartVerdict | None:
 def _name(content: str) -> str:
     """Return the name of the file in its edition, from the link to the page in the other language; "" where none tells."""
     own = _LANGUAGE.search(content)
-    for found in _LINK.finditer(content):
-        if own and own[1] in LANGUAGES and found[2] == found[4] and found[4] in LANGUAGES and found[4] != own[1]:
-            return f"{own[1]}/{found[3]}.html"
+    for links in _LINK.finditer(content):
+        if own and own[1] in LANGUAGES and links[2] == links[4] and links[4] in LANGUAGES and links[4] != own[1]:
+            return f"{own[1]}/{links[3]}.html"
     return ""
 
 
@@ -86,9 +86,9 @@ def _today(archive: EditionSource, name: str, base: str) -> str | None:
 
 def _base(content: str, name: str) -> str:
     """Return the address of the edition, as far as the page gives one."""
-    found = _CANONICAL.search(content)
+    match = _CANONICAL.search(content)
     try:
-        return address(found[1].removesuffix(name)) if found and found[1].endswith(name) else ""
+        return address(match[1].removesuffix(name)) if match and match[1].endswith(name) else ""
     except BadAddress:
         return ""
 
@@ -125,13 +125,13 @@ class _Document(HTMLParser):
         )
         if self._is_passed_over:
             return
-        kept = (tag, *sorted(f"{name}={value or ''}" for name, value in attrs if name not in _ADDRESSES))
+        element = (tag, *sorted(f"{name}={value or ''}" for name, value in attrs if name not in _ADDRESSES))
         self._drawn += tag == "svg"
-        if kept in _ADDED and not self._within:
+        if element in _ADDED and not self._within:
             self._within = tag
-            self._own = [kept]
-        elif kept != ("tbody",):  # which browsers add to a table
-            self._listed().append((*kept, file, *_elsewhere(tag, attrs)))
+            self._own = [element]
+        elif element != ("tbody",):  # which browsers add to a table
+            self._listed().append((*element, file, *_elsewhere(tag, attrs)))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -141,8 +141,8 @@ class _Document(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         self._drawn -= tag == "svg"
         if self._within == tag:
-            said = " ".join(each[0] for each in self._own if len(each) == 1)
-            if len(self._own) > 2 or (said and not _added().fullmatch(said)):  # noqa: PLR2004 - an element and what it says
+            words = " ".join(each[0] for each in self._own if len(each) == 1)
+            if len(self._own) > 2 or (words and not _added().fullmatch(words)):  # noqa: PLR2004 - an element and what it says
                 self.met += self._own
             self._within = ""
         elif tag not in {*_VOID, "tbody"} and not self._is_passed_over:
@@ -164,12 +164,12 @@ class _Document(HTMLParser):
         self._listed().append(("?", data))
 
     def handle_data(self, data: str) -> None:
-        said = " ".join(data.split())
+        words = " ".join(data.split())
         listed = self._listed()
-        if said:
+        if words:
             if listed and len(listed[-1]) == 1:  # words that two parsers cut into pieces differently
-                said = f"{listed.pop()[0]} {said}"
-            listed.append((said,))
+                words = f"{listed.pop()[0]} {words}"
+            listed.append((words,))
 
     def close(self) -> None:
         super().close()

@@ -178,17 +178,17 @@ def _between(before: str, words: str) -> str:
 
 def _header(visit: Visit) -> Page:
     code, forms, values = visit.asking.code, visit.forms, visit.values
-    kept = visit.archive.as_kept(Reference(code))
-    fields, now = _header_fields(kept.record.testimony, visit.context)
+    record = visit.archive.as_kept(Reference(code))
+    fields, now = _header_fields(record.record.testimony, visit.context)
     unseen = [field for field in fields if visible(now[field.name]) != now[field.name]]
     left = [Wrong("", tr("{field} holds signs that a form would not give back as they are", field=each.label)) for each in unseen]
     fields = [field for field in fields if field not in unseen]
     if values is None:
-        return keeping.header(code, forms.form(now, left, base=kept.sha256), fields, visit.context)
+        return keeping.header(code, forms.form(now, left, base=record.sha256), fields, visit.context)
     given = {field.name: visit.given(field.name) for field in fields if field.name in values}
     changed = [f"{name}={value}" for name, value in given.items() if squash(value) != squash(now[name])]
     wrong: tuple[Wrong, ...] = (Wrong("", tr("nothing was changed")),)
-    if visit.is_overtaken(kept.sha256):
+    if visit.is_overtaken(record.sha256):
         wrong = (_changed_since(code),)
     elif changed:
         try:
@@ -239,13 +239,13 @@ def _header_fields(testimony: Testimony, context: PageContext) -> tuple[list[Fie
 
 def _note(visit: Visit) -> Page:
     archive, code, forms, values = visit.archive, visit.asking.code, visit.forms, visit.values
-    kept = archive.as_kept(Reference(code))
+    record = archive.as_kept(Reference(code))
     if values is None:
-        first = forms.form({"flag": "caution", "status": "open"}, base=kept.sha256)
-        return keeping.note(code, first, None, kept, visit.context)
+        first = forms.form({"flag": "caution", "status": "open"}, base=record.sha256)
+        return keeping.note(code, first, None, record, visit.context)
     base = visit.given("base")
-    if visit.is_overtaken(kept.sha256):
-        return keeping.note(code, forms.form(values, [_changed_since(code)], base=kept.sha256), None, kept, visit.context)
+    if visit.is_overtaken(record.sha256):
+        return keeping.note(code, forms.form(values, [_changed_since(code)], base=record.sha256), None, record, visit.context)
     names = ("quote", "statement", "seen", "known", "status", "replaces")
     said: dict[str, Any] = {name: visit.given(name) for name in names if visit.given(name)}
     try:
@@ -261,11 +261,11 @@ def _note(visit: Visit) -> Page:
                 **said,
             )
     except ArchiveError as error:
-        return keeping.note(code, forms.form(values, faults_of_fields(error), base=base), None, kept, visit.context)
+        return keeping.note(code, forms.form(values, faults_of_fields(error), base=base), None, record, visit.context)
     if visit.is_saved:
         archive.refresh_quietly()
         return visit.told(code, [f"{added.path}: {added.note}", *added.said])
-    return keeping.note(code, forms.form(values, base=base), added, kept, visit.context)
+    return keeping.note(code, forms.form(values, base=base), added, record, visit.context)
 
 
 def _place(code: str, paragraphs: str) -> Reference:
@@ -307,13 +307,13 @@ def _rebind(visit: Visit) -> Page:
 def _access(visit: Visit) -> Page:
     archive, code, forms, values = visit.archive, visit.asking.code, visit.forms, visit.values
     what = visit.given(DO)
-    kept = archive.as_kept(Reference(code))
+    record = archive.as_kept(Reference(code))
     wrong: tuple[Wrong, ...] = ()
     if values is not None:
         if what not in keeping.ACCESS:
             raise UsageFault(tr("There is no such page here."))
         try:
-            if visit.is_overtaken(kept.sha256):
+            if visit.is_overtaken(record.sha256):
                 raise BadNote(_changed_since(code).message)
             with forms.once(values):
                 revised = _access_changed(visit, code, what)
@@ -328,12 +328,12 @@ def _access(visit: Visit) -> Page:
             return visit.told(code, page_said)
     # Who vouches for a consent is never proposed.
     sent = [
-        forms.form(values or {}, wrong, base=kept.sha256)
+        forms.form(values or {}, wrong, base=record.sha256)
         if each == what
-        else forms.form({"by": ""} if each == keeping.OPEN else {}, base=kept.sha256)
+        else forms.form({"by": ""} if each == keeping.OPEN else {}, base=record.sha256)
         for each in keeping.ACCESS
     ]
-    return keeping.access(kept, sent, visit.context)
+    return keeping.access(record, sent, visit.context)
 
 
 def _access_changed(visit: Visit, code: str, what: str) -> "Revised":
@@ -369,8 +369,8 @@ def _import(visit: Visit) -> Page:
     if visit.is_saved:
         forms.take_away(called)
         archive.refresh_quietly()
-    told = [list(imported.told_of(one)) for one in found]
-    return keeping.bring_in(forms.form({}, batch=called), found, told, visit.context, written=visit.is_saved)
+    reports = [list(imported.told_of(one)) for one in found]
+    return keeping.bring_in(forms.form({}, batch=called), found, reports, visit.context, written=visit.is_saved)
 
 
 VIEWS: Final[Mapping[str, Callable[[Visit], Page]]] = {

@@ -186,11 +186,11 @@ def _conflict(asking: Asking) -> Page:
 
 def _kept(asking: Asking) -> Mapping[str, Any]:
     """Return the contradiction that the address names. :raises UnknownTerm: there is none."""
-    wanted = asking.place.of[0]
-    for kept in asking.archive.conflicts():
-        if kept["id"] == wanted:
-            return kept
-    message = tr("there is no contradiction {wanted!r}", wanted=wanted[:_SHOWN])
+    conflict_id = asking.place.of[0]
+    for conflicts in asking.archive.conflicts():
+        if conflicts["id"] == conflict_id:
+            return conflicts
+    message = tr("there is no contradiction {wanted!r}", wanted=conflict_id[:_SHOWN])
     raise UnknownTerm(message, tr("The page of contradictions lists all."))
 
 
@@ -210,8 +210,8 @@ def _camps(asking: Asking) -> Page:
 
 
 def _camp(asking: Asking) -> Page:
-    found = asking.archive.camp(asking.place.of[0])
-    return authority.camp(found.facility, found.results, asking.context)
+    page = asking.archive.camp(asking.place.of[0])
+    return authority.camp(page.facility, page.results, asking.context)
 
 
 def _picture(asking: Asking) -> Page:
@@ -232,8 +232,8 @@ def _topic(asking: Asking) -> Page:
 
 
 def _source(asking: Asking) -> Page:
-    wanted, entry = _cited(asking)
-    return authority.source(wanted, entry, _codes_of_works(asking).get(wanted, ()), asking.context)
+    ref, entry = _cited(asking)
+    return authority.source(ref, entry, _codes_of_works(asking).get(ref, ()), asking.context)
 
 
 def _codes_of_works(asking: Asking) -> Mapping[str, Sequence[str]]:
@@ -241,17 +241,17 @@ def _codes_of_works(asking: Asking) -> Mapping[str, Sequence[str]]:
 
 
 def _work(asking: Asking) -> Iterable[str]:
-    wanted, entry = _cited(asking)
-    return documents.sources({wanted: entry}, _codes_of_works(asking))
+    ref, entry = _cited(asking)
+    return documents.sources({ref: entry}, _codes_of_works(asking))
 
 
 def _cited(asking: Asking) -> tuple[str, Mapping[str, Any]]:
     """Return the work that the address names, with its id. :raises UnknownTerm: there is none."""
-    wanted, known = asking.place.of[0], asking.context.authorities.sources
-    if wanted not in known:
-        message = tr("there is no source {wanted!r}", wanted=wanted[:_SHOWN])
+    ref, sources = asking.place.of[0], asking.context.authorities.sources
+    if ref not in sources:
+        message = tr("there is no source {wanted!r}", wanted=ref[:_SHOWN])
         raise UnknownTerm(message, tr("The page of sources lists all."))
-    return wanted, known[wanted]
+    return ref, sources[ref]
 
 
 def _flags(asking: Asking) -> Page:

@@ -56,7 +56,7 @@ Find = Callable[[str], Record | None]
 
 
 def picture_subject(
-    wanted: FacilityId | None,
+    facility_id: FacilityId | None,
     authorities: Authorities,
     search: Callable[[Query], Results],
     find: Find,
@@ -69,7 +69,7 @@ def picture_subject(
     :param pointing: gives the codes of records that may name a code, of those that this reader may read.
     """
     gazetteer = authorities.gazetteer
-    ids = (wanted, *gazetteer.parts(wanted)) if wanted else None
+    ids = (facility_id, *gazetteer.parts(facility_id)) if facility_id else None
     filters = Filters(camp=ids) if ids else Filters()
     every = accounts(search(Query(filters=filters, limit=None, sort="code")).hits, ids)
     own = {account.code: account.testimony for account in every}
@@ -82,7 +82,7 @@ def picture_subject(
     sources = independent_sources([*own.values(), *beside], testimony)
     related = (find(code) for code in sorted(sources, key=archive_place) if code not in own)
     return PictureSubject(
-        facility=gazetteer[wanted] if wanted else None,
+        facility=gazetteer[facility_id] if facility_id else None,
         facilities=tuple(gazetteer[each] for each in ids) if ids else tuple(gazetteer),
         accounts=every,
         related=tuple(Account(each.testimony, each.passages, (), notes_of(each.passages)) for each in related if each),

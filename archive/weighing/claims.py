@@ -129,20 +129,20 @@ def _why_not(testimony: Testimony, passage: Passage, claim: Claim | None, author
             yield reason
 
 
-def tally(topic: str | None, rows: Iterable[Row], known: Mapping[str, IndependentSource]) -> ClaimCount:
+def tally(topic: str | None, rows: Iterable[Row], sources: Mapping[str, IndependentSource]) -> ClaimCount:
     """Count the voices that speak of a topic; the order of the rows does not matter.
 
     A passage that relies on another record adds no voice where one that it
     hangs together with speaks for itself; else all of them count as one.
 
-    :param known: the voices of the records, also of those relied on.
+    :param sources: the independent sources of the records, also of those relied on.
     """
     every = sorted(rows, key=lambda row: (archive_place(row.code), row.hit.passage.number))
     counted = [row for row in every if not row.not_counted]
-    groups = _groups(counted, known)
-    speakers = tuple(_speakers(groups, counted, known))
-    speaking = {known[row.code].key for row in counted}
-    taken = {known[row.code].key for row in every if row.not_counted and TAKEN_BACK.issuperset(row.not_counted)}
+    groups = _groups(counted, sources)
+    speakers = tuple(_speakers(groups, counted, sources))
+    speaking = {sources[row.code].key for row in counted}
+    taken = {sources[row.code].key for row in every if row.not_counted and TAKEN_BACK.issuperset(row.not_counted)}
     reasons = Counter(reason for _, reason in {(row.place, reason) for row in every for reason in row.not_counted})
     return ClaimCount(
         topic=topic,
@@ -153,21 +153,21 @@ def tally(topic: str | None, rows: Iterable[Row], known: Mapping[str, Independen
         taken_back=len(taken - speaking),
         not_counted={reason: reasons[reason] for reason in NOT_COUNTED if reasons[reason]},
         status=dict(sorted(Counter(row.claim.status for row in counted if row.claim).items())),
-        channels=channels({row.code: row.hit.testimony for row in counted}.values(), known),
+        channels=channels({row.code: row.hit.testimony for row in counted}.values(), sources),
     )
 
 
-def _groups(counted: list[Row], known: Mapping[str, IndependentSource]) -> list[frozenset[str]]:
+def _groups(counted: list[Row], sources: Mapping[str, IndependentSource]) -> list[frozenset[str]]:
     """Return, for each voice that counts, the keys of the voices that it stands for.
 
     Voices that rely on each other, or on a common third, hang together. Of such
     a chain those count that speak for themselves; where none does, all are one.
     """
-    alone = {known[row.code].key for row in counted if not row.relies_on}
+    alone = {sources[row.code].key for row in counted if not row.relies_on}
     chains = DisjointSets()
     for row in counted:
         for code in (row.code, *(link.code for link in row.relies_on)):
-            chains.union(known[row.code].key, known[code].key)
+            chains.union(sources[row.code].key, sources[code].key)
     groups = []
     for chain in chains.groups():
         own = [key for key in chain if key in alone]
@@ -175,12 +175,14 @@ def _groups(counted: list[Row], known: Mapping[str, IndependentSource]) -> list[
     return sorted(groups, key=sorted)
 
 
-def _speakers(groups: Iterable[frozenset[str]], counted: list[Row], known: Mapping[str, IndependentSource]) -> Iterator[Speaker]:
+def _speakers(
+    groups: Iterable[frozenset[str]], counted: list[Row], sources: Mapping[str, IndependentSource]
+) -> Iterator[Speaker]:
     """Yield what each group of voices counts as; rows are looked at once, and not once a group."""
-    roots = {voice.key: voice.roots for voice in known.values()}
+    roots = {voice.key: voice.roots for voice in sources.values()}
     places_of: dict[str, list[int]] = {}
     for place, row in enumerate(counted):
-        for key in {known[code].key for code in (row.code, *(link.code for link in row.relies_on))}:
+        for key in {sources[code].key for code in (row.code, *(link.code for link in row.relies_on))}:
             places_of.setdefault(key, []).append(place)
     for keys in groups:
         own = [counted[place] for place in sorted({place for key in keys for place in places_of.get(key, ())})]

@@ -92,8 +92,8 @@ def compare(query: Query, authorities: Authorities, search: Search, find: Find) 
     rows = tuple(row for hit in results.hits for row in rows_of(hit, query.filters, authorities, alone))
     stated = tuple(_stated(rows, query.filters.as_of, find, authorities))
     beside = [side.record.testimony for contradiction in stated for side in contradiction.sides]
-    known = independent_sources([*(row.hit.testimony for row in rows), *beside], alone)
-    stated = tuple(contradiction._replace(one_voice=_one_voice(contradiction, known)) for contradiction in stated)
+    sources = independent_sources([*(row.hit.testimony for row in rows), *beside], alone)
+    stated = tuple(contradiction._replace(one_voice=_one_voice(contradiction, sources)) for contradiction in stated)
     topics = query.filters.topic or _by_rank(rows, authorities)
     tied, others = _conflicts(rows, query.filters, authorities)
     of_camps = query._replace(
@@ -103,9 +103,9 @@ def compare(query: Query, authorities: Authorities, search: Search, find: Find) 
         query=query,
         results=results,
         rows=rows,
-        voices=known,
-        total=tally(None, rows, known),
-        agreement=tuple(tally(topic, _on(topic, rows, authorities), known) for topic in topics),
+        voices=sources,
+        total=tally(None, rows, sources),
+        agreement=tuple(tally(topic, _on(topic, rows, authorities), sources) for topic in topics),
         borne_out=tuple(contradiction for contradiction in stated if contradiction.note.flag in SPEAK_FOR),
         contradictions=tuple(contradiction for contradiction in stated if contradiction.note.flag not in SPEAK_FOR),
         conflicts=tied,
@@ -124,8 +124,8 @@ def _testimonies(find: Find) -> Callable[[str], Testimony | None]:
 
 
 def _on(topic: str, rows: Iterable[Row], authorities: Authorities) -> list[Row]:
-    wanted = set(authorities.vocabulary.with_narrower("topic", [topic]))
-    return [row for row in rows if not wanted.isdisjoint(row.topics)]
+    topics = set(authorities.vocabulary.with_narrower("topic", [topic]))
+    return [row for row in rows if not topics.isdisjoint(row.topics)]
 
 
 def _by_rank(rows: Iterable[Row], authorities: Authorities) -> tuple[str, ...]:
@@ -159,17 +159,17 @@ def _side(link: Reference, asked: set[tuple[str, int]], as_of: int, find: Find, 
     record = find(link.code)
     if record is None:
         return None
-    known = tuple(mark_later_notes(candidate, as_of, lambda: authorities) for candidate in record.passages)
-    record = record._replace(passages=known)
+    marked_passages = tuple(mark_later_notes(candidate, as_of, lambda: authorities) for candidate in record.passages)
+    record = record._replace(passages=marked_passages)
     named = [candidate for candidate in record.passages if candidate.number in link.paragraphs] or list(record.passages)
     wanted = [candidate for candidate in named if (link.code, candidate.number) in asked] or (named if link.paragraphs else [])
     return Side(record, tuple(Hit(record.testimony, passage, 0.0) for passage in wanted))
 
 
-def _one_voice(stated: Stated, known: Mapping[str, IndependentSource]) -> bool | None:
+def _one_voice(stated: Stated, sources: Mapping[str, IndependentSource]) -> bool | None:
     if len(stated.sides) < 2:  # noqa: PLR2004 - a note with one side names nobody else
         return None
-    return len({known[side.code].key for side in stated.sides}) == 1
+    return len({sources[side.code].key for side in stated.sides}) == 1
 
 
 def _conflicts(

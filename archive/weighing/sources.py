@@ -70,9 +70,9 @@ def independent_sources(testimonies: Iterable[Testimony], find: Find) -> Mapping
 
     :param find: gives a record that may be read by its code.
     """
-    known = _with_related(testimonies, find)
+    records = _with_related(testimonies, find)
     sets, roots = DisjointSets(), dict[str, str]()
-    for code, testimony in known.items():
+    for code, testimony in records.items():
         sets.union(f"code {code}", f"code {code}")
         if testimony.source.root:
             # The root as entered; only case and white space are looked past.
@@ -80,7 +80,7 @@ def independent_sources(testimonies: Iterable[Testimony], find: Find) -> Mapping
             roots[root] = min(roots.get(root, testimony.source.root), testimony.source.root)
             sets.union(f"code {code}", root)
         for relation in testimony.relations:
-            if relation.type in ONE_PERSON and relation.code in known:
+            if relation.type in ONE_PERSON and relation.code in records:
                 sets.union(f"code {code}", f"code {relation.code}")
     voices: dict[str, IndependentSource] = {}
     for group in sets.groups():
@@ -93,16 +93,16 @@ def independent_sources(testimonies: Iterable[Testimony], find: Find) -> Mapping
 
 def _with_related(testimonies: Iterable[Testimony], find: Find) -> dict[str, Testimony]:
     """Return the records and all that they lead to, through versions of one person and through reliance."""
-    known = {testimony.code: testimony for testimony in testimonies}
-    waiting = list(known.values())
+    records = {testimony.code: testimony for testimony in testimonies}
+    waiting = list(records.values())
     while waiting:
         for relation in waiting.pop().relations:
-            if relation.code not in known and relation.type in {*ONE_PERSON, "relies-on"}:
+            if relation.code not in records and relation.type in {*ONE_PERSON, "relies-on"}:
                 related = find(relation.code)
                 if related is not None:
-                    known[relation.code] = related
+                    records[relation.code] = related
                     waiting.append(related)
-    return known
+    return records
 
 
 def relied_on(testimony: Testimony, number: int, find: Find) -> tuple[Reference, ...]:
@@ -125,10 +125,10 @@ def relied_on(testimony: Testimony, number: int, find: Find) -> tuple[Reference,
     return tuple(links)
 
 
-def channels(testimonies: Iterable[Testimony], known: Mapping[str, IndependentSource]) -> tuple[Channel, ...]:
+def channels(testimonies: Iterable[Testimony], sources: Mapping[str, IndependentSource]) -> tuple[Channel, ...]:
     """Return what accounts of different voices share on their way here, the widest first.
 
-    :param known: the voices of the records.
+    :param sources: the voices of the records.
     """
     shared: dict[tuple[str, str], dict[str, str]] = {}
     for testimony in testimonies:
@@ -136,7 +136,7 @@ def channels(testimonies: Iterable[Testimony], known: Mapping[str, IndependentSo
             shared.setdefault((kind, fold(name)), {})[testimony.code] = name
     kinds_of: dict[tuple[str, ...], list[tuple[str, str]]] = {}
     for (kind, _), names in shared.items():
-        if len({known[code].key for code in names}) > 1:
+        if len({sources[code].key for code in names}) > 1:
             codes = tuple(sorted(names, key=archive_place))
             kinds_of.setdefault(codes, []).append((kind, min(names.values())))
     every = [Channel(tuple(sorted(ways)), codes) for codes, ways in kinds_of.items()]

@@ -45,8 +45,8 @@ def chain(code: str, find: Callable[[str], Record | None], pointing: Callable[[s
         edges |= set(_edges(record.testimony))
         waiting += [relation.code for relation in record.testimony.relations if relation.type in _SIDES]
         waiting += [linked for linked in pointing(at) if any(to == at for _, _, to in _edges_of(linked, find))]
-    known = {(kind, one, other) for kind, one, other in edges if one in records and other in records}
-    return tuple(_version(records[linked], known, records) for linked in _in_order(records, known))
+    known_edges = {(kind, one, other) for kind, one, other in edges if one in records and other in records}
+    return tuple(_version(records[linked], known_edges, records) for linked in _in_order(records, known_edges))
 
 
 def _edges(testimony: Testimony) -> Iterator[tuple[str, str, str]]:
