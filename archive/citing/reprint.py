@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple
 
 from archive.citing import _printed_pair as printed_pair
 from archive.citing._printed_caveats import STALE, ExpectedCaveat, stands_among
@@ -19,7 +19,7 @@ from archive.citing.printed import ADDRESS, Printed, is_given, is_of_source, lab
 from archive.citing.printed_fields import OF_A_CLAIM, leaves
 from archive.citing.source import READ_IN
 from archive.language.messages import ENGLISH, mark, speaking, tr, translate
-from archive.record.testimony import Note, Passage, Testimony
+from archive.record.testimony import Passage, Testimony
 
 
 class Reprint(NamedTuple):
@@ -98,13 +98,6 @@ class ExpectedClaim(NamedTuple):
     text: str
     status: str
     label: str
-
-
-class Prints(Protocol):
-    """How a passage, or a record where ``at`` is None, is printed by all our formats with these caveats."""
-
-    def __call__(self, testimony: Testimony, at: Passage | None, notes: Sequence[Note]) -> Reprint:
-        """Return it."""
 
 
 @cache

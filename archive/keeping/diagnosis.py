@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from archive import system
+from archive.access import exposure
 from archive.authority.authorities import Authorities
 from archive.collection import displaced, last_read
 from archive.collection.last_read import Indexed
 from archive.errors import InvalidAuthorities, InvalidTestimony
 from archive.language.messages import tr, tr_count
 from archive.reader import read, versions
-from archive.record import dates, passages
+from archive.record import passages
 from archive.record.testimony import Clearance, Testimony
 from archive.storage import atomic, backups, editor, freshness, git, index_state, installation, lock, manifest, record_files
 from archive.storage import audit as audit_log
@@ -205,9 +206,8 @@ def _linked(root: Path, survey: Survey, indexed: Indexed) -> Iterator[Finding]:
 
 
 def _has_lapsed(root: Path, path: str, authorities: Authorities, today: dt.date) -> bool:
-    until = read.read(record_files.read_bytes(root, path), path, authorities).until
-    bounds = dates.bounds(until) if until else None
-    return bounds is not None and bounds.latest < int(today.strftime("%Y%m%d"))
+    testimony = read.read(record_files.read_bytes(root, path), path, authorities)
+    return exposure.is_lapsed(testimony, int(today.strftime("%Y%m%d")))
 
 
 def _sealed(survey: Survey, identity: Path | None) -> Iterator[Finding]:

@@ -177,11 +177,6 @@ class RecordEditor:
     def refresh_quietly(self) -> None:
         """Take words that were taken from readers out of every index; a collection without one has nothing to do."""
 
-    def is_in_git(self) -> bool:
-        """Return whether the collection lies in a repository."""
-        is_kept: bool = import_module(GIT).is_kept(self.root)
-        return is_kept
-
     def commit(self, paths: Iterable[str], message: str) -> str:
         """Make a commit of some files of the collection and of nothing else, without running what a repository brings.
 

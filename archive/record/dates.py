@@ -60,14 +60,6 @@ class Bounds(NamedTuple):
     surely_to: int
     latest: int
 
-    def overlaps(self, other: "Bounds") -> bool:
-        """Return whether the two could share a day."""
-        return self.earliest <= other.latest and other.earliest <= self.latest
-
-    def lies_within(self, other: "Bounds") -> bool:
-        """Return whether this surely ends and begins inside the other, however the words are taken."""
-        return other.surely_from <= self.earliest and self.latest <= other.surely_to
-
 
 @cache
 def bounds(written: str) -> Bounds | None:

@@ -171,16 +171,6 @@ def without_unreadable(testimony: Testimony, is_readable: Callable[[str], bool])
     return testimony._replace(notes=notes, relations=relations)
 
 
-def passage_without_unreadable(passage: Passage, is_readable: Callable[[str], bool]) -> Passage:
-    """Leave out of a passage every note that comes from a record that this reader may not read, and every reference to one."""
-
-    def shown(notes: tuple[Note, ...]) -> tuple[Note, ...]:
-        own = (note for note in notes if not note.origin or is_readable(note.origin))
-        return tuple(_note_without_unreadable(note, passage.code, is_readable) for note in own)
-
-    return passage._replace(notes=shown(passage.notes), replaced=shown(passage.replaced))
-
-
 def _note_without_unreadable(note: Note, code: str, is_readable: Callable[[str], bool]) -> Note:
     if not note.against:
         return note

@@ -216,9 +216,6 @@ def test_a_reader_that_crashes_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> 
         assert "ran out of its limits, or crashed" in refused(EVERY)
 
 
-REACHING = "__import__('socket').create_connection(('127.0.0.1', 9))"
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of a process are read from /proc")
 def test_the_child_has_limits_no_environment_and_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two gigabytes, a minute of the processor, an empty folder that is its owner's alone, and nothing of the parent."""

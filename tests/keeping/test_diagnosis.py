@@ -16,7 +16,6 @@ from running import TOP, Run
 
 CANARY = "zanzibarquux"
 TODAY = dt.date(2026, 11, 21)
-LAPSED = ["lapsed-embargo"]
 
 
 @pytest.fixture

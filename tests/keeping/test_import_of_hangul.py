@@ -332,8 +332,6 @@ def test_what_reads_it_may_not_be_installed(monkeypatch: pytest.MonkeyPatch) -> 
 
 WORDS = some.text(some.sampled_from("가나 Aa1.一①\ud55c\U00020000-"), max_size=12).filter(lambda text: bool(text.strip(" |")))
 
-BLOCKS = some.lists(some.tuples(some.sampled_from("ptbnh"), WORDS, WORDS), min_size=1, max_size=8)
-
 
 @settings(max_examples=60)
 @given(

@@ -241,7 +241,6 @@ def test_identities_of_more_than_eight_bytes_are_told_apart() -> None:
 _NAMES = st.sampled_from(["NKT-9001-a.md", "NKT-9002-b.md", "NKT-9003-c.md", "d/NKT-9004-d.md", "d/NKT-9005-e.md"])
 _WHAT = st.sampled_from(["write", "write over", "append", "rename", "remove", "exchange", "mode"])
 _STEPS = st.lists(st.tuples(_WHAT, _NAMES, _NAMES, st.binary(max_size=2)), max_size=4)
-Steps = list[tuple[str, str, str, bytes]]
 
 
 @examples(60)

@@ -41,10 +41,6 @@ class Step(NamedTuple):
     to: str = ""
 
 
-class Killed(BaseException):
-    """The process is gone; nothing that it would have done later happens."""
-
-
 class Fault(NamedTuple):
     """A system's error at a step, once or from there on."""
 

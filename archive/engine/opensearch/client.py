@@ -12,7 +12,7 @@ import time
 import warnings
 from base64 import b64encode
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import partial
 from itertools import chain
 from typing import Any, Final, Protocol, TypeVar
@@ -245,18 +245,6 @@ class Cluster:
         """
         path = f"{named(index)}/_search" if index else "_search"
         return self.request("POST", path, body, allow_partial_search_results="false", **params)
-
-    @contextmanager
-    def point_in_time(self, index: str, keep_alive: str = "5m") -> Iterator[str]:
-        """Keep an index as it is now, and give what names that.
-
-        :raises NoCluster: as `request`.
-        """
-        opened = self.open_point_in_time(index, keep_alive)
-        try:
-            yield opened
-        finally:
-            self.close_point_in_time(opened)
 
     def open_point_in_time(self, index: str, keep_alive: str = "5m") -> str:
         """Keep an index as it is now; `close_point_in_time` lets go of it.

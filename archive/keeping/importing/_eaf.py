@@ -48,7 +48,6 @@ class _Tier(NamedTuple):
     name: str
     above: str
     kind: str
-    constraint: str
     speaker: str
     language: str
     annotations: tuple[_Annotation, ...]
@@ -90,7 +89,6 @@ def read(content: bytes, name: str, options: Options) -> list[SourceText]:
 
 def _tiers(top: XmlNode) -> Iterator[_Tier]:
     slots = {node.get("TIME_SLOT_ID"): _milliseconds(node.get("TIME_VALUE")) for node in top.all("TIME_SLOT")}
-    constraints = {node.get("LINGUISTIC_TYPE_ID"): node.get("CONSTRAINTS") for node in top.all("LINGUISTIC_TYPE")}
     for node in (each for each in top.nodes if each.name == "TIER"):
         annotations = []
         for each in node.all("ALIGNABLE_ANNOTATION", "REF_ANNOTATION"):
@@ -103,7 +101,6 @@ def _tiers(top: XmlNode) -> Iterator[_Tier]:
             name=node.get("TIER_ID"),
             above=node.get("PARENT_REF"),
             kind=kind,
-            constraint=constraints.get(kind, ""),
             speaker=node.get("PARTICIPANT"),
             language=_TWO_LETTERS.get(language, language),
             annotations=tuple(annotations),

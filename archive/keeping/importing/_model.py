@@ -7,7 +7,7 @@ foreign file, so that it stands on the standard library alone.
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple
 
 from archive.documents.model import count_letters
 from archive.language.messages import mark
@@ -91,23 +91,6 @@ class SourceText(NamedTuple):
     warnings: tuple[tuple[str, Mapping[str, Any]], ...] = ()
     machine_read: bool = False
     remarks: tuple[SourceRemark, ...] = ()
-
-    @classmethod
-    def of_json(cls, told: Mapping[str, Any]) -> Self:
-        """Return it from the form in which a child process hands it over."""
-        return cls(
-            parts=tuple(Part(*each) for each in told["parts"]),
-            letters=told["letters"],
-            notes=tuple(Part(*each) for each in told.get("notes", ())),
-            left_out=tuple(LeftOut(*each) for each in told.get("left_out", ())),
-            key=told.get("key", ""),
-            at=told.get("at", ""),
-            language=told.get("language", ""),
-            fields=told.get("fields", {}),
-            versions={language: tuple(Part(*each) for each in parts) for language, parts in told.get("versions", {}).items()},
-            warnings=tuple((message, values) for message, values in told.get("warnings", ())),
-            machine_read=bool(told.get("machine_read")),
-        )
 
     @property
     def taken(self) -> int:
