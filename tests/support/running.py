@@ -5,9 +5,9 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TextIO
 from unittest import mock
 
 import pytest
@@ -59,20 +59,7 @@ class _Typed(io.StringIO):
 
 def talk_to_program(root: Path, *arguments: str, typed: str = "", **environment: str) -> Ran:
     """Run the program in this process as `ask_program` does, with a person who types these lines."""
-    streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\n") for _ in range(2)]
-    kept = sys.stdin, sys.stdout, sys.stderr
-    with mock.patch.dict(os.environ, {"COLUMNS": "80", **environment}):
-        sys.stdin, sys.stdout, sys.stderr = _Typed(typed), *streams
-        try:
-            with pytest.raises(SystemExit) as ended:
-                group.main(["--root", str(root), *arguments])
-        finally:
-            sys.stdin, sys.stdout, sys.stderr = kept
-    told = []
-    for stream in streams:
-        stream.flush()
-        told.append(stream.buffer.getvalue().decode())  # type: ignore[attr-defined]
-    return Ran(int(ended.value.code or 0), *told)
+    return _run_here(root, arguments, _Typed(typed), environment)
 
 
 def ask_program(root: Path, *arguments: str, here: Path = TOP, stdin: bytes = b"", **environment: str) -> Ran:
@@ -83,10 +70,15 @@ def ask_program(root: Path, *arguments: str, here: Path = TOP, stdin: bytes = b"
     """
     if APART or not all(name.startswith(("TESTIMONY_", "COLUMNS")) for name in environment):
         return run_program(root, *arguments, here=here, stdin=stdin, **environment)
+    with contextlib.chdir(here):
+        return _run_here(root, arguments, io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"), environment)
+
+
+def _run_here(root: Path, arguments: tuple[str, ...], stdin: TextIO, environment: Mapping[str, str]) -> Ran:
     streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\n") for _ in range(2)]
     kept = sys.stdin, sys.stdout, sys.stderr
-    with contextlib.chdir(here), mock.patch.dict(os.environ, {"COLUMNS": "80", **environment}):
-        sys.stdin, sys.stdout, sys.stderr = io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"), *streams
+    with mock.patch.dict(os.environ, {"COLUMNS": "80", **environment}):
+        sys.stdin, sys.stdout, sys.stderr = stdin, *streams
         try:
             with pytest.raises(SystemExit) as ended:
                 group.main(["--root", str(root), *arguments])
