@@ -195,6 +195,12 @@ def of_word(package: zipfile.ZipFile) -> dict[str, Any]:
     return {"paragraphs": found, "calls": [list(call) for call in calls if call[0] != "comment"], "parts": parts}
 
 
+_SEEN_NOWHERE: Final = frozenset(
+    {"tracked-changes", "hidden-text", "note-citation", "creator", "date", "sender-initials", "creator-initials"}
+)
+"""In an OpenDocument file, what no reader of it sees as words of a paragraph."""
+
+
 class _OpenDocument(XmlReading):
     """The text of an OpenDocument file."""
 
@@ -208,7 +214,7 @@ class _OpenDocument(XmlReading):
         self.count = {"footnote": 0, "endnote": 0, "comment": 0}
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        if name in {"tracked-changes", "note-citation", "creator", "date", "sender-initials", "creator-initials"}:
+        if name in _SEEN_NOWHERE:
             self.skipped += 1
         elif name == "note":
             kind = attributes.get("note-class", "footnote")
@@ -229,7 +235,7 @@ class _OpenDocument(XmlReading):
             self.open[-1][0].append(text)
 
     def end(self, name: str) -> None:
-        if name in {"tracked-changes", "note-citation", "creator", "date", "sender-initials", "creator-initials"}:
+        if name in _SEEN_NOWHERE:
             self.skipped -= 1
         elif name in {"note", "annotation", "text-box", "header", "footer"} and self.inside:
             self.inside.pop()

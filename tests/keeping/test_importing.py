@@ -20,7 +20,7 @@ from archive.record import paragraphs
 from examples import examples
 from running import Run
 from source_files import PERSON
-from word_files import by_pandoc, members, package
+from word_files import by_pandoc, changed, members, package
 
 BODIES = {
     "a.docx": [
@@ -146,6 +146,33 @@ def test_tildes_that_somebody_typed_are_not_told_as_struck_out(laid: Path, ask: 
     assert not any("struck out" in each for each in file["said"])
     assert ask("import", str(laid / "given" / f"drawn.{ending}"), "--write").code == 0
     assert any("well~~ and so~~ on." in content for content in records(laid).values())
+
+
+FIELDS = {
+    'Said <text:user-field-get text:name="N">Made Up</text:user-field-get>.': "Said Made Up.",
+    'On <text:date text:fixed="true">3 May</text:date>, page <text:page-number>4</text:page-number>.': "On 3 May, page 4.",
+    'A <text:placeholder text:placeholder-type="text">&lt;name&gt;</text:placeholder> said so.': "A <name> said so.",
+    '<text:variable-set text:name="v" office:value-type="string">Set</text:variable-set> and'
+    ' <text:span><text:variable-get text:name="v">got</text:variable-get></text:span>.': "Set and got.",
+    "<text:ruby><text:ruby-base>漢字</text:ruby-base><text:ruby-text>한자</text:ruby-text></text:ruby>라고"
+    " 했다.": "漢字(한자)라고 했다.",
+    '<text:hidden-text text:condition="x" text:string-value="gone">gone</text:hidden-text>Seen words.': "Seen words.",
+    'Words<text:note text:note-class="footnote"><text:note-citation>1</text:note-citation><text:note-body><text:p>See'
+    " <text:title>it</text:title>.</text:p></text:note-body></text:note>.": "Words[^1].",
+}
+
+
+@pytest.mark.parametrize("inside", FIELDS)
+def test_fields_of_an_open_document_are_the_words_that_one_sees(laid: Path, ask: Run, inside: str) -> None:
+    """In their place and once; what is hidden is counted. A file with a field was refused, since its words were not read."""
+    seen = f"<text:p>{inside}</text:p><text:p>Last.</text:p>"
+    content = changed(by_pandoc("PLACE\n", "odt"), lambda xml: re.sub(r"<text:p[^>]*>PLACE</text:p>", seen, xml), "content.xml")
+    (laid / "given" / "fields.odt").write_bytes(content)
+    (file,) = told(ask, str(laid / "given" / "fields.odt"), "--write")
+    assert (file["status"], file["why"]) == ("wrote", "")
+    assert file["letters"] == file["taken"] + sum(left["letters"] for left in file["left_out"])
+    body = records(laid)[Path(file["path"]).name].partition("\n---\n")[2]
+    assert body.startswith(f"⟦¶ 1⟧ {FIELDS[inside]}\n\n⟦¶ 2⟧ Last.\n")
 
 
 def test_every_letter_is_in_the_record_or_told(laid: Path, ask: Run) -> None:

@@ -1,0 +1,33 @@
+"""The fields of an .odt, whose words pandoc passes over: written as the words that its program shows in their place."""
+
+import re
+import zipfile
+from io import BytesIO
+from typing import Final
+
+from archive.documents._written_anew import written_anew
+
+_CONTENT: Final = "content.xml"
+_FIELDS: Final = re.compile(
+    rb"""</?text:(?:(?:creation|modification|print)-(?:date|time)|date|time|editing-(?:cycles|duration)
+    |page-(?:number|continuation|variable-get|variable-set)|(?:page|paragraph|word|character|table|image|object)-count
+    |sender-[a-z-]+|author-(?:name|initials)|initial-creator|creator|printed-by|title|subject|keywords|description|user-defined
+    |chapter|(?:file|template|sheet)-name|variable-(?:get|set|input)|user-field-(?:get|input)|sequence|expression|text-input
+    |drop-down|placeholder|conditional-text|database-(?:display|name|row-number)|(?:note|sequence|bookmark|reference)-ref
+    |measure|meta|meta-field|dde-connection|table-formula|execute-macro|ruby|ruby-base)(?=[\s/>])[^>]*>""",
+    re.VERBOSE,
+)
+_ABOVE: Final = re.compile(rb"<text:ruby-text(?=[\s/>])[^>]*?(?:/>|>(.*?)</text:ruby-text>)", re.DOTALL)
+
+
+def with_words_of_fields(document: bytes) -> bytes:
+    """Return an .odt with plain words for its fields; what stands above others comes behind them, in parentheses.
+
+    The same bytes where it has none of these.
+
+    :param document: one whose package was looked through.
+    """
+    with zipfile.ZipFile(BytesIO(document)) as package:
+        before = package.read(_CONTENT) if _CONTENT in package.namelist() else b""
+    after = _FIELDS.sub(b"", _ABOVE.sub(lambda above: b"(" + above[1] + b")" if above[1] else b"", before))
+    return document if after == before else written_anew(document, lambda member, old: after if member == _CONTENT else old)
