@@ -27,8 +27,11 @@ _TAG: Final = re.compile(r"<[^>]*>")
 _OPEN_TRACKED: Final = re.compile(r"<text:tracked-changes\b.*?</text:tracked-changes>", re.DOTALL)
 _OPEN_REMARK: Final = re.compile(r"<office:annotation(?=[\s>]).*?</office:annotation>", re.DOTALL)
 _OPEN_META: Final = re.compile(
-    r"<(dc:creator|dc:date|meta:[\w-]+|loext:sender-initials|text:note-citation)\b[^>]*>.*?</\1>", re.DOTALL
+    r"<(dc:creator|dc:date|meta:[\w-]+|loext:sender-initials|text:note-citation|svg:title|svg:desc"
+    r"|text:(?:[a-z]+-index|table-of-content|bibliography)-source)(?=[\s>])[^>]*(?<!/)>.*?</\1>",
+    re.DOTALL,
 )
+"""What no reader of a document sees as words of it: who wrote a remark, what a picture shows, how a list of contents is made."""
 _OPEN_HIDDEN: Final = re.compile(r"<(text:hidden-(?:text|paragraph))\b[^>]*>.*?</\1>", re.DOTALL)
 _OPEN_BODY: Final = re.compile(r"<office:body\b.*</office:body>", re.DOTALL)
 _OPEN_MARGIN: Final = re.compile(r"<style:(header|footer)(?:-\w+)?\b.*?</style:\1(?:-\w+)?>", re.DOTALL)

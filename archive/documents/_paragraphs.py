@@ -196,7 +196,7 @@ def of_word(package: zipfile.ZipFile) -> dict[str, Any]:
 
 
 _SEEN_NOWHERE: Final = frozenset(
-    {"tracked-changes", "hidden-text", "note-citation", "creator", "date", "sender-initials", "creator-initials"}
+    {"tracked-changes", "hidden-text", "title", "desc", "note-citation", "creator", "date", "sender-initials", "creator-initials"}
 )
 """In an OpenDocument file, what no reader of it sees as words of a paragraph."""
 

@@ -20,8 +20,8 @@ from typing import Any, Final, NamedTuple
 from archive import system
 from archive.documents import _blocks, pandoc
 from archive.documents._child import LETTERS
-from archive.documents._open_fields import with_words_of_fields
 from archive.documents._open_remarks import called_remarks
+from archive.documents._plain_open import as_shown
 from archive.documents._plain_word import plain
 from archive.documents.model import MARK_OF_SHEET, BlockKind, DocumentBlock, ForeignDocument
 from archive.errors import MissingExtra, UnreadableDocument
@@ -107,7 +107,7 @@ def read(
         raise refusal(name, tr("it is no .docx, .odt, .rtf, .pdf, .xlsx or .html"))
     if form == "pdf":
         return _pdf(content, name).document
-    content, looked = _looked(content, form, name)
+    content, looked = _looked(content, form, name, with_pictures=with_pictures)
     extensions = "docx" if form == "docx" else form
     arguments = [f"--from={extensions}", "--to=json", "--sandbox", *(["--track-changes=all"] if form == "docx" else [])]
     calls = looked.get("calls", ())
@@ -258,13 +258,13 @@ def look(content: bytes, form: str, name: str) -> Mapping[str, Any]:
     return _asked("word" if form == "docx" else "open-document", content, name)
 
 
-def _looked(content: bytes, form: str, name: str) -> tuple[bytes, Mapping[str, Any]]:
-    """Return a document as it is given on, the fields of an .odt as words, and its paragraphs as `look` does.
+def _looked(content: bytes, form: str, name: str, *, with_pictures: bool) -> tuple[bytes, Mapping[str, Any]]:
+    """Return a document as it is given on, an .odt as its program shows it, and its paragraphs as `look` does.
 
     :raises UnreadableDocument: as `look`.
     """
     looked = look(content, form, name)
-    shown = with_words_of_fields(content) if form == "odt" else content
+    shown = as_shown(content, with_pictures=with_pictures) if form == "odt" else content
     return shown, looked if shown is content else look(shown, form, name)
 
 

@@ -161,6 +161,27 @@ FIELDS = {
     " <text:title>it</text:title>.</text:p></text:note-body></text:note>.": "Words[^1].",
 }
 
+_IMAGE = '<draw:image xlink:href="Pictures/a.png" xlink:type="simple"/>'
+FIELDS[f"Seen <draw:frame>{_IMAGE}<svg:title>A tree</svg:title><svg:desc>Alt</svg:desc></draw:frame>words."] = "Seen words."
+BESIDE = {
+    "<text:p>First.</text:p><text:p><draw:frame><draw:text-box><text:p><draw:frame>"
+    f'{_IMAGE}</draw:frame>Figure <text:sequence text:name="F" text:formula="x">1</text:sequence>: A tree</text:p>'
+    "</draw:text-box></draw:frame></text:p>": ["⟦¶ 1⟧ First.", "Figure 1: A tree"],
+    "<text:p>First.</text:p><text:table-of-content><text:table-of-content-source><text:index-title-template>Contents"
+    "</text:index-title-template></text:table-of-content-source><text:index-body><text:p>One<text:tab/>1</text:p>"
+    "</text:index-body></text:table-of-content>": ["⟦¶ 1⟧ First.", "⟦¶ 2⟧ One 1"],
+}
+
+
+@pytest.mark.parametrize("inside", BESIDE)
+def test_what_stands_under_a_picture_and_a_list_of_contents_come_in_once(laid: Path, ask: Run, inside: str) -> None:
+    """Such files were refused: of the one words were read twice, of the other the pattern was counted that it is made by."""
+    given = changed(by_pandoc("PLACE\n", "odt"), lambda xml: re.sub(r"<text:p[^>]*>PLACE</text:p>", inside, xml), "content.xml")
+    (laid / "given" / "beside.odt").write_bytes(given)
+    (file,) = told(ask, str(laid / "given" / "beside.odt"), "--write")
+    assert (file["status"], file["why"]) == ("wrote", "")
+    assert records(laid)[Path(file["path"]).name].partition("\n---\n")[2].strip().split("\n\n") == BESIDE[inside]
+
 
 @pytest.mark.parametrize("inside", FIELDS)
 def test_fields_of_an_open_document_are_the_words_that_one_sees(laid: Path, ask: Run, inside: str) -> None:

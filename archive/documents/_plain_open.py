@@ -1,4 +1,7 @@
-"""The fields of an .odt, whose words pandoc passes over: written as the words that its program shows in their place."""
+"""An .odt as its program shows it: with the words of its fields, which pandoc passes over, and what is written under a picture.
+
+Of a frame with a picture pandoc makes a figure, and a part of the words under it.
+"""
 
 import re
 import zipfile
@@ -18,16 +21,19 @@ _FIELDS: Final = re.compile(
     re.VERBOSE,
 )
 _ABOVE: Final = re.compile(rb"<text:ruby-text(?=[\s/>])[^>]*?(?:/>|>(.*?)</text:ruby-text>)", re.DOTALL)
+_PICTURE: Final = re.compile(rb"<draw:image(?=[\s/>])(?:[^>]*/>|[^>]*>.*?</draw:image>)", re.DOTALL)
 
 
-def with_words_of_fields(document: bytes) -> bytes:
+def as_shown(document: bytes, *, with_pictures: bool) -> bytes:
     """Return an .odt with plain words for its fields; what stands above others comes behind them, in parentheses.
 
     The same bytes where it has none of these.
 
     :param document: one whose package was looked through.
+    :param with_pictures: else these are taken out, and their frames hold words alone.
     """
     with zipfile.ZipFile(BytesIO(document)) as package:
         before = package.read(_CONTENT) if _CONTENT in package.namelist() else b""
     after = _FIELDS.sub(b"", _ABOVE.sub(lambda above: b"(" + above[1] + b")" if above[1] else b"", before))
+    after = after if with_pictures else _PICTURE.sub(b"", after)
     return document if after == before else written_anew(document, lambda member, old: after if member == _CONTENT else old)
