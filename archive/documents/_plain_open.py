@@ -8,7 +8,7 @@ import zipfile
 from io import BytesIO
 from typing import Final
 
-from archive.documents._written_anew import written_anew
+from archive.documents._repackaging import repackage
 
 _CONTENT: Final = "content.xml"
 _FIELDS: Final = re.compile(
@@ -36,4 +36,4 @@ def as_shown(document: bytes, *, with_pictures: bool) -> bytes:
         before = package.read(_CONTENT) if _CONTENT in package.namelist() else b""
     after = _FIELDS.sub(b"", _ABOVE.sub(lambda above: b"(" + above[1] + b")" if above[1] else b"", before))
     after = after if with_pictures else _PICTURE.sub(b"", after)
-    return document if after == before else written_anew(document, lambda member, old: after if member == _CONTENT else old)
+    return document if after == before else repackage(document, lambda member, old: after if member == _CONTENT else old)
