@@ -11,7 +11,7 @@ from archive.citing.excerpt import RenderedHit
 from archive.formats._body import BodyPart, parts_of
 from archive.formats._described import Fact, caveats, named_again
 from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined, words
-from archive.formats._told import Told
+from archive.formats._notes_in_full import NotesInFull
 from archive.language.messages import ENGLISH, current_language, mark, tr, translate
 from archive.record.testimony import Note, Testimony
 from archive.text import listed
@@ -129,9 +129,11 @@ def _runs(part: BodyPart) -> Markup:
     return joined(*pieces)
 
 
-def caveats_list(notes: Iterable[Note], testimony: Testimony, authorities: Authorities, entries: Told, reference: str) -> Markup:
+def caveats_list(
+    notes: Iterable[Note], testimony: Testimony, authorities: Authorities, entries: NotesInFull, reference: str
+) -> Markup:
     """Write every caveat in force at a passage, each whole where it was not before, else by its name, with a link."""
-    here, elsewhere = entries.parted(notes, testimony, reference)
+    here, elsewhere = entries.split(notes, testimony, reference)
     whole = [
         joined(
             element("dt", tr("Caveat: {label}", label=note.label)),

@@ -7,8 +7,8 @@ from archive.authority.authorities import Authorities
 from archive.citing import citation, part_marks
 from archive.citing.excerpt import RenderedHit
 from archive.formats import _table, fields
+from archive.formats._notes_in_full import NotesInFull
 from archive.formats._query_words import in_words
-from archive.formats._told import Told
 from archive.formats.wording import count, left_out
 from archive.language.messages import mark, tr, tr_count
 from archive.record.testimony import notes_of
@@ -243,7 +243,7 @@ def standing(row: Row, authorities: Authorities) -> str:
     return " ".join(said)
 
 
-def heading(stated: Stated, authorities: Authorities, told: Told) -> str:
+def heading(stated: Stated, authorities: Authorities, told: NotesInFull) -> str:
     """Name a note that says who agrees or who does not: its flag, its statement, whose it is; the statement once."""
     note = stated.note
     label = citation.flag(note, authorities)

@@ -17,9 +17,9 @@ from archive.documents.xlsx import Cell, Sheet
 from archive.formats import compared as compared_fields
 from archive.formats import fields
 from archive.formats._coverage_table import QUOTED, SPEAK, coverage_table
+from archive.formats._notes_in_full import NotesInFull
 from archive.formats._query_words import in_words
 from archive.formats._table import labels
-from archive.formats._told import Told
 from archive.formats.compared import Compared
 from archive.formats.terminal import visible
 from archive.formats.wording import asides, count, entry_line
@@ -316,7 +316,7 @@ def _contradictions(compared: Compared) -> Iterator[dict[str, Cell]]:
     for stated in (*compared.comparison.contradictions, *compared.comparison.borne_out):
         head: dict[str, Cell] = {
             "Note": f"{stated.code}/{stated.note.id}",
-            "What it says": compared_fields.heading(stated, authorities, Told()),
+            "What it says": compared_fields.heading(stated, authorities, NotesInFull()),
             "Voices": compared_fields.borne(stated)
             if stated in compared.comparison.borne_out
             else compared_fields.between(stated),

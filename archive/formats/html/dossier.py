@@ -10,7 +10,7 @@ from archive.formats import _html_parts as parts
 from archive.formats import dossier_content, fields, picture
 from archive.formats._coverage_table import QUOTED, coverage_table
 from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined
-from archive.formats._told import Told
+from archive.formats._notes_in_full import NotesInFull
 from archive.formats.dossier_content import Document
 from archive.formats.html._page import HtmlPage, page
 from archive.formats.wording import entry_line
@@ -39,7 +39,7 @@ def write(document: Document, *, bibliography: Sequence[str] = ()) -> Iterator[s
 
     :param bibliography: the works cited in a style, one after another; without any they are named as the house does.
     """
-    dossier, told = document.dossier, Told()
+    dossier, told = document.dossier, NotesInFull()
     sections = [
         _section("asked", dossier_content.ASKED, parts.facts_list(dossier_content.asked(dossier))),
         _section("found", dossier_content.FOUND, parts.facts_list(dossier_content.state(dossier))),
@@ -122,7 +122,7 @@ def told_of(dossier: Dossier) -> Markup:
     return _part(part_marks.COVERAGE, "coverage", dossier_content.COVERAGE, element("div", table, class_="wide"), *remarks)
 
 
-def _testimony(testimony: Testimony, shown: tuple[RenderedHit, ...], document: Document, told: Told) -> Markup:
+def _testimony(testimony: Testimony, shown: tuple[RenderedHit, ...], document: Document, told: NotesInFull) -> Markup:
     name = anchor(testimony.code)
     return element(
         "section",
@@ -134,7 +134,7 @@ def _testimony(testimony: Testimony, shown: tuple[RenderedHit, ...], document: D
     )
 
 
-def _passage(shown: RenderedHit, document: Document, told: Told) -> Markup:
+def _passage(shown: RenderedHit, document: Document, told: NotesInFull) -> Markup:
     testimony, excerpt, authorities = shown.hit.testimony, shown.excerpt, document.dossier.authorities
     reference = f"{testimony.code}#p{shown.hit.passage.number}"
     name = anchor(reference)

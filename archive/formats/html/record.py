@@ -8,7 +8,7 @@ from archive.citing.excerpt import RecordOutput, RenderedHit
 from archive.formats import _described as described
 from archive.formats import _html_parts as parts
 from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined
-from archive.formats._told import Told
+from archive.formats._notes_in_full import NotesInFull
 from archive.formats.html._page import HtmlPage, page
 from archive.formats.wording import NOT_HERE, entry_line, evidence_line
 from archive.language.messages import current_language, tr
@@ -29,7 +29,7 @@ table.beside th, table.beside td { width: 50%; }
 def pages(pages: RecordOutput) -> Iterator[str]:
     """Write passages one below the other, each with its caveats and its citation."""
     testimony = pages.record.testimony
-    told = Told()
+    told = NotesInFull()
     inside = [_gap(testimony, shown) if isinstance(shown, int) else _passage(shown, pages, told) for shown in pages.in_order()]
     inside += [element("p", footnote, class_="small") for footnote in pages.footnotes_left()]
     inside += [parts.citation_line(pages.citation, parts.CITE_THE_RECORD)] if pages.citation else []
@@ -38,7 +38,7 @@ def pages(pages: RecordOutput) -> Iterator[str]:
 
 def side_by_side(pages: RecordOutput) -> Iterator[str]:
     """Write passages in the record's own words and in those of a version, as tables of two columns, with the caveats of both."""
-    told = Told()
+    told = NotesInFull()
     inside = [_pair(own, other, pages, told) for own, other in zip(pages.shown, pages.parallel, strict=True)]
     yield from _page(pages, inside, f"{parts.STYLE}{STYLE}")
 
@@ -62,7 +62,7 @@ def _page(pages: RecordOutput, inside: list[Markup], style: str) -> Iterator[str
     )
 
 
-def _passage(shown: RenderedHit, pages: RecordOutput, told: Told) -> Markup:
+def _passage(shown: RenderedHit, pages: RecordOutput, told: NotesInFull) -> Markup:
     testimony, passage = shown.hit.testimony, shown.hit.passage
     reference = f"{testimony.code}#p{passage.number}"
     name = anchor(reference)
@@ -90,7 +90,7 @@ def _gap(testimony: Testimony, number: int) -> Markup:
     return element("article", heading, element("p", f"[{tr(NOT_HERE)}]", class_="gap"), aria_labelledby=name)
 
 
-def _pair(own: RenderedHit, other: RenderedHit | None, pages: RecordOutput, told: Told) -> Markup:
+def _pair(own: RenderedHit, other: RenderedHit | None, pages: RecordOutput, told: NotesInFull) -> Markup:
     authorities = pages.authorities
     # No code stands in the heading, so that nobody takes the two columns for the words of one citation.
     place = tr("Paragraph {number}", number=own.hit.passage.number)

@@ -7,7 +7,7 @@ from archive.citing import part_marks
 from archive.formats import compared as compared_fields
 from archive.formats import fields
 from archive.formats._coverage_table import SPEAK, coverage_table
-from archive.formats._told import Told
+from archive.formats._notes_in_full import NotesInFull
 from archive.formats.compared import Compared
 from archive.formats.markdown.page import escaped, evidence, part, passage
 from archive.language.messages import tr
@@ -18,7 +18,7 @@ from archive.weighing.corroboration import Attestation
 def write(compared: Compared) -> Iterator[str]:
     """Write a comparison."""
     comparison = compared.comparison
-    authorities, told = comparison.authorities, Told()
+    authorities, told = comparison.authorities, NotesInFull()
     yield f"# {escaped(tr('Compared: {question}', question=compared_fields.question(compared)))}"
     yield ""
     yield escaped(compared_fields.found(compared))
@@ -64,7 +64,7 @@ def _agreement(compared: Compared) -> Iterator[str]:
 
 
 def _notes(
-    title: str, stated_notes: Iterable[Stated], between: Callable[[Stated], str], compared: Compared, told: Told
+    title: str, stated_notes: Iterable[Stated], between: Callable[[Stated], str], compared: Compared, told: NotesInFull
 ) -> Iterator[str]:
     every = list(stated_notes)
     if every:
@@ -79,7 +79,7 @@ def _notes(
             yield from _side(side, compared, told)
 
 
-def _side(side: Side, compared: Compared, told: Told) -> Iterator[str]:
+def _side(side: Side, compared: Compared, told: NotesInFull) -> Iterator[str]:
     authorities = compared.comparison.authorities
     if not side.hits:
         yield ""

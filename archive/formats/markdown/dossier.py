@@ -10,7 +10,7 @@ from archive.citing.excerpt import RenderedHit
 from archive.formats import dossier_content
 from archive.formats._coverage_table import QUOTED
 from archive.formats._markdown_sink import escaped, linked
-from archive.formats._told import Told
+from archive.formats._notes_in_full import NotesInFull
 from archive.formats.dossier_content import Document, Fact
 from archive.formats.markdown.compared import coverage
 from archive.formats.markdown.compared import kept as contradictions
@@ -64,7 +64,7 @@ def write(
     if not document.groups:
         yield escaped(tr("No passage was found."))
         yield ""
-    told = Told()
+    told = NotesInFull()
     for testimony, shown in document.groups:
         yield from _testimony(testimony, shown, document, told, notes)
     yield from kept(dossier, _section(dossier_content.KEPT))
@@ -136,7 +136,7 @@ def items(title: str, words: Iterable[str], markup: Iterable[str] = ()) -> Itera
 
 
 def _testimony(
-    testimony: Testimony, shown: tuple[RenderedHit, ...], document: Document, told: Told, notes: Mapping[str, str]
+    testimony: Testimony, shown: tuple[RenderedHit, ...], document: Document, told: NotesInFull, notes: Mapping[str, str]
 ) -> Iterator[str]:
     yield from facts(
         f"### {escaped(testimony.code)} {escaped(testimony.title)}",
@@ -146,7 +146,7 @@ def _testimony(
         yield from passage(hit, document, told, notes)
 
 
-def passage(hit: RenderedHit, document: Document, told: Told, notes: Mapping[str, str], level: int = 4) -> Iterator[str]:
+def passage(hit: RenderedHit, document: Document, told: NotesInFull, notes: Mapping[str, str], level: int = 4) -> Iterator[str]:
     """Write a passage whole: heading, words, footnotes, what it is about, every caveat, address and citation.
 
     :param level: of its heading.

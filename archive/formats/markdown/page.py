@@ -10,7 +10,7 @@ from archive.formats import fields
 from archive.formats._body import StyledRun, parts_of
 from archive.formats._described import caveats, known_as, named_again
 from archive.formats._markdown_sink import escaped, linked
-from archive.formats._told import Told
+from archive.formats._notes_in_full import NotesInFull
 from archive.formats.wording import (
     NOT_HERE,
     asides,
@@ -41,7 +41,7 @@ def answer(answer: SearchOutput) -> Iterator[str]:
     for line in asides(answer.results, authorities):
         yield ""
         yield escaped(line)
-    told = Told()
+    told = NotesInFull()
     for shown in answer.shown:
         yield ""
         testimony = shown.hit.testimony
@@ -72,14 +72,14 @@ def pages(pages: RecordOutput) -> Iterator[str]:
 
 def several(every: Iterable[RecordOutput]) -> Iterator[str]:
     """Write passages of records, each caveat in full once."""
-    told = Told()
+    told = NotesInFull()
     for place, pages in enumerate(every):
         if place:
             yield ""
         yield from _record(pages, told)
 
 
-def _record(pages: RecordOutput, told: Told) -> Iterator[str]:
+def _record(pages: RecordOutput, told: NotesInFull) -> Iterator[str]:
     testimony, authorities = pages.record.testimony, pages.authorities
     yield f"# {escaped(testimony.code)} {escaped(testimony.title)}"
     for shown in pages.in_order():
@@ -108,7 +108,7 @@ def _gap(pages: RecordOutput, number: int) -> Iterator[str]:
     yield escaped(f"[{tr(NOT_HERE)}]")
 
 
-def passage(shown: RenderedHit, authorities: Authorities, told: Told) -> Iterator[str]:
+def passage(shown: RenderedHit, authorities: Authorities, told: NotesInFull) -> Iterator[str]:
     """Write a passage: who speaks, what of, the words, every caveat, in full where it was not before, the citation."""
     testimony, excerpt = shown.hit.testimony, shown.excerpt
     if testimony.sensitive:
@@ -159,7 +159,7 @@ def stated(  # noqa: PLR0913, PLR0917 - a list of Markdown
     notes: Iterable[Note],
     testimony: Testimony,
     authorities: Authorities,
-    told: Told,
+    told: NotesInFull,
     reference: str = "",
     first: Iterable[str] = (),
 ) -> Iterator[str]:
@@ -168,9 +168,7 @@ def stated(  # noqa: PLR0913, PLR0917 - a list of Markdown
     :param reference: how the passage is named where one of them is named again.
     :param first: items of the list that come before them.
     """
-    here, elsewhere = told.parted(
-        notes, testimony, tr("above, at {reference}", reference=reference) if reference else tr("above")
-    )
+    here, elsewhere = told.split(notes, testimony, tr("above, at {reference}", reference=reference) if reference else tr("above"))
     items = [
         *first,
         *(

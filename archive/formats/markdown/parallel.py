@@ -6,7 +6,7 @@ from archive.citing import citation
 from archive.citing.excerpt import RecordOutput, RenderedHit
 from archive.formats._described import about
 from archive.formats._markdown_sink import escaped
-from archive.formats._told import Told
+from archive.formats._notes_in_full import NotesInFull
 from archive.formats.markdown.page import cited, evidence, outdated, stated
 from archive.formats.wording import NOT_HERE
 from archive.language.messages import tr
@@ -19,7 +19,7 @@ def pages(pages: RecordOutput) -> Iterator[str]:
     yield ""
     for term, said in about(testimony, authorities):
         yield f"- **{escaped(term)}:** {escaped(said)}"
-    told = Told()
+    told = NotesInFull()
     for own, other in zip(pages.shown, pages.parallel, strict=True):
         yield ""
         yield f"## {escaped(tr('Paragraph {number}', number=own.hit.passage.number))}"

@@ -16,7 +16,7 @@ from archive.documents.template import Piece, TemplateBlock
 from archive.errors import Defect
 from archive.formats import dossier_content, template_fields
 from archive.formats._markdown_sink import escaped
-from archive.formats._told import Told
+from archive.formats._notes_in_full import NotesInFull
 from archive.formats.dossier_content import Document
 from archive.formats.markdown import dossier as markdown_dossier
 from archive.formats.template_fields import Template, Templated
@@ -47,7 +47,7 @@ _MUST_STAND: Final = {
 }
 """What every document has, and under which heading where the template does not place it."""
 
-Maker = Callable[[Told, int], Iterable[str]]
+Maker = Callable[[NotesInFull, int], Iterable[str]]
 """Gives the lines of a block; its heading, where it has one, is of a level."""
 _HEADING: Final = re.compile(r"(#{1,6})(?:\s|\Z)")
 _SHALLOWEST, _DEEPEST = 4, 6
@@ -185,7 +185,7 @@ class _Written:
         self.lines: list[str] = []
         self.passages: list[str] = []
         self.shown: set[int] = set()
-        self._told = Told()
+        self._told = NotesInFull()
         self._above = 1  # the level of the heading of the template's own under which a block stands
         self._record = 0  # that of the record that was told of under it
 

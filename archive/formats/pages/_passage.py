@@ -9,7 +9,7 @@ from archive.formats import _described as described
 from archive.formats import _html_parts as parts
 from archive.formats import _plain_words as plain_words
 from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined
-from archive.formats._told import Told
+from archive.formats._notes_in_full import NotesInFull
 from archive.formats.pages import places
 from archive.formats.pages.frame import PageContext
 from archive.formats.terminal import rendered
@@ -57,7 +57,7 @@ def quoted(shown: RenderedHit, authorities: Authorities) -> Markup:
     )
 
 
-def caveats(notes: Iterable[Note], testimony: Testimony, context: PageContext, told: Told, reference: str) -> Markup:
+def caveats(notes: Iterable[Note], testimony: Testimony, context: PageContext, told: NotesInFull, reference: str) -> Markup:
     """Write every caveat in force at a passage, open to be read, with links to what each is held against."""
     return joined(
         parts.caveats_list(notes, testimony, context.authorities, told, reference), _against(tuple(notes), testimony, context)
@@ -76,7 +76,7 @@ def _against(notes: tuple[Note, ...], testimony: Testimony, context: PageContext
     return element("p", tr("Held against: "), joined(*links.values(), by=", "), class_="small")
 
 
-def article(shown: RenderedHit, context: PageContext, told: Told, *, level: str = "h3") -> Markup:
+def article(shown: RenderedHit, context: PageContext, told: NotesInFull, *, level: str = "h3") -> Markup:
     """Write a passage as it stands in a list: who speaks, of what, the words, the caveats, the citation.
 
     :param level: of the heading.

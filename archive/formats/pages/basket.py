@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from archive.citing.excerpt import RenderedHit
 from archive.citing.selection import CheckedPassage
 from archive.formats._html_sink import NOTHING, element, joined
-from archive.formats._told import Told
+from archive.formats._notes_in_full import NotesInFull
 from archive.formats.pages import _passage as passage_parts
 from archive.formats.pages.frame import Page, PageContext
 from archive.formats.pages.places import PagePlace
@@ -17,7 +17,7 @@ def basket(every: Sequence[tuple[CheckedPassage, RenderedHit | None]], context: 
 
     :param forms: of a dossier that can be made of it, as "html" and "docx".
     """
-    told = Told()
+    told = NotesInFull()
     items = [
         passage_parts.article(shown, context, told, level="h2")
         if shown

@@ -7,7 +7,7 @@ from archive.authority.authorities import Authorities
 from archive.citing.excerpt import RenderedHit
 from archive.formats import fields
 from archive.formats._html_sink import Markup, control, element, joined, sound
-from archive.formats._told import Told
+from archive.formats._notes_in_full import NotesInFull
 from archive.formats.pages import _passage as passage_parts
 from archive.formats.pages import places
 from archive.formats.pages.finding import filter_of
@@ -118,7 +118,7 @@ def article(shown: RenderedHit, context: PageContext) -> str:
 
     :raises Defect: it holds what no page of ours may hold.
     """
-    return sound(passage_parts.article(shown, context, Told(), level="h2"))
+    return sound(passage_parts.article(shown, context, NotesInFull(), level="h2"))
 
 
 def strings(authorities: Authorities, terms: Iterable[tuple[str, str]]) -> dict[str, Any]:

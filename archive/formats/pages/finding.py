@@ -9,7 +9,7 @@ from archive.formats import _html_parts as parts
 from archive.formats import _plain_words as plain_words
 from archive.formats import fields
 from archive.formats._html_sink import NOTHING, Markup, element, joined
-from archive.formats._told import Told
+from archive.formats._notes_in_full import NotesInFull
 from archive.formats.pages import _passage as passage_parts
 from archive.formats.pages import places
 from archive.formats.pages._asides import asides
@@ -122,7 +122,7 @@ def search(answer: SearchOutput, asked: Asked, context: PageContext) -> Page:
     :param asked: the words as ``q`` and the filters, as they stand in the address.
     """
     results = answer.results
-    told = Told()
+    told = NotesInFull()
     words = dict(asked).get("q", "")
     hits = [passage_parts.article(shown, context, told) for shown in answer.shown]
     first = results.query.offset + 1

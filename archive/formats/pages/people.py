@@ -8,7 +8,7 @@ from archive.formats import _described as described
 from archive.formats import _html_parts as parts
 from archive.formats import _plain_words as plain_words
 from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined
-from archive.formats._told import Told
+from archive.formats._notes_in_full import NotesInFull
 from archive.formats.pages import _passage as passage_parts
 from archive.formats.pages import places
 from archive.formats.pages.frame import Page, PageContext
@@ -36,13 +36,13 @@ def witness(code: str, people: Sequence[Person], context: PageContext) -> Page:
         if len(people) > 1
         else NOTHING
     )
-    told = Told()
+    told = NotesInFull()
     main = joined(*(_person(person, context, told) for person in people), by="\n")
     name = passage_parts.speaker(people[0].testimony, context.authorities)
     return Page(PagePlace("witness", (code,)), name, main, several)
 
 
-def _person(person: Person, context: PageContext, told: Told) -> Markup:
+def _person(person: Person, context: PageContext, told: NotesInFull) -> Markup:
     names = dict.fromkeys(name for version in person.versions for name in version.record.testimony.witness.names)
     others = [name for name in names if name != person.testimony.witness.name]
     further = tr_count(
@@ -71,14 +71,14 @@ def _demoted(article: Markup) -> Markup:
     return Markup(article.replace("<h2 ", "<h3 ", 1).replace("</h2>", "</h3>", 1))
 
 
-def _claims(heading: str, claims: Sequence[StatedFact], context: PageContext, told: Told) -> Markup:
+def _claims(heading: str, claims: Sequence[StatedFact], context: PageContext, told: NotesInFull) -> Markup:
     if not claims:
         return joined(element("h2", heading), element("p", tr("Nothing is entered.")))
     items = [_claim(stated, context, told) for stated in claims]
     return joined(element("h2", heading), element("p", tr("In the archive's words."), class_="small"), *items)
 
 
-def _claim(stated: StatedFact, context: PageContext, told: Told) -> Markup:
+def _claim(stated: StatedFact, context: PageContext, told: NotesInFull) -> Markup:
     testimony, authorities = stated.testimony, context.authorities
     numbers = [passage.number for passage in stated.passages]
     links = [context.link(places.passage(testimony.code, number), f"{testimony.code}#p{number}") for number in numbers]

@@ -8,7 +8,7 @@ from archive.citing.excerpt import RecordOutput, RenderedHit
 from archive.formats import _described as described
 from archive.formats import _html_parts as parts
 from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined
-from archive.formats._told import Told
+from archive.formats._notes_in_full import NotesInFull
 from archive.formats.pages import _managers as managers
 from archive.formats.pages import _passage as passage_parts
 from archive.formats.pages import places
@@ -29,7 +29,7 @@ def record(output: RecordOutput, context: PageContext, others: int = 0) -> Page:
 
     :param others: how many other versions of the account there are.
     """
-    testimony, told = output.record.testimony, Told()
+    testimony, told = output.record.testimony, NotesInFull()
     before = _before(output, context)
     whole = _of_the_whole(output, context, told)
     main = joined(
@@ -108,7 +108,7 @@ def _ways(testimony: Testimony, context: PageContext, here: PagePlace, others: i
     return element("nav", element("ul", *(element("li", item) for item in items)), aria_label=tr("This account"), class_="ways")
 
 
-def _of_the_whole(output: RecordOutput, context: PageContext, told: Told) -> Markup:
+def _of_the_whole(output: RecordOutput, context: PageContext, told: NotesInFull) -> Markup:
     """Write the caveats on the whole record, which are named again at each paragraph."""
     notes = [note for note in notes_of(output.record.passages) if note.about.of_record]
     if not notes:
@@ -123,7 +123,7 @@ def _of_the_whole(output: RecordOutput, context: PageContext, told: Told) -> Mar
     )
 
 
-def _paragraphs(output: RecordOutput, context: PageContext, told: Told) -> Iterator[Markup]:
+def _paragraphs(output: RecordOutput, context: PageContext, told: NotesInFull) -> Iterator[Markup]:
     for shown in output.in_order():
         yield _gap(output.record.testimony, shown) if isinstance(shown, int) else _paragraph(shown, context, told)
 
@@ -134,7 +134,7 @@ def _gap(testimony: Testimony, number: int) -> Markup:
     return element("article", heading, element("p", f"[{tr(NOT_HERE)}]", class_="gap"), aria_labelledby=name, class_="paragraph")
 
 
-def _paragraph(shown: RenderedHit, context: PageContext, told: Told) -> Markup:
+def _paragraph(shown: RenderedHit, context: PageContext, told: NotesInFull) -> Markup:
     """Write a paragraph and, after it, its caveats; wide screens set these beside it."""
     testimony, passage = shown.hit.testimony, shown.hit.passage
     name = anchor(shown.reference)
@@ -169,7 +169,7 @@ def _footnotes(output: RecordOutput) -> Markup:
 
 def parallel(output: RecordOutput, context: PageContext) -> Page:
     """Return the page of a record in its own words and in those of a version, a row a paragraph, the caveats of both below it."""
-    testimony, told, authorities = output.record.testimony, Told(), context.authorities
+    testimony, told, authorities = output.record.testimony, NotesInFull(), context.authorities
     heads = [citation.language(tag, authorities) for tag in (testimony.language, output.parallel_language)]
     rows = [_pair(own, other, context, told, heads) for own, other in zip(output.shown, output.parallel, strict=True)]
     place = PagePlace("parallel", (testimony.code,), output.parallel_language)
@@ -179,7 +179,7 @@ def parallel(output: RecordOutput, context: PageContext) -> Page:
     return Page(place, title, main, lead)
 
 
-def _pair(own: RenderedHit, other: RenderedHit | None, context: PageContext, told: Told, heads: Sequence[str]) -> Markup:
+def _pair(own: RenderedHit, other: RenderedHit | None, context: PageContext, told: NotesInFull, heads: Sequence[str]) -> Markup:
     testimony, authorities = own.hit.testimony, context.authorities
     place = tr("Paragraph {number}", number=own.hit.passage.number)
     name = anchor(own.reference)
@@ -239,7 +239,7 @@ def passage(  # noqa: PLR0913, PLR0917 - what stands on the page besides the pas
             passage_parts.entries(shown.hit.passage.entries, authorities),
             parts.outdated(shown),
             passage_parts.quoted(shown, authorities),
-            passage_parts.caveats(shown.excerpt.notes, testimony, context, Told(), shown.reference),
+            passage_parts.caveats(shown.excerpt.notes, testimony, context, NotesInFull(), shown.reference),
             parts.address_line(shown, authorities),
             parts.citation_line(shown.excerpt.citation),
             aria_labelledby="words",
@@ -309,11 +309,11 @@ def versions(code: str, every: Sequence[Version], context: PageContext) -> Page:
         lead = tr("{told} of {code}. Both sides of a change stay in the archive.", told=count, code=code)
     else:
         lead = tr("No other version of {code} is kept here.", code=code)
-    main = joined(*(version_of(version, context, Told(), here=code) for version in every), by="\n")
+    main = joined(*(version_of(version, context, NotesInFull(), here=code) for version in every), by="\n")
     return Page(PagePlace("versions", (code,)), tr("Versions of {code}", code=code), main, element("p", lead))
 
 
-def version_of(version: Version, context: PageContext, told: Told, here: str = "") -> Markup:
+def version_of(version: Version, context: PageContext, told: NotesInFull, here: str = "") -> Markup:
     """Write one version of an account, with the caveats in force in it.
 
     :param here: the code that was asked for.

@@ -8,7 +8,7 @@ from archive.formats import compared as compared_fields
 from archive.formats import fields
 from archive.formats._coverage_table import SPEAK, coverage_table
 from archive.formats._html_sink import NOTHING, Markup, anchor, control, element, joined
-from archive.formats._told import Told
+from archive.formats._notes_in_full import NotesInFull
 from archive.formats.compared import Compared
 from archive.formats.pages import _passage as passage_parts
 from archive.formats.pages import pictures, places
@@ -95,7 +95,7 @@ def compare(compared: Compared, asked: Asked, context: PageContext, first: int =
 
     :param first: which of the rows comes first, of those that stand on one page, with the notes that bear on them.
     """
-    comparison, told, authorities = compared.comparison, Told(), context.authorities
+    comparison, told, authorities = compared.comparison, NotesInFull(), context.authorities
     above: set[tuple[str, int]] = set()
     here = {row.place for row in comparison.rows[first : first + PAGE]}
     elsewhere = {row.place for row in comparison.rows} - here
@@ -182,12 +182,14 @@ def _tally(tally: ClaimCount, context: PageContext) -> Markup:
     )
 
 
-def _row(row: Row, compared: Compared, context: PageContext, told: Told, above: set[tuple[str, int]]) -> Markup:
+def _row(row: Row, compared: Compared, context: PageContext, told: NotesInFull, above: set[tuple[str, int]]) -> Markup:
     standing = element("p", parts.mixed(compared_fields.standing(row, context.authorities)), class_="standing")
     return element("div", standing, _once((row.code, row.hit.passage.number), compared, context, told, above), class_="row-of")
 
 
-def _once(at: tuple[str, int], compared: Compared, context: PageContext, told: Told, above: set[tuple[str, int]]) -> Markup:
+def _once(
+    at: tuple[str, int], compared: Compared, context: PageContext, told: NotesInFull, above: set[tuple[str, int]]
+) -> Markup:
     """Write a passage with all that belongs to it; where it stands on this page already, a link to it."""
     shown = compared.shown[at]
     if at in above:
@@ -197,7 +199,9 @@ def _once(at: tuple[str, int], compared: Compared, context: PageContext, told: T
     return passage_parts.article(shown, context, told)
 
 
-def _notes(kind: tuple[str, str, Callable[[Stated], str]], every: Sequence[Stated], context: PageContext, told: Told) -> Markup:
+def _notes(
+    kind: tuple[str, str, Callable[[Stated], str]], every: Sequence[Stated], context: PageContext, told: NotesInFull
+) -> Markup:
     if not every:
         return NOTHING
     name, heading, between = kind

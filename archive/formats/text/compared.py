@@ -7,7 +7,7 @@ from archive.citing import part_marks
 from archive.formats import compared as compared_fields
 from archive.formats import fields
 from archive.formats._coverage_table import SPEAK, coverage_table
-from archive.formats._told import Told
+from archive.formats._notes_in_full import NotesInFull
 from archive.formats.compared import Compared
 from archive.formats.terminal import columns, visible, wrapped
 from archive.formats.text._tables import figures
@@ -21,7 +21,7 @@ _INDENT = "   "
 
 def write(compared: Compared) -> Iterator[str]:
     """Write a comparison."""
-    comparison, shown_at = compared.comparison, Told()
+    comparison, shown_at = compared.comparison, NotesInFull()
     authorities = comparison.authorities
     yield from wrapped(visible(tr("Compared: {question}.", question=compared_fields.question(compared))), columns())
     yield from wrapped(compared_fields.found(compared), columns())
@@ -83,7 +83,7 @@ def _inside(text: str) -> Iterator[str]:
 
 
 def _notes(
-    title: str, stated_notes: Iterable[Stated], between: Callable[[Stated], str], compared: Compared, told: Told
+    title: str, stated_notes: Iterable[Stated], between: Callable[[Stated], str], compared: Compared, told: NotesInFull
 ) -> Iterator[str]:
     every = list(stated_notes)
     if not every:
@@ -100,7 +100,7 @@ def _notes(
             yield from _side(number, side, compared, rows, told)
 
 
-def _side(number: int, side: Side, compared: Compared, rows: Mapping[tuple[str, int], int], told: Told) -> Iterator[str]:
+def _side(number: int, side: Side, compared: Compared, rows: Mapping[tuple[str, int], int], told: NotesInFull) -> Iterator[str]:
     authorities = compared.comparison.authorities
     yield from _item(tr("Side {number}: {code} {title}", number=number, code=side.code, title=side.record.testimony.title))
     if not side.hits:

@@ -6,7 +6,7 @@ from typing import Final
 
 from archive.citing import citation
 from archive.citing.excerpt import RecordOutput, RenderedHit
-from archive.formats._told import Told
+from archive.formats._notes_in_full import NotesInFull
 from archive.formats.terminal import broken, columns, padded, visible, wrapped
 from archive.formats.text import plain
 from archive.formats.wording import NOT_HERE
@@ -21,7 +21,7 @@ def pages(pages: RecordOutput) -> Iterator[str]:
     """Write passages in two columns; Hangul and Han count two cells."""
     authorities = pages.authorities
     yield from plain.header(pages.record.testimony, authorities)
-    shown_notes = Told()
+    shown_notes = NotesInFull()
     for own, other in zip(pages.shown, pages.parallel, strict=True):
         yield ""
         # No code stands here, so that nobody takes the two columns for the words of one citation.
@@ -30,7 +30,7 @@ def pages(pages: RecordOutput) -> Iterator[str]:
         yield from beside(*(citation.language(language, authorities) for language in heads))
         yield from beside(_words(own), _words(other))
         yield ""
-        here, elsewhere = shown_notes.parted(notes_of_both(own, other), own.hit.testimony, tr("above"))
+        here, elsewhere = shown_notes.split(notes_of_both(own, other), own.hit.testimony, tr("above"))
         yield from plain.caveats(here, authorities)
         for at, notes in elsewhere:
             yield from plain.again(notes, authorities, at)

@@ -7,7 +7,7 @@ from archive.authority.authorities import Authorities
 from archive.citing import citation, source
 from archive.citing.excerpt import RecordOutput, RenderedHit, SearchOutput
 from archive.formats._described import address
-from archive.formats._told import Told
+from archive.formats._notes_in_full import NotesInFull
 from archive.formats.terminal import columns, marked, visible, wrapped
 from archive.formats.text.facet_tables import counts
 from archive.formats.wording import (
@@ -32,7 +32,7 @@ _KINDS_OF_NAME: Final = frozenset({"pseudonym", "initials", "anonymous"})
 def answer(answer: SearchOutput) -> Iterator[str]:
     """Write a search; a record's own caveats in full once, at its first hit."""
     results, authorities = answer.results, answer.authorities
-    shown_at = Told()
+    shown_at = NotesInFull()
     for number, shown in enumerate(answer.shown, start=results.query.offset + 1):
         yield from hit(number, shown, authorities, shown_at, updates=updated(shown.hit, results.query.filters))
         yield ""
@@ -61,7 +61,7 @@ def several(every: Iterable[RecordOutput]) -> Iterator[str]:
     its citation at the end. A caveat that stood before is named again and not
     printed again.
     """
-    told, before = Told(), list[Testimony]()
+    told, before = NotesInFull(), list[Testimony]()
     for pages in every:
         if pages.record.testimony not in before:
             yield from [""] if before else []
@@ -72,11 +72,11 @@ def several(every: Iterable[RecordOutput]) -> Iterator[str]:
     yield from evidence(before, pages.authorities)
 
 
-def _record(pages: RecordOutput, told: Told) -> Iterator[str]:
+def _record(pages: RecordOutput, told: NotesInFull) -> Iterator[str]:
     testimony, authorities = pages.record.testimony, pages.authorities
     if pages.citation:
         yield ""
-        yield from caveats(told.parted(_of_record(pages), testimony, tr("above"))[0], authorities)
+        yield from caveats(told.split(_of_record(pages), testimony, tr("above"))[0], authorities)
     for shown in pages.in_order():
         yield ""
         yield from _gap(pages, shown) if isinstance(shown, int) else _page(shown, authorities, told)
@@ -93,7 +93,7 @@ def _gap(pages: RecordOutput, number: int) -> Iterator[str]:
     yield f"{_INDENT}[{tr(NOT_HERE)}]"
 
 
-def _page(shown: RenderedHit, authorities: Authorities, shown_notes: Told) -> Iterator[str]:
+def _page(shown: RenderedHit, authorities: Authorities, shown_notes: NotesInFull) -> Iterator[str]:
     passage = shown.hit.passage
     for heading in passage.headings:
         yield from wrapped(visible(heading.lstrip("# ")), columns(), " ", " ")
@@ -109,9 +109,9 @@ def _page(shown: RenderedHit, authorities: Authorities, shown_notes: Told) -> It
     yield from _below(shown, authorities, shown_notes, tr("above"))
 
 
-def _below(shown: RenderedHit, authorities: Authorities, told: Told, place: str) -> Iterator[str]:
+def _below(shown: RenderedHit, authorities: Authorities, told: NotesInFull, place: str) -> Iterator[str]:
     """Write what stands below the words of a passage: its caveats, and its citation."""
-    here, elsewhere = told.parted(shown.excerpt.notes, shown.hit.testimony, place)
+    here, elsewhere = told.split(shown.excerpt.notes, shown.hit.testimony, place)
     yield from caveats(here, authorities)
     for at, notes in elsewhere:
         yield from again(notes, authorities, at)
@@ -172,7 +172,7 @@ def facts(testimony: Testimony, authorities: Authorities, *, is_whole: bool = Tr
 
 
 def hit(  # noqa: PLR0913, PLR0917 - a hit of a list
-    number: int, shown: RenderedHit, authorities: Authorities, shown_at: Told, place: str = "", updates: Iterable[str] = ()
+    number: int, shown: RenderedHit, authorities: Authorities, shown_at: NotesInFull, place: str = "", updates: Iterable[str] = ()
 ) -> Iterator[str]:
     """Write a hit of a list.
 

@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from archive.record.testimony import Note, Testimony
 
 
-class Told:
+class NotesInFull:
     """The notes that were given in full so far, each with the place where it stands."""
 
     def __init__(self) -> None:
         """Begin with none."""
         self._at: dict[tuple[str, str], str] = {}
 
-    def parted(
+    def split(
         self, notes: Iterable[Note], testimony: Testimony, place: str
     ) -> tuple[tuple[Note, ...], tuple[tuple[str, tuple[Note, ...]], ...]]:
         """Return the notes to be given in full here, and those that stand in full elsewhere, by the place where they do.
