@@ -17,6 +17,7 @@ peers' also with `import click`, since a command line is what is compared, and
 `import click` by itself is told as the base.
 """
 
+import contextlib
 import json
 import math
 import os
@@ -78,6 +79,7 @@ ROUNDS: Final = 3  # in which all engines are asked in turn
 TOP_HITS: Final = 10
 FACETS: Final = ("camp", "decade", "flag")
 _CACHE: Final = 1_000_000  # kB that SQLite may keep in memory
+_EVERY: Final = 0.1  # seconds, after which is looked again how much memory there is of
 
 Row = tuple[str, str, str, str]
 """The text of a passage, and its camps, decades and flags, with spaces between."""
@@ -332,16 +334,16 @@ PEERS: Final[dict[str, type[Peer]]] = {peer.name: peer for peer in (Ours, Stock,
 
 
 def build(name: str, root: str, folder: str, processes: str = "") -> dict[str, Any]:
-    """Build an index; gives seconds by the clock and of the processor, and the memory of all processes at most."""
+    """Build an index; gives seconds by the clock and of the processor, and the memory of the largest of the processes."""
     if processes:
         worker_pool.most = lambda: int(processes)  # type: ignore[assignment]  # for the measurement alone
     start, before = time.perf_counter(), _spent()
     PEERS[name]().build(Path(root), Path(folder))
     taken, spent = time.perf_counter() - start, _spent() - before
-    # The system tells the largest of the processes that helped; what they share with the first counts again in each.
+    # Of those that helped the system tells the largest alone.
     largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss + largest * worker_pool.most()
-    return {"seconds": taken, "processor": spent, "peak": peak / 1e3, "each": largest / 1e3}
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss + largest * (worker_pool.most() if largest else 0)
+    return {"seconds": taken, "processor": spent, "peak": peak * 1.024e-3}
 
 
 def ask(name: str, root: str, folder: str, once: str = "") -> dict[str, Any]:
@@ -366,12 +368,45 @@ def _spent() -> float:
     return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
 
 
-def run(*arguments: str) -> dict[str, Any]:
-    """Run one of the above in a process of its own."""
+def run(*arguments: str, watched: bool = False) -> dict[str, Any]:
+    """Run one of the above in a process of its own.
+
+    :param watched: look again and again how much memory it and those that it starts have; gives the most of it as its ``peak``,
+        where the system tells.
+    """
     command = [sys.executable, __file__, *arguments]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8", env=_environment())
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    pipe, most = subprocess.PIPE, 0.0
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, encoding="utf-8", env=_environment()) as process:
+        while True:
+            try:
+                told, faults = process.communicate(timeout=_EVERY if watched else None)
+                break
+            except subprocess.TimeoutExpired:
+                most = max(most, memory_of(process.pid))
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command, told, faults)
+    found: dict[str, Any] = json.loads(told.splitlines()[-1])
+    return found | ({"peak": most} if most else {})
+
+
+def memory_of(first: int) -> float:
+    """Give the megabytes that a process and those that it started have at this moment; 0 where the system does not tell.
+
+    Linux tells the share of each (PSS): what several have in common, as a forked process has with the one that it came of, is
+    divided among them, and so counts once in the sum.
+    """
+    started: dict[int, list[int]] = {}
+    for told in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):  # it has ended by now
+            started.setdefault(int(told.read_text().rpartition(")")[2].split()[1]), []).append(int(told.parent.name))
+    kilobytes, waiting = 0, [first]
+    while waiting:
+        process = waiting.pop()
+        waiting += started.get(process, ())
+        with contextlib.suppress(OSError):
+            found = re.search(r"^Pss: +(\d+) kB", Path(f"/proc/{process}/smaps_rollup").read_text(), re.MULTILINE)
+            kilobytes += int(found[1]) if found else 0
+    return kilobytes * 1.024e-3
 
 
 def _environment() -> dict[str, str]:
@@ -478,7 +513,7 @@ def measured(root: Path, names: list[str], processes: Processes) -> dict[str, di
     for name in names:
         folder = root / name
         folder.mkdir()
-        built = run("build", name, str(root), str(folder))
+        built = run("build", name, str(root), str(folder), watched=True)
         lies = root / "index" / "public" if name == "ours" else folder
         figures[name] = {
             "build MB/s": text / 1e6 / built["seconds"],
@@ -487,9 +522,9 @@ def measured(root: Path, names: list[str], processes: Processes) -> dict[str, di
             "index / text": size_of(lies) / text,
         }
         if name == "ours":
-            alone = run("build", name, str(root), str(folder), "1")
+            alone = run("build", name, str(root), str(folder), "1", watched=True)
             figures[name]["one process: MB/s of the processor"] = text / 1e6 / alone["processor"]
-            figures[name]["one process: peak MB"] = alone["peak"] - alone["each"]
+            figures[name]["one process: peak MB"] = alone["peak"]
     found = {name: run("ask", name, str(root), str(root / name), "once")["found"] for name in names}
     for name, each in found.items():
         print(f"# {name}: {json.dumps(each)}", flush=True)
@@ -552,6 +587,8 @@ def main(total: int, *, stock: bool, wheel: bool = True) -> None:
     with tempfile.TemporaryDirectory() as made:
         root, small = Path(made) / "large", Path(made) / "small"
         print(f"# {total} testimonies, {generate.write(root, total) / 1e6:.1f} MB; {os.cpu_count()} processors", flush=True)
+        told = f"of all processes together, what they share counted once, looked at every {_EVERY} s"
+        print(f"# peak: {told if memory_of(os.getpid()) else 'the largest process, as often as there are some'}", flush=True)
         generate.write(small, max(1, total // 10))
         processes = Processes(Path(made), wheel=wheel)
         found = measured(root, names, processes)

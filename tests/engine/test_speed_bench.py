@@ -2,6 +2,8 @@
 
 import importlib.util
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -55,6 +57,47 @@ def test_the_benchmark_measures_every_engine_on_the_same_passages(speed: Any, ca
     assert [row for row in rows if row in found[0]] == [kind for kind, _, _ in speed.QUESTIONS]
     assert any(line.startswith("# import click: ") for line in lines)
     assert lines[-1].startswith("# growth from a tenth")
+
+
+_FAMILY = """
+import os, sys
+size = 60_000_000
+own, (ready, tell) = b"x" * size, os.pipe()
+if os.fork() == 0:
+    too = b"y" * size
+    os.write(tell, b".")
+    sys.stdin.read()
+    os._exit(0)
+os.read(ready, 1)
+print("ready", flush=True)
+sys.stdin.read()
+os.wait()
+"""
+
+
+def test_the_memory_of_all_processes_is_what_they_have_at_one_moment(speed: Any) -> None:
+    """Of two of 60 MB each, and 60 that the second has of the first, it is 120 and what Python takes."""
+    if not speed.memory_of(os.getpid()):
+        pytest.skip("this system does not tell how much of the memory is a process's own")
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", _FAMILY], stdin=pipe, stdout=pipe, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "ready\n"
+        assert 120 < speed.memory_of(process.pid) < 170
+        process.communicate("")
+    assert speed.memory_of(process.pid) == 0
+
+
+def test_a_build_is_watched_while_it_runs(speed: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What was seen is its peak; else it is that of the largest of its processes. A fault of it is one here."""
+    speed.generate.write(tmp_path, 2)
+    arguments = ("build", "ours", str(tmp_path), str(tmp_path))
+    monkeypatch.setattr(speed, "memory_of", lambda _: 7.0)
+    assert speed.run(*arguments, watched=True)["peak"] == 7
+    monkeypatch.setattr(speed, "memory_of", lambda _: 0.0)
+    assert 30 < speed.run(*arguments, watched=True)["peak"] < 300
+    with pytest.raises(subprocess.CalledProcessError):
+        speed.run("build", "none", str(tmp_path), str(tmp_path))
 
 
 def test_engines_that_find_other_numbers_are_told(speed: Any) -> None:
