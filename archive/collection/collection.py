@@ -164,7 +164,8 @@ class Collection:
         for path in paths:
             state = known.get(path)
             is_as_known = state is not None and state.fingerprint == files[path] and not state.faulty
-            if state is not None and is_as_known and path not in doubtful and not beside.get(record_files.code_of(path)):
+            has_versions = beside and beside.get(record_files.code_of(path))
+            if state is not None and is_as_known and path not in doubtful and not has_versions:
                 states[path] = state  # as nearly all are, at nearly every update
                 continue
             states.update(self._look(path, faults))
@@ -414,16 +415,19 @@ class Collection:
         pointing += [*_named_by_never_read(known_last).items(), *self._never_read.items()]
         touched = reached_from(touched, pointing)
         readable = {code for code in touched if self._is_readable(code)}
-        return Changes(tuple(sorted(readable)), tuple(sorted((touched - readable) & _codes_readable(known))))
+        gone = touched - readable
+        return Changes(tuple(sorted(readable)), tuple(sorted(gone & _codes_readable(known) if gone else gone)))
 
     @cached_property
     def _changes(self) -> Changes:
         return self.changes_since(self._known, self._known_last)
 
-    @cached_property
-    def codes_known(self) -> frozenset[str]:
-        """The codes of the records that could be read when the collection was looked at before."""
-        return _codes_readable(self._known)
+    def has_the_same_codes(self) -> bool:
+        """Return whether the files that could be read when the collection was looked at before are those that can be read now."""
+        known, now = self._known, self.file_states
+        return known.keys() == now.keys() and all(
+            known[path].readable == state.readable for path, state in now.items() if known[path] is not state
+        )
 
     def changes(self) -> Changes:
         """Return every code whose passages may read differently now than when it was known."""

@@ -239,6 +239,8 @@ def _unreadable(survey: Survey, file_states: Mapping[str, FileState]) -> dict[st
     paths_of: dict[str, list[str]] = {}
     for path, code in _faulty(survey, file_states):
         paths_of.setdefault(code, []).append(path)
+    if not paths_of:
+        return {}
     sound = {record_files.code_of(path) for path, state in file_states.items() if not state.faulty}
     known = (*survey.sealed, *(fault.path for fault in survey.faults))
     sealed = {record_files.code_of(path) for path in known if path.endswith(record_files.SEALED)}

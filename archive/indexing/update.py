@@ -8,6 +8,7 @@ know, and the next update takes them away.
 """
 
 import contextlib
+import gc
 import os
 import shutil
 import time
@@ -47,6 +48,8 @@ HANDS: Final = "archive.engine.whoosh.worker_pool"
 _OWNER_ONLY: Final = 0o700
 _SECONDS_TO_WAIT: Final = 60.0
 _TIMES_TO_LOOK: Final = 5
+_OBJECTS: Final = 1_000_000
+"""New objects after which garbage is looked for while an index is updated."""
 _NEVER: Final = Fingerprint(-1, -1, -1, -1)
 
 _T = TypeVar("_T")
@@ -164,16 +167,17 @@ class _IndexUpdate:
 
     def run(self) -> UpdateReport:
         """Update what can be updated, else rebuild."""
-        state = index_state.load(self.places.state)
-        if self._is_usable(state):
-            try:
-                return self._update(state)
-            except (OSError, IndexBusy, StillChanging):
-                tidy(self.places, state.files)
-                raise
-            except Exception as error:  # noqa: BLE001 - whatever a damaged file makes the engine stumble over
-                told = error.message if isinstance(error, ArchiveError) else type(error).__name__
-                self.damage = (tr("the index cannot be updated: {told}", told=told),)
+        with _leaving_garbage():
+            state = index_state.load(self.places.state)
+            if self._is_usable(state):
+                try:
+                    return self._update(state)
+                except (OSError, IndexBusy, StillChanging):
+                    tidy(self.places, state.files)
+                    raise
+                except Exception as error:  # noqa: BLE001 - whatever a damaged file makes the engine stumble over
+                    told = error.message if isinstance(error, ArchiveError) else type(error).__name__
+                    self.damage = (tr("the index cannot be updated: {told}", told=told),)
         return self._rebuild()
 
     def _is_usable(self, state: State) -> bool:
@@ -205,7 +209,7 @@ class _IndexUpdate:
         if after._replace(files=state.files, moment=state.moment) == state and settled <= 0:
             self._end()
             return UpdateReport(state, 0, rebuilt=False, faults=collection.faults_told())
-        if collection.codes_known != frozenset(collection.codes()):  # else the copy is what it was
+        if not collection.has_the_same_codes():  # else the copy is what it was
             self._put_authorities(collection)
         after = self._commit(after, state.files)
         return UpdateReport(after, len(changes.anew) + len(changes.gone), rebuilt=False, faults=collection.faults_told())
@@ -280,6 +284,17 @@ class _IndexUpdate:
     def _end(self) -> None:
         with contextlib.suppress(OSError):  # left behind it costs a hash, no more
             self.places.writing.unlink(missing_ok=True)
+
+
+@contextmanager
+def _leaving_garbage() -> Iterator[None]:
+    """Look for garbage rarely for a while: what is known of each file is some objects, of which none is any."""
+    before = gc.get_threshold()
+    gc.set_threshold(_OBJECTS)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _doubted(known: Mapping[str, FileState], paths: Container[str]) -> dict[str, FileState]:

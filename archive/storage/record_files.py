@@ -9,6 +9,7 @@ import stat
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -56,7 +57,7 @@ class Fingerprint(NamedTuple):
     @classmethod
     def seen(cls, look: StatTuple) -> "Fingerprint":
         """Take what a look has seen of a file."""
-        return cls(*look[:4])
+        return tuple.__new__(cls, look[:4])  # as `_make` does: this is asked of each file at every update
 
     def may_hide(self, moment: int, seconds: float = COARSE) -> bool:
         """Return whether the file could have been saved again after a look without its times showing it.
@@ -253,10 +254,12 @@ class _Sorting:
         if not stat.S_ISREG(look[4]):
             self.faults.append(Fault(path, 1, "file", tr("is no regular file; links and special files are not read")))
             return
-        if language_of(path):
-            self.versions[path] = Fingerprint.seen(look)
+        seen = Fingerprint.seen(look)
+        is_plain = name.count(".") == 1  # as nearly all are: neither sealed nor a version
+        if not is_plain and language_of(path):
+            self.versions[path] = seen
             return
-        (self.sealed if filenames.is_sealed(name) else self.files)[path] = Fingerprint.seen(look)
+        (self.files if is_plain or not filenames.is_sealed(name) else self.sealed)[path] = seen
         where = archive_place(code)
         first = self._by_place.setdefault(where, path)
         if first is not path:
@@ -432,7 +435,7 @@ def _in_order(seen: DirectoryScan, faults: list[Fault]) -> Iterator[tuple[str, s
             if path in listed:
                 waiting.append((listed[path], _names_of(listed[path], faults)))
                 break
-            yield path, name, folder.faults.get(name, look)
+            yield path, name, folder.faults.get(name, look) if folder.faults else look
         else:
             waiting.pop()
 
@@ -441,7 +444,7 @@ def _names_of(folder: FolderListing, faults: list[Fault]) -> Iterator[tuple[str,
     """Yield the names in a folder in their order; one that cannot be listed is a fault."""
     if "" in folder.faults:
         faults.append(Fault(folder.shown, 1, "folder", tr("cannot be listed: {reason}", reason=folder.faults[""].strerror)))
-    return iter(sorted(zip(folder.names, folder.looks, strict=True)))
+    return iter(sorted(zip(folder.names, folder.looks, strict=True), key=itemgetter(0)))
 
 
 def read_bytes(root: Path, path: str) -> bytes:

@@ -307,6 +307,23 @@ def test_a_state_of_the_format_before_is_nothing(kept: Path) -> None:
     assert freshness.fresh(file, kept) is None
 
 
+def test_a_state_in_rows_is_read(kept: Path) -> None:
+    """So were they written before, and how records were last read that nobody can read by now may be found in none but these."""
+    file = index_paths(kept, PUBLIC).state
+    state = index_state.load(file)._replace(last={"NKT-9009": index_state.ABOVE})
+    (path, first), *others = state.file_states.items()
+    state = state._replace(file_states={path: first._replace(points=("NKT-9002",), hidden=True), **dict(others)})
+    rows = json.dumps({"holdings": state.file_states, "last": dict(state.last)}).encode()
+    index_state.save(file, state)
+    head = json.loads(file.read_bytes().split(b"\n")[1]) | {"rest": hashlib.sha256(rows).hexdigest(), "size": len(rows)}
+    line = json.dumps(head).encode()
+    assert index_state.load(file) == state
+    file.write_bytes(b"\n".join((hashlib.sha256(line).hexdigest().encode(), line, rows)))
+    assert index_state.load(file) == state
+    index_state.save(file, state._replace(file_states={}))
+    assert index_state.load(file) == state._replace(file_states={})
+
+
 def test_a_head_that_is_longer_than_what_is_read_at_once_is_read_whole(kept: Path) -> None:
     """However many files are in doubt."""
     file = index_paths(kept, PUBLIC).state
@@ -319,7 +336,8 @@ def test_a_command_that_needs_the_rest_of_the_state_makes_a_damaged_one_anew(kep
     """A search reads the head alone; what follows records from version to version does not believe a bit turned over."""
     file = index_paths(kept, PUBLIC).state
     whole = file.read_bytes()
-    file.write_bytes(whole.replace(b'NKT-9002-made-up.md":[[', b'NKT-9004-made-up.md":[['))
+    file.write_bytes(whole.replace(b'NKT-9002-made-up.md",', b'NKT-9004-made-up.md",'))
+    assert file.read_bytes() != whole
     adopt(kept)
     told: list[str] = []
     with Archive(kept, say=told.append) as room:
