@@ -7,6 +7,7 @@ places, columns and stored text nothing is copied.
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from archive.engine.whoosh.segment._arrays import Array, np
@@ -157,10 +158,10 @@ class _Terms(TermWriter):
         start, end = self._old_ends[first], self._old_ends[last]
         shift = len(self.keys) - start
         self.keys += self._old_keys[start:end]
-        self.key_ends.extend(at + shift for at in self._old_ends[first + 1 : last + 1])
+        self.key_ends.frombytes(_shifted(self._old_ends[first + 1 : last + 1], shift, "I"))
         start, end = self._old_block_ends[first], self._old_block_ends[last]
         shift = self.block_ends[-1] - start
-        self.block_ends.extend(at + shift for at in self._old_block_ends[first + 1 : last + 1])
+        self.block_ends.frombytes(_shifted(self._old_block_ends[first + 1 : last + 1], shift, "Q"))
         self.counts.extend(self._old.counts[first:last])
         yield self._old_blocks[start:end]
 
@@ -174,6 +175,11 @@ class _Terms(TermWriter):
         starts = np.append(0, ends[:-1])
         places: list[int] = (stored.first + np.flatnonzero(np.bitwise_or.reduceat(are_cut, starts))).tolist()
         return places
+
+
+def _shifted(ends: memoryview, shift: int, kind: str) -> bytes:
+    """Return ends that are moved, as numbers of a kind that an array holds."""
+    return (np.asarray(ends).astype(np.int64) + shift).astype(kind).tobytes()
 
 
 def _occurrence_ends(postings: Postings) -> Array:
@@ -245,7 +251,7 @@ def _write_column(sections: SectionWriter, name: str, old: Passages, cut: Sequen
     codes = array("I", (0,) * old.documents)
     if name in old.columns:
         column = old.column(name)
-        values = [column.value(code) for code in range(len(column))]
+        values = column.values()
         if b"" not in values:
             values.append(b"")
         codes = array("I", column.codes)
@@ -271,11 +277,6 @@ def _write_column(sections: SectionWriter, name: str, old: Passages, cut: Sequen
         new = [placed(value) for value in drafted.values]
         codes.extend(new[code] for code in drafted.codes)
     codes.extend((empty,) * (old.documents + draft.documents - len(codes)))
-    ends = array("Q", (0,))
-    whole = bytearray()
-    for value in values:
-        whole += value
-        ends.append(len(whole))
-    sections.add(f"values:{name}", whole)
-    sections.add(f"value ends:{name}", ends)
+    sections.add(f"values:{name}", b"".join(values))
+    sections.add(f"value ends:{name}", array("Q", accumulate(map(len, values), initial=0)))
     sections.add(f"codes:{name}", narrowest(codes, len(values)))

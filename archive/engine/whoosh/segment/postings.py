@@ -5,7 +5,7 @@ import zlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
-from itertools import accumulate, compress
+from itertools import accumulate, compress, pairwise
 from operator import add, itemgetter
 from typing import Any, Final, NamedTuple
 
@@ -197,6 +197,11 @@ class Column:
     def value(self, code: int) -> bytes:
         """Return the value of a code."""
         return bytes(self._values(self._ends[code], self._ends[code + 1]))
+
+    def values(self) -> list[bytes]:
+        """Return the values of all codes."""
+        whole = bytes(self._values(self._ends[0], self._ends[-1]))
+        return [whole[start:end] for start, end in pairwise(self._ends)]
 
     def __getitem__(self, document: int) -> bytes:
         return self.value(self.codes[document])
