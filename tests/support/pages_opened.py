@@ -17,7 +17,7 @@ playwright_sync = pytest.importorskip("playwright.sync_api")
 def chromium() -> Iterator[Any]:
     """Start a browser without a past; gives what makes fresh contexts."""
     with playwright_sync.sync_playwright() as started:
-        window = started.chromium.launch(executable_path=browser.CHROMIUM, args=["--no-sandbox"])
+        window = started.chromium.launch(executable_path=browser.CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         try:
             yield window
         finally:

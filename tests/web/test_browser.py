@@ -11,12 +11,12 @@ import pytest
 import attacks
 import browser
 import made_up
+import pages_opened
 import rooms
 from archive.formats.pages import frame
 from examples import TIMES
 from rooms import PAGES
 
-playwright: Any = pytest.importorskip("playwright.sync_api")
 axe: Any = pytest.importorskip("axe_playwright_python.sync_playwright")
 
 pytestmark = browser.needs_chromium()
@@ -43,10 +43,8 @@ VIEWS: Final = {
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     """A browser without a past."""
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=browser.CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with pages_opened.chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")

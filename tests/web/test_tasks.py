@@ -14,10 +14,9 @@ from typing import Any
 import pytest
 
 import browser
+import pages_opened
 from archive.archive import Archive
 from running import TOP
-
-playwright: Any = pytest.importorskip("playwright.sync_api")
 
 pytestmark = browser.needs_chromium()
 
@@ -32,10 +31,8 @@ def archive(shipped: Path) -> Iterator[Archive]:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     """A browser without a past."""
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=browser.CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with pages_opened.chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
