@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -123,9 +123,6 @@ def _print_columns(context: Context, paths: Sequence[Path], *, hidden: bool) -> 
         write(mapping.splitlines(), "text")
 
 
-PROPOSED: Final = "proposed"
-
-
 def _fields(one: "ImportedFile") -> dict[str, Any]:
     return {
         **one._asdict(),
@@ -152,7 +149,7 @@ def _say(imported: Sequence["ImportedFile"], *, writes: bool) -> None:
         say(tr("Nothing is written into a record that is open to readers: enter a note that you have read with its command."))
     if writes and any(one.becomes_record and not one.is_restored for one in imported):
         say(tr("The records are closed, consent unknown; `testimony check` names what is to be filled in."))
-    elif not writes and any(one.status != PROPOSED or any(each.note for each in one.proposals) for one in imported):
+    elif not writes and any(one.becomes_record or one.merged or any(each.note for each in one.proposals) for one in imported):
         say(tr("Nothing was written. Write them with --write."))
 
 

@@ -148,6 +148,15 @@ def test_tildes_that_somebody_typed_are_not_told_as_struck_out(laid: Path, ask: 
     assert any("well~~ and so~~ on." in content for content in records(laid).values())
 
 
+def test_write_is_offered_where_something_would_be_written_alone(laid: Path, ask: Run) -> None:
+    """Not of a file that is refused, where it would change nothing."""
+    (laid / "given" / "picture.jpg").write_bytes(b"\xff\xd8\xff made up")
+    refused = ask("import", str(laid / "given" / "picture.jpg"))
+    assert refused.code == 1
+    assert "--write" not in refused.err
+    assert "--write" in ask("import", str(laid / "given")).err
+
+
 FIELDS = {
     'Said <text:user-field-get text:name="N">Made Up</text:user-field-get>.': "Said Made Up.",
     'On <text:date text:fixed="true">3 May</text:date>, page <text:page-number>4</text:page-number>.': "On 3 May, page 4.",
