@@ -44,7 +44,7 @@ from examples import examples
 
 FIELDS = {
     "text": IndexedField("placed", schema.FORMS, stored=True),
-    "words": IndexedField("scored", schema.FORMS),
+    "words": IndexedField("placed", schema.FORMS),
     "code": IndexedField("plain", stored=True),
     "about": IndexedField(column=True),
 }
@@ -163,7 +163,7 @@ def test_words_tell_what_positions_tell(
 def test_more_kinds_of_frequency_and_length_than_there_are_codes() -> None:
     """What has no code of its own is told in full."""
     counts = [(1 + document % 40, max(1 + document % 40, document)) for document in range(1_000)]
-    field = _inverted("scored", [(["x"] * often + ["y"] * (length - often), None) for often, length in counts])
+    field = _inverted("placed", [(["x"] * often + ["y"] * (length - often), None) for often, length in counts])
     assert len(field.pairs) == ESCAPE
     terms = _terms_of({"text": field}, 1_000)
     found = terms.postings(terms.find("text", b"x"), "text")

@@ -18,7 +18,7 @@ from archive.engine.whoosh._schema import FIELDS
 from archive.engine.whoosh.segment.index_reader import Files, IndexReader, SegmentReader, length_of
 from archive.engine.whoosh.segment.inverter import Analyser, IndexedField
 
-_FORMATS: Final = {"plain": formats.Existence, "scored": formats.Frequency, "placed": formats.Positions, None: formats.Existence}
+_FORMATS: Final = {"plain": formats.Existence, "placed": formats.Positions, None: formats.Existence}
 
 
 class _WordTokenizer(Tokenizer):  # type: ignore[misc]  # Whoosh's base class is not typed

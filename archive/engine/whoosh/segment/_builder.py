@@ -15,9 +15,9 @@ if TYPE_CHECKING:  # it brings numpy
 class ColumnBuilder:
     """A column: each different value once, and a code for each passage."""
 
-    def __init__(self, values: Iterable[bytes] = ()) -> None:
-        """Begin with the values that are there."""
-        self.values = {value: code for code, value in enumerate(values)}
+    def __init__(self) -> None:
+        """Begin with no value."""
+        self.values: dict[bytes, int] = {}
         self.codes = array("I")
 
     def add(self, document: int, runs: Iterable[tuple[bytes, int]]) -> None:

@@ -136,7 +136,6 @@ def invert(  # noqa: PLR0913 - what a field is
     ranks = gathered(rank_of, found.terms, found.terms)
     if kind == "plain":  # its runs may lie beside each other in one passage
         return from_postings(kind, terms, _presence(ranks, found, len(terms), first), pairs)
-    found = found if kind == "placed" else found._replace(positions=_EMPTY)
     bytes_of = length_bytes(found.sizes)
     field = from_postings(kind, terms, _frequencies(ranks, found, len(terms), first, bytes_of), pairs)
     lengths = np.zeros(documents, np.uint8)
@@ -302,7 +301,6 @@ def from_postings(kind: Kind, terms: list[bytes], postings: PostingArrays, known
         for at in np.flatnonzero(coded == ESCAPE).tolist():
             pair = int(postings.pairs[at])
             escaped.setdefault(int(postings.terms[at]), []).append((pair >> 8, pair & 0xFF))
-    if kind == "placed":
         often = postings.pairs >> np.uint32(8)
         stands = _stands(postings.positions, np.add.reduceat(often, bounds[:-1]) if len(terms) else often)
     documents = postings.documents.astype(np.uint16).tobytes()

@@ -125,8 +125,6 @@ class _Terms(TermWriter):
         ends = _occurrence_ends(postings)
         stands = [(int(ends[low]), int(ends[high])) for low, high in ranges]
         self.removed[stored.name] = self.removed.get(stored.name, 0) + int(ends[-1]) - sum(high - low for low, high in stands)
-        if stored.kind == "scored":
-            return Written(documents, codes, escaped)
         words = [*(postings.words[low:high] for low, high in stands), added.words]
         width = max(each.itemsize for each in words)
         together = b"".join(each if each.itemsize == width else array(WIDTHS[width], each) for each in words)

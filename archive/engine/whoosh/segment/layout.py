@@ -26,8 +26,8 @@ from typing import Final, Literal, NamedTuple
 MOST_DOCUMENTS: Final = 65_535
 """Passages in a segment: their numbers fit into two bytes."""
 
-Kind = Literal["plain", "scored", "placed"]
-"""What is kept of a term in a passage: that it is there; how often; and where."""
+Kind = Literal["plain", "placed"]
+"""What is kept of a term in a passage: that it is there; or how often and where."""
 
 Pair = tuple[int, int]
 """How often a term stands in a field, and the field's length as a byte."""
