@@ -129,6 +129,14 @@ class Postings:
         return self._stands[self.words.nbytes :]
 
     @cached_property
+    def _firsts(self) -> bytearray | dict[int, int]:
+        """Passage → the first word that is the term."""
+        firsts: bytearray | dict[int, int] = bytearray(self.size) if self.words.itemsize == 1 else {}
+        for document, start in self._starts.items():
+            firsts[document] = self.words[start]
+        return firsts
+
+    @cached_property
     def _often(self) -> bytes:
         """What a byte of `byte_mask` says of how often the term stands in a passage; `_MANY` where it is as often or more."""
         each = [min(often, _MANY) for often, _ in self.pairs]
@@ -147,15 +155,16 @@ class Postings:
         """Return the words that are the term in some passages, each as ``passage << WORD_BITS | word``, in no order."""
         often = bytes(take(documents, self.byte_mask)).translate(self._often)
         documents, often = list(compress(documents, often)), often.replace(b"\0", b"")
-        words = bytes(self.words) if self.words.itemsize == 1 else self.words
-        passages, at = [document << WORD_BITS for document in documents], list(take(documents, self._starts))
-        keys: list[int] = []
+        keys = list(map(add, [document << WORD_BITS for document in documents], take(documents, self._firsts)))
         for document in compress(documents, map(_MANY.__eq__, often)) if _MANY in often else ():
             keys += [document << WORD_BITS | position >> PLACE_BITS for position in self.positions(document)]
-        while passages:
-            keys += map(add, passages, take(at, words))
+        often = often.translate(_ONE_LESS)
+        documents, often = list(compress(documents, often)), often.replace(b"\0", b"")
+        at = [start + 1 for start in take(documents, self._starts)]
+        while documents:
+            keys += map(add, [document << WORD_BITS for document in documents], take(at, self.words))
             often = often.translate(_ONE_LESS)
-            passages, at = list(compress(passages, often)), [start + 1 for start in compress(at, often)]
+            documents, at = list(compress(documents, often)), [start + 1 for start in compress(at, often)]
             often = often.replace(b"\0", b"")
         return keys
 
