@@ -157,7 +157,8 @@ def test_words_tell_what_positions_tell(
     for number, row in enumerate(rows):
         places = {term: [at for other, at in row if other == term] for term, _ in row}
         expected += [number] if plan.match_positions(near, places) else []
-    assert proximity.placed(near, postings, range(len(rows))) == expected
+    having = [number for number, row in enumerate(rows) if all({term for term, _ in row} & {*each} for each in wanted)]
+    assert proximity.placed(near, postings, having) == expected
 
 
 def test_more_kinds_of_frequency_and_length_than_there_are_codes() -> None:

@@ -7,14 +7,14 @@ Hangul inside a word the whole words of a segment tell which passages have it.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import compress, pairwise
-from operator import sub
+from operator import or_, sub
 from typing import Final
 
 from archive.analysis import tokens
 from archive.engine._plan import Near
 from archive.engine.whoosh._docset import DocSet
 from archive.engine.whoosh.segment.index_reader import SegmentReader
-from archive.engine.whoosh.segment.postings import WORD_BITS, Postings
+from archive.engine.whoosh.segment.postings import WORD_BITS, Postings, take
 
 _TWO: Final = 2
 
@@ -27,21 +27,27 @@ def are_words(near: Near) -> bool:
 
 
 def placed(near: Near, postings: Mapping[str, Postings], documents: Sequence[int]) -> list[int]:
-    """Return those of some passages in which such units stand as asked.
+    """Return those of some passages, which have every unit, in which they stand as asked.
 
     :param postings: of the terms of the units, as far as they are there.
     """
-    first, *others = (
-        [key for spelling in unit.terms[0] if spelling in postings for key in postings[spelling].word_keys(documents)]
-        for unit in near.units
-    )
+    units = [[postings[spelling] for spelling in unit.terms[0] if spelling in postings] for unit in near.units]
+    sure: Iterable[int] = ()
+    if len(units) == _TWO and len(units[0]) == len(units[1]) == 1:
+        # Nearly every term stands once in a passage: then its first word there tells.
+        (one,), (other,) = units
+        apart = map(sub, take(documents, other.firsts), take(documents, one.firsts))
+        asked = map((1).__eq__, apart) if near.between is None else map((near.between + 1).__ge__, map(abs, apart))
+        sure = compress(documents, asked)
+        documents = list(compress(documents, map(or_, one.several(documents), other.several(documents))))
+    first, *others = ([key for each in unit for key in each.word_keys(documents)] for unit in units)
     if near.between is not None:
         found = _near(first, others[0], near.between + 1)
     else:
         found = set(first)
         for step, keys in enumerate(others, start=1):
             found.intersection_update(map((-step).__add__, keys))
-    return sorted({key >> WORD_BITS for key in found})
+    return sorted({*sure, *(key >> WORD_BITS for key in found)})
 
 
 def _near(ones: Iterable[int], others: Iterable[int], reach: int) -> Iterable[int]:

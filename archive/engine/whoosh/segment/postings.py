@@ -129,7 +129,7 @@ class Postings:
         return self._stands[self.words.nbytes :]
 
     @cached_property
-    def _firsts(self) -> bytearray | dict[int, int]:
+    def firsts(self) -> bytearray | dict[int, int]:
         """Passage → the first word that is the term."""
         firsts: bytearray | dict[int, int] = bytearray(self.size) if self.words.itemsize == 1 else {}
         for document, start in self._starts.items():
@@ -151,11 +151,15 @@ class Postings:
         words = [word << PLACE_BITS for word in self.words[start:end]]
         return list(map(add, words, self.places[start:end])) if self._has_places else words
 
+    def several(self, documents: Sequence[int]) -> bytes:
+        """Return a byte for each of some passages, not 0 where the term stands there more than once."""
+        return bytes(take(documents, self.byte_mask)).translate(self._often).translate(_ONE_LESS)
+
     def word_keys(self, documents: Sequence[int]) -> list[int]:
         """Return the words that are the term in some passages, each as ``passage << WORD_BITS | word``, in no order."""
         often = bytes(take(documents, self.byte_mask)).translate(self._often)
         documents, often = list(compress(documents, often)), often.replace(b"\0", b"")
-        keys = list(map(add, [document << WORD_BITS for document in documents], take(documents, self._firsts)))
+        keys = list(map(add, [document << WORD_BITS for document in documents], take(documents, self.firsts)))
         for document in compress(documents, map(_MANY.__eq__, often)) if _MANY in often else ():
             keys += [document << WORD_BITS | position >> PLACE_BITS for position in self.positions(document)]
         often = often.translate(_ONE_LESS)
