@@ -28,7 +28,6 @@ from archive.indexing.session import IndexSession, Say
 from archive.keeping.keeper import Keeper
 from archive.language.messages import ENGLISH, in_english, other_than_english, speaking, tr
 from archive.record.testimony import PUBLIC, Clearance, Note, Passage, Reference, Testimony, notes_of, reference
-from archive.search import relaxing
 from archive.search.filters import build_filters, build_query
 from archive.search.filters import since as parse_since
 from archive.search.model import SORTS, Coverage, Filters, Hit, Query, Record, Results, passages_of, record_in, unknown_code
@@ -127,6 +126,7 @@ WORKBOOK: Final = "archive.formats.data.xlsx"
 WITNESS_PAGE: Final = "archive.formats.text.witness_page"
 VERIFYING: Final = "archive.formats.verifying"
 MARGIN: Final = "archive.formats.document.margin"
+RELAXING: Final = "archive.search.relaxing"
 PUBLISH: Final = "archive.publishing.publish"
 PAGE_CHECK: Final = "archive.publishing.page_check"
 
@@ -335,7 +335,7 @@ class Archive(Keeper):
         relaxed = (
             ()
             if results.passages or not query.words
-            else relaxing.suggest_relaxed(
+            else import_module(RELAXING).suggest_relaxed(
                 results,
                 lambda each: self._session.run(lambda engine: engine.search(each)),
                 self.authorities.gazetteer.parts,

@@ -1,15 +1,20 @@
 """How long a search takes as a whole process, beside the imports that it cannot do without.
 
     python bench/start_up.py [RUNS]
+    python bench/start_up.py --instructions
 
 Prints milliseconds with their ratios, on the shipped archive with a fresh
 index and a warm file cache: the median by the clock, and the least time of the
 processor, which says more on a machine that does other work too. The commands
-run in turn, so that a drift of the machine's speed falls on all.
+run in turn, so that a drift of the machine's speed falls on all. What other work
+on a machine does not change at all are the instructions of a process, which
+Valgrind's cachegrind counts.
 """
 
 import os
+import re
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -42,8 +47,19 @@ def milliseconds(command: list[str]) -> tuple[float, float]:
     return (time.perf_counter() - start) * 1000, (spent() - before) * 1000
 
 
+def instructions(command: list[str]) -> float:
+    """Count the instructions of a command, in millions."""
+    counting = ["valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null", *command]
+    environment = {**ENVIRONMENT, "PYTHONHASHSEED": "0"}
+    told = subprocess.run(counting, check=True, capture_output=True, text=True, cwd=TOP, env=environment).stderr
+    return int(re.search(r"I\s+refs:\s+([\d,]+)", told)[1].replace(",", "")) / 1e6
+
+
 def main(runs: int) -> None:
-    """Measure and print."""
+    """Measure and print.
+
+    :param runs: of each command; 0 counts instructions in place of taking times.
+    """
     with tempfile.TemporaryDirectory() as folder:
         copytree(TOP / "testimonies", Path(folder) / "testimonies")
         program = [sys.executable, "-m", "archive", "--root", folder]
@@ -51,6 +67,11 @@ def main(runs: int) -> None:
         for search in SEARCHES:
             commands[f"testimony search {' '.join(search)}"] = [*program, "search", *search]
         subprocess.run([*program, "index"], check=True, capture_output=True, cwd=TOP, env=ENVIRONMENT)
+        if not runs:
+            for name, command in {"python -c 'import click'": [sys.executable, "-c", "import click"], **commands}.items():
+                subprocess.run(command, check=True, capture_output=True, cwd=TOP, env=ENVIRONMENT)  # compiles
+                print(f"{instructions(command):7.1f} million instructions   {name}")
+            return
         taken: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
         for number in range(runs + 1):
             for name, command in commands.items():
@@ -67,4 +88,6 @@ def main(runs: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 15)
+    if "--instructions" in sys.argv and not shutil.which("valgrind"):
+        sys.exit("valgrind is not installed")
+    main(0 if "--instructions" in sys.argv else int(sys.argv[1]) if len(sys.argv) > 1 else 15)

@@ -8,7 +8,7 @@ import pytest
 
 from archive.reader import read as reader
 from archive.reader import versions
-from archive.record import hashing, languages, paragraphs
+from archive.record import alignment, hashing, languages, paragraphs
 from archive.record.testimony import Testimony
 from archive.storage import record_files
 from running import TOP, Run
@@ -56,7 +56,7 @@ def records() -> list[Testimony]:
 def partners(records: list[Testimony]) -> Iterator[tuple[str, str, str]]:
     """Yield the place, the English and the Korean of every paragraph."""
     for record in records:
-        words = languages.texts(record)
+        words = alignment.texts(record)
         for run in paragraphs.passages(record.body):
             (korean,) = words(run.number)
             yield f"{record.code}#p{run.number}", run.text, korean.text
@@ -87,7 +87,7 @@ def test_every_record_has_one_made_of_the_words_that_it_has(records: list[Testim
         assert (version.rendering, version.by, version.translated_from) == ("summary", "the archive", "en"), record.code
         own = {run.number: hashing.passage_hash(run.text) for run in paragraphs.passages(record.body)}
         assert version.hashes, record.code
-        assert all(languages.is_current(version, number, own) for number in own), record.code
+        assert all(alignment.is_current(version, number, own) for number in own), record.code
 
 
 def test_no_number_verdict_or_term_is_lost(records: list[Testimony]) -> None:

@@ -7,7 +7,7 @@ county than Bukchang.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final, NamedTuple, NewType
 
@@ -19,7 +19,7 @@ from archive.text import regex
 FacilityId = NewType("FacilityId", str)
 """The id of a facility that is in the gazetteer; made only by `Gazetteer`."""
 
-NAMED_BY: Final = ("folded", "joined", "types")
+NAMED_BY: Final = ("folded", "joined", "types", "numbers", "parts")
 """What `Gazetteer.names` gives: the facilities by their names folded and joined, and the types by theirs."""
 
 # Words around a number or a place that say "camp" and no more; what narrows to
@@ -107,10 +107,10 @@ class Gazetteer:
         self._data, self._data_of_types = facilities, types
         self._made: dict[FacilityId, Facility] = {}
         known = names or self.names()
-        self._by_name, self._by_joined, self._by_type_name = (known[name] for name in NAMED_BY)
+        self._by_name, self._by_joined, self._by_type_name, self._by_number, self._parts_of = (known[name] for name in NAMED_BY)
 
     def names(self) -> Mapping[str, Mapping[str, Sequence[str]]]:
-        """Return the facilities by every name folded, and by every name that is joined besides, and the types by theirs.
+        """Return what facilities are looked up by: names folded, and joined besides; names of types; numbers; what has parts.
 
         Of two names of types the longer one comes first, so that no kwan-li is left.
         """
@@ -127,7 +127,14 @@ class Gazetteer:
         named = [(name, kind) for kind, data in types for name in (kind, *(each["text"] for each in data.get("names", ())))]
         by_type_name = {joined(name): [kind] for name, (_, kind) in zip(keys(name for name, _ in named), named, strict=True)}
         longest = dict(sorted(by_type_name.items(), key=lambda pair: -len(pair[0])))
-        return dict(zip(NAMED_BY, (by_name, by_joined, longest), strict=True))
+        by_number: dict[str, list[str]] = {}
+        parts: dict[str, list[str]] = {}
+        for each in self:
+            if each.number:
+                by_number.setdefault(str(each.number), []).append(each.id)
+            if each.part_of:
+                parts.setdefault(each.part_of, []).append(each.id)
+        return dict(zip(NAMED_BY, (by_name, by_joined, longest, by_number, parts), strict=True))
 
     @cached_property
     def _types(self) -> list[tuple[str, re.Pattern[str], str]]:
@@ -181,10 +188,14 @@ class Gazetteer:
 
     def parts(self, facility: str) -> tuple[FacilityId, ...]:
         """Return what is part of a facility, and the parts of its parts, in gazetteer order; not the facility itself."""
-        within = {facility}
-        while more := {part.id for part in self if part.part_of in within and part.id not in within}:
-            within |= more
-        return tuple(part.id for part in self if part.id in within and part.id != facility)
+        within: dict[str, None] = {facility: None}
+        waiting = [facility]
+        while waiting:
+            more = [part for part in self._parts_of.get(waiting.pop(), ()) if part not in within]
+            within.update(dict.fromkeys(more))
+            waiting += more
+        del within[facility]
+        return self._in_order(within)
 
     def candidates(self, spelling: str, *, respaced: bool = True) -> tuple[FacilityId, ...]:
         """Return every facility that a spelling may mean, in gazetteer order; () for none.
@@ -206,14 +217,10 @@ class Gazetteer:
         if len(numbers) > 1 or not (numbers or place):
             return ()
         named = self._by_joined.get(joined(place), ()) if respaced else self._by_name.get(place, ())
-        # A number and a place must agree: neither is taken without the other.
-        return tuple(
-            candidate.id
-            for candidate in self
-            if (not numbers or candidate.number in numbers)
-            and (not place or candidate.id in named)
-            and kind in {"", candidate.type}
-        )
+        if numbers:  # a number and a place must agree: neither is taken without the other
+            numbered = self._by_number.get(str(numbers[0]), ())
+            named = [facility for facility in numbered if not place or facility in named]
+        return tuple(facility for facility in self._in_order(named) if not kind or self[facility].type == kind)
 
     def resolve(self, spelling: str) -> FacilityId:
         """Return the one facility that a spelling means.
@@ -302,7 +309,9 @@ class Gazetteer:
                     kind, written = type_id, without
         return kind, text.squash(_spaced(_GENERIC.sub(" ", written)))
 
-    def _in_order(self, facilities: Sequence[str]) -> tuple[FacilityId, ...]:
+    def _in_order(self, facilities: Collection[str]) -> tuple[FacilityId, ...]:
+        if len(facilities) <= 1:
+            return tuple(map(FacilityId, facilities))
         return tuple(FacilityId(facility) for facility in self._data if facility in facilities)
 
 

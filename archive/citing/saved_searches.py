@@ -16,8 +16,8 @@ from archive.language.messages import tr
 from archive.record.testimony import SPEAKING_FOR, Clearance, Reference
 from archive.record.updates import CHANGED, CONTESTED, NEW, NOTED, day_number
 from archive.search.model import FOUND_BY, Hit, Results
-from archive.storage import remembered
-from archive.storage.remembered import KeptSearch, SeenPassage
+from archive.storage import remembered, searches
+from archive.storage.searches import KeptSearch, SeenPassage
 from archive.text import near, regex
 
 _NAME: Final = regex(r"\w[\w.-]{0,63}")
@@ -75,7 +75,7 @@ class SavedSearches:
 
         :raises CannotOpen: what is kept cannot be read.
         """
-        return remembered.read_searches(self._root, self._clearance) if self._may_keep else ()
+        return searches.read_searches(self._root, self._clearance) if self._may_keep else ()
 
     def named(self, name: str) -> KeptSearch:
         """Return one of them.
@@ -133,7 +133,7 @@ class SavedSearches:
         if not self._may_keep:
             message = tr("nothing is kept where sealed records are open")
             raise CannotWrite(message, tr("Leave out --identity to save a search."))
-        remembered.write_searches(self._root, self._clearance, every)
+        searches.write_searches(self._root, self._clearance, every)
 
 
 def develop(saved: KeptSearch, results: Results) -> WatchedAnswer:

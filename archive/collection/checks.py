@@ -18,7 +18,7 @@ from archive.language.messages import tr
 from archive.reader import people, versions
 from archive.reader import read as reader
 from archive.reader.people import Register
-from archive.record import dates, languages, paragraphs, placeholders
+from archive.record import alignment, dates, paragraphs, placeholders
 from archive.record.hashing import SHORT_HASH, passage_hash
 from archive.record.passages import points_at
 from archive.record.periods import operating_life
@@ -194,7 +194,7 @@ def _outdated(testimony: Testimony) -> Iterator[Fault]:
     for version in testimony.versions:
         lines = {run.number: version.body_line + run.line - 1 for run in paragraphs.passages(version.body)}
         for pair in version.pairs:
-            changed = [number for number in pair.own if not languages.is_current(version, number, own)]
+            changed = [number for number in pair.own if not alignment.is_current(version, number, own)]
             if changed:
                 which = listed(map(str, changed), "and")
                 now = ", ".join(own[number][:SHORT_HASH] for number in changed)
@@ -206,7 +206,7 @@ def _outdated(testimony: Testimony) -> Iterator[Fault]:
                     now=now,
                 )
                 yield Fault(version.path, lines[pair.theirs[0]] if pair.theirs else 1, "text.translated.sha256", message)
-        for number, held in languages.held_words(version).items():
+        for number, held in alignment.held_words(version).items():
             if not held.is_as_bound:
                 message = tr(
                     "paragraph {number} has other words than when this version was held against {code}; read both "

@@ -129,16 +129,20 @@ class Every(NamedTuple):
     score: float = 1.0
 
 
-class AllOf(NamedTuple):
+class _Combined(NamedTuple):
+    parts: tuple["Plan", ...]
+
+
+class AllOf(_Combined):
     """Passages that answer every part; the scores are added."""
 
-    parts: tuple["Plan", ...]
+    __slots__ = ()
 
 
-class AnyOf(NamedTuple):
+class AnyOf(_Combined):
     """Passages that answer any part; the scores of those that they answer are added."""
 
-    parts: tuple["Plan", ...]
+    __slots__ = ()
 
 
 class AndNot(NamedTuple):

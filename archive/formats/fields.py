@@ -1,19 +1,24 @@
 """The fields of machine output (schema 1), the same for JSON, JSON lines and CSV."""
 
 from collections.abc import Iterable
-from typing import Any, Final
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation
-from archive.citing import source as citing_source
 from archive.citing.excerpt import RenderedHit, SearchOutput
-from archive.citing.source import CitedSource
 from archive.language.messages import is_english, tr
 from archive.record.testimony import Cite, Note, Testimony
 from archive.record.work import issue_date
+from archive.search.as_command import command
 from archive.search.model import FOUND_BY, FacetCount, Filters, Results, Span, day
-from archive.search.relaxing import Relaxation, command
 
+if TYPE_CHECKING:
+    from archive.citing.source import CitedSource
+    from archive.search.relaxing import Relaxation
+
+# Loaded by name, and only where an answer is printed for a program.
+CITED_SOURCE: Final = "archive.citing.source"
 SCHEMA: Final = 1
 
 
@@ -117,7 +122,7 @@ def found_by(results: Results) -> dict[str, int | None]:
     }
 
 
-def relaxation(relaxed: Relaxation, authorities: Authorities) -> dict[str, Any]:
+def relaxation(relaxed: "Relaxation", authorities: Authorities) -> dict[str, Any]:
     """Return a query that asks for less, with what it finds and the command that asks it."""
     return {
         "kind": relaxed.kind,
@@ -173,7 +178,7 @@ def hit(shown: RenderedHit, authorities: Authorities) -> dict[str, Any]:
         "topics": list(passage.topics),
         "sensitive": list(testimony.sensitive),
         "flags": list(passage.flags),
-        "cited_source": source(citing_source.of(testimony, passage, authorities)),
+        "cited_source": source(import_module(CITED_SOURCE).of(testimony, passage, authorities)),
         "found_by": shown.hit.found_by or None,
         "updates": list(shown.hit.updates),
         **caveats(excerpt.notes, authorities),
@@ -184,7 +189,7 @@ def hit(shown: RenderedHit, authorities: Authorities) -> dict[str, Any]:
     }
 
 
-def source(cited: CitedSource) -> dict[str, Any]:
+def source(cited: "CitedSource") -> dict[str, Any]:
     """Return the source of a passage as one goes to it: who, what, where, when, the place, the address, the day it was seen."""
     csl = cited.csl
     return {

@@ -93,6 +93,9 @@ def rendered(lines: Iterable[str], *, styled: bool) -> Iterator[str]:
     """Make lines fit for the terminal: marks as bold or as asterisks, everything else visible."""
     signs = _STYLED if styled else _PLAIN
     for line in lines:
+        if line.isascii() and line.isprintable():  # as most are, which have neither marks nor anything to be made visible
+            yield line
+            continue
         yield "".join(signs[piece] if piece in signs else visible(piece) for piece in _SIGNS.split(line))
 
 
@@ -122,10 +125,13 @@ def wrapped(text: str, columns: int, indent: str = "", hanging: str | None = Non
     :param indent: before the first line; ``hanging`` before the others.
     """
     later = indent if hanging is None else hanging
+    measure = (
+        len if text.isascii() and text.isprintable() else cells
+    )  # as nearly all of it is, and a search wraps a thousand words
     line, used = indent, width(indent)
     empty = True
     for word in text.split():
-        taken = cells(word)
+        taken = measure(word)
         if not empty and used + 1 + taken > columns:
             yield line
             line, used, empty = later, width(later), True

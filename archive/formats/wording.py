@@ -1,7 +1,8 @@
 """The sentences that formats for people share: totals, how words were understood, entries, the line under a summary."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation
@@ -10,10 +11,14 @@ from archive.formats import fields
 from archive.formats.terminal import visible
 from archive.language.messages import current_language, is_english, mark, tr, tr_count
 from archive.record.testimony import CampEntry, Cite, Witness
-from archive.search import relaxing
 from archive.search.model import MISSPELT, Expansion, Filters, Hit, Results, day
 from archive.text import count_of, is_undated, listed
 
+if TYPE_CHECKING:
+    from archive.search.relaxing import Relaxation
+
+# Loaded by name, and only where nothing was found.
+_RELAXED: Final = "archive.formats._relaxed"
 _MOST_SPELLINGS: Final = 4
 _MOST_WORKS: Final = 3
 NOT_HERE: Final = mark("not in this version")
@@ -200,7 +205,8 @@ def asides(results: Results, authorities: Authorities, *, terms: bool = True) ->
             "{number} testimonies have all the words, but in different passages: --together.",
             number,
         )
-    yield from relaxed(results, authorities)
+    if results.relaxed:
+        yield from import_module(_RELAXED).relaxed(results, authorities)
 
 
 _FACETS: Final = {
@@ -292,51 +298,6 @@ def left_aside(results: Results, authorities: Authorities) -> Iterator[str]:
         )
 
 
-def relaxed(results: Results, authorities: Authorities) -> Iterator[str]:
-    """Describe what may be asked where nothing was found, each with what it finds and as a command."""
-    for relaxation in results.relaxed:
-        counts = tr(
-            "{passages} in {testimonies}",
-            passages=count_of(relaxation.passages, "passage", "passages"),
-            testimonies=count_of(relaxation.testimonies, "testimony", "testimonies"),
-        )
-        label = fields.label(relaxation.term[0], relaxation.term[1], authorities) if relaxation.term else ""
-        wider = counts if relaxation.passages else tr("nothing either")
-        said = {
-            relaxing.NOTHING: tr("{label}: nothing in this collection speaks of it.", label=label or relaxation.left_out),
-            relaxing.WIDER: tr(
-                "Nothing here speaks of {left_out}; on the wider subject {label}: {wider}.",
-                left_out=relaxation.left_out,
-                label=label,
-                wider=wider,
-            ),
-            relaxing.AT_FACILITY: tr(
-                "At {label}, whether or not the words say {left_out}: {found}.",
-                label=label,
-                left_out=relaxation.left_out,
-                found=counts,
-            ),
-            relaxing.FACILITY_ALONE: tr(
-                "At {label}, whatever else was asked beside {left_out}: {found}.",
-                label=label,
-                left_out=relaxation.left_out,
-                found=counts,
-            ),
-            relaxing.WITHOUT_WORD: tr("Without {left_out}: {found}.", left_out=relaxation.left_out, found=counts),
-            relaxing.TOGETHER: tr("In different passages of one testimony: {found}.", found=counts),
-            relaxing.WITHOUT_FILTER: tr("Without {left_out}: {found}.", left_out=relaxation.left_out, found=counts),
-            relaxing.ANY: tr("With any of the words: {found}.", found=counts),
-        }
-        yield visible(said[relaxation.kind])
-        if relaxation.passages:
-            yield visible(f"  {relaxing.command(relaxation.query)}")
-
-
-def found_without_a_word(results: Results) -> relaxing.Relaxation | None:
-    """Return the query that goes without a word and is nearest to what was asked, None where nothing is found so."""
-    return next((relaxation for relaxation in results.relaxed if relaxation.kind == relaxing.WITHOUT_WORD), None)
-
-
 def left_out_of_table(results: Results) -> Iterator[str]:
     """Describe what a table has no place for: the passages that are not in it, and what else an answer says."""
     missing = results.passages - len(results.hits)
@@ -371,3 +332,9 @@ def entry_line(entry: CampEntry, authorities: Authorities) -> str:
 def stated_date(written: str) -> str:
     """Return a date as the header states it, or "undated" where it states none."""
     return tr("undated") if is_undated(written) else written
+
+
+def found_without_a_word(results: Results) -> "Relaxation | None":
+    """Return the query that goes without a word and is nearest to what was asked, None where nothing is found so."""
+    nearest: Relaxation | None = import_module(_RELAXED).without_a_word(results) if results.relaxed else None
+    return nearest

@@ -20,7 +20,7 @@ from archive.keeping._kept_records import KeptRecords
 from archive.keeping._revising import Kept, Plan, Revised, Signed, revise
 from archive.language.messages import mark, tr
 from archive.reader import read
-from archive.record import languages, paragraphs
+from archive.record import alignment, languages, paragraphs
 from archive.record.hashing import SHORT_HASH, passage_hash
 from archive.record.reach import own_words
 from archive.record.standing import Words
@@ -211,10 +211,10 @@ class _Shown:
     def _version(self, testimony: Testimony, version: TextVersion) -> Iterator[StaleBinding]:
         own = Words(testimony.body)
         hashes = {number: own.hash(number) for number in own}
-        held = languages.held_words(version)
+        held = alignment.held_words(version)
         name = version.language
         for pair in version.pairs:
-            changed = [number for number in pair.own if not languages.is_current(version, number, hashes)]
+            changed = [number for number in pair.own if not alignment.is_current(version, number, hashes)]
             for number in changed:
                 what = tr("the version in {language}, made of other words of paragraph {number}", language=name, number=number)
                 written = version.hashes[number - 1]

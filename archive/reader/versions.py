@@ -17,7 +17,7 @@ from archive.language.messages import tr
 from archive.reader import _faults, read, yaml_nodes
 from archive.reader._header import Header, VersionHeader
 from archive.reader._withheld_words import header_texts, repeats, says, withheld_phrases
-from archive.record import hashing, languages, paragraphs
+from archive.record import alignment, hashing, languages, paragraphs
 from archive.record.testimony import Pair, Testimony, TextVersion
 from archive.storage import record_files
 
@@ -109,7 +109,7 @@ class _Version:
         pairs: tuple[Pair, ...] = ()
         try:
             pairs = self._aligned(head, testimony)
-        except languages.Misaligned as error:
+        except alignment.Misaligned as error:
             placed.append((("pairs",), str(error)))
         faults += [Fault(self.path, root.line_of(where), _faults.dotted(where), message) for where, message in placed]
         faults += self._tags_apart(pairs, testimony)
@@ -158,7 +158,7 @@ class _Version:
 
     def _aligned(self, head: VersionHeader, testimony: Testimony) -> tuple[Pair, ...]:
         named = [Pair(tuple(own), tuple(theirs)) for own, theirs in head.pairs]
-        return languages.align(named, len(paragraphs.passages(testimony.body)), len(paragraphs.passages(self.body)))
+        return alignment.align(named, len(paragraphs.passages(testimony.body)), len(paragraphs.passages(self.body)))
 
     def _tags_apart(self, pairs: tuple[Pair, ...], testimony: Testimony) -> Iterator[Fault]:
         """Yield the paragraphs that withhold more, or less, than their partner in the record does."""

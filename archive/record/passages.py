@@ -7,7 +7,7 @@ does not say, and passages that no claim touches, come from the record.
 from collections.abc import Callable, Iterable, Iterator
 
 from archive import text
-from archive.record import hashing, languages, paragraphs, reach
+from archive.record import alignment, hashing, paragraphs, reach
 from archive.record.standing import Words, standing
 from archive.record.testimony import CampEntry, Cite, Claim, Note, Passage, Relation, Testimony
 
@@ -27,7 +27,7 @@ def build(
     notes_at = notes or reach.NoteGraph(lambda _: None, lambda _: ()).notes(testimony)
     touched = claims_at(testimony)
     called = paragraphs.Footnotes(testimony.body)
-    in_others = languages.texts(testimony)
+    in_others = alignment.texts(testimony)
     headings: list[str] = []
     # By the identity of each: to compare notes by what they say takes longer than all else here. What is kept keeps its identity.
     of_claims: dict[tuple[int, ...], tuple[tuple[CampEntry, ...], tuple[str, ...], tuple[Cite, ...]]] = {}

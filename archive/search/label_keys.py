@@ -50,11 +50,6 @@ _ENDINGS: Final = frozenset(
         에대한 에관한 자 자들 자가 자를 자의 하는 하다 한 된 되는 당한 당하는 당하다 시 후 전 중 및 등"""
     )
 )
-PARTICLES: Final = tuple(
-    sorted({*_ENDINGS, *("".join(map(tokens.southern, each)) for each in _ENDINGS)}, key=lambda each: (-len(each), each))
-)
-"""Korean particles and endings that are written against a word, the longest first: a closed list, also as keys spell them."""
-
 # A noun of action with any form of "do", "become", "suffer", "receive" or "make do": 처형되었나, 고문당했다.
 _VERB: Final = regex("(?<=[\uac00-\ud7a3]{2})(?:하|해|했|한|할|되|돼|됐|된|될|당하|당해|당했|당한|당할|받|시키|시켰)")
 _HANGUL: Final = regex("[\uac00-\ud7a3]+")
@@ -78,6 +73,13 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
 """How a work is called by its kind in CSL; "" for all other kinds."""
 WHOLE: Final = "~"
 """Stands before the ids of works whose name counts as a whole: it is looked for as a phrase."""
+
+
+@lru_cache(maxsize=1)
+def particles() -> tuple[str, ...]:
+    """Return Korean particles and endings that are written against a word, the longest first: a closed list, and as in keys."""
+    southern = ("".join(map(tokens.southern, each)) for each in _ENDINGS)
+    return tuple(sorted({*_ENDINGS, *southern}, key=lambda each: (-len(each), each)))
 
 
 @lru_cache(maxsize=20_000)
@@ -114,10 +116,10 @@ def bare(written: str, shortest: int = 2) -> Iterator[str]:
     """
     yield written
     if not written.isascii() and _HANGUL.search(written[-1:]):
-        if written.endswith(PARTICLES):
+        if written.endswith(particles()):
             yield from (
                 written[: -len(particle)]
-                for particle in PARTICLES
+                for particle in particles()
                 if written.endswith(particle) and len(written) >= len(particle) + shortest
             )
         yield from (written[: ending.start()] for ending in _VERB.finditer(written))

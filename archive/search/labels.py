@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from archive.analysis import tokens
 from archive.authority.vocabulary import Vocabulary
 from archive.search import _misspellings as misspellings
-from archive.search.label_keys import PARTICLES, bare, is_function, key, keys, without_background
+from archive.search.label_keys import bare, is_function, key, keys, particles, without_background
 from archive.text import fold, regex
 
 WORK_NAMES: Final = "archive.search.work_names"
@@ -224,7 +224,7 @@ class Labels:
                 if part in parts:
                     rests[at] = (part, *rest)
                     break
-                if at and part in PARTICLES:
+                if at and part in particles():
                     rests[at] = rest
                     break
         split = rests[0] or ()

@@ -5,7 +5,6 @@ On a terminal the passages of the nearest are shown after all else, under what t
 Every count comes from the index of the same clearance.
 """
 
-import shlex
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, Final, NamedTuple
@@ -13,8 +12,8 @@ from typing import Any, Final, NamedTuple
 from archive.authority.gazetteer import FacilityId
 from archive.errors import UsageFault
 from archive.search import syntax
-from archive.search.model import Filters, Query, Results, Span, day
-from archive.text import program
+from archive.search.as_command import option
+from archive.search.model import Filters, Query, Results
 
 WITHOUT_WORD, WIDER, AT_FACILITY, FACILITY_ALONE, TOGETHER, WITHOUT_FILTER, ANY, NOTHING = (
     "without-word",
@@ -192,37 +191,3 @@ def _any_of(results: Results, search: Search) -> Iterator[Relaxation]:
     query = results.query
     if not (query.any_of or query.together or query.exact) and len(query.words.split()) > 1:
         yield from _count(ANY, "", query._replace(any_of=True), search)
-
-
-def option(name: str) -> str:
-    """Return the option of the command line that stands for a filter."""
-    return f"--{name.replace('_', '-')}"
-
-
-def command(query: Query) -> str:
-    """Write a query as a command that can be pasted into a shell of the POSIX kind."""
-    options: list[str] = []
-    for name in Filters._fields:
-        values: Any = getattr(query.filters, name)
-        if name in {"as_of", "since"}:
-            options += [option(name), day(values)] if values else []
-            continue
-        if name == "all_topics":
-            options += [option(name)] if values else []
-            continue
-        for value in values:
-            is_within = isinstance(value, Span) and value.within
-            options += [
-                option("period_within" if is_within else name),
-                f"{day(value.first)}/{day(value.last)}" if isinstance(value, Span) else value,
-            ]
-    for name, flag in (
-        ("any_of", "--any"),
-        ("words_only", "--words"),
-        ("plain", "--plain"),
-        ("exact", "--exact"),
-        ("together", "--together"),
-    ):
-        options += [flag] if getattr(query, name) else []
-    words = [query.words] if query.words else []
-    return " ".join([program(), "search", *map(shlex.quote, [*words, *options])])

@@ -18,7 +18,7 @@ def word_lists() -> dict[str, Any]:
         "koreanGeneral": sorted(korean),
         "asking": list(general_words.ASKING),
         "kinds": sorted(label_keys.kinds()),
-        "particles": list(label_keys.PARTICLES),
+        "particles": list(label_keys.particles()),
         "prefixes": list(variants.PREFIXES),
         "also": {form: tokens.stem(base) for form, base in sorted(label_keys.ALSO_FORMS.items())},
     }

@@ -22,7 +22,7 @@ from archive.storage import atomic
 from archive.storage.manifest import FileRecord
 from archive.storage.record_files import COARSE, TICK, Fingerprint, code_of, language_of
 
-FORMAT: Final = 35
+FORMAT: Final = 36
 """Raised when what an index stores, or how text is analysed, changes: older indexes are then rebuilt."""
 
 

@@ -7,16 +7,15 @@ Some of those who read here are watched. ``TESTIMONY_REMEMBER=0`` keeps nothing.
 """
 
 import hashlib
-import json
 import os
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from archive import system
 from archive.authority.authorities import AUTHORITIES
-from archive.errors import CannotOpen, CannotWrite
+from archive.errors import CannotWrite
 from archive.language.messages import tr
 from archive.record.testimony import CLEARANCES, Clearance, Reference
 from archive.storage import atomic
@@ -27,7 +26,8 @@ from archive.text import regex
 SWITCH: Final = "TESTIMONY_REMEMBER"
 """The variable that switches it off, as ``0``."""
 ANSWER, BASKET, SEARCHES = KINDS = "answer", "basket", "searches"
-_MOST_BYTES: Final = 4_000_000
+"""What is kept; `archive.storage.searches` reads and writes the last of them."""
+MOST_BYTES: Final = 4_000_000
 _OWNERS_FILE, _OWNERS_FOLDER = 0o600, 0o700
 _KEY: Final = 16  # hex digits of the hash of a collection's place
 _HEAD: Final = "# {what}: code, paragraph, day, hash; `testimony forget` deletes it"
@@ -52,25 +52,6 @@ class KeptPassage(NamedTuple):
     def reference(self) -> Reference:
         """Return its code and paragraph; of a whole record its code."""
         return Reference(self.code, (self.paragraph,) if self.paragraph else ())
-
-
-class SeenPassage(NamedTuple):
-    """A passage of an answer that was looked at, with the hashes of the caveats that were in force at it."""
-
-    code: str
-    paragraph: int
-    sha256: str
-    notes: tuple[str, ...]
-
-
-class KeptSearch(NamedTuple):
-    """A search that was saved: its words and filters as typed, the days of saving and of the last look, and what was seen."""
-
-    name: str
-    arguments: tuple[str, ...]
-    saved: str
-    looked: str
-    seen: tuple[SeenPassage, ...]
 
 
 def is_on() -> bool:
@@ -101,7 +82,7 @@ def read(root: Path, clearance: Clearance, what: str) -> tuple[KeptPassage, ...]
     try:
         if file is None or system.is_others(file.lstat()):
             return None
-        lines = atomic.read_regular(file, _MOST_BYTES).decode().splitlines()
+        lines = atomic.read_regular(file, MOST_BYTES).decode().splitlines()
     except (OSError, UnicodeDecodeError):
         return None
     kept = []
@@ -128,53 +109,14 @@ def write(root: Path, clearance: Clearance, what: str, kept: Sequence[KeptPassag
         f"{f'{passage.number} ' if numbered else ''}{passage.reference} · {passage.day} · sha256:{passage.sha256}"
         for passage in kept
     ]
-    _put(file, "".join(f"{line}\n" for line in lines).encode(), durable=what != ANSWER)
+    put(file, "".join(f"{line}\n" for line in lines).encode(), durable=what != ANSWER)
 
 
-def read_searches(root: Path, clearance: Clearance) -> tuple[KeptSearch, ...]:
-    """Return the searches that a person saved, in their order.
+def put(file: Path, content: bytes, *, durable: bool) -> None:
+    """Write a file of what is kept.
 
-    :raises CannotOpen: there is a file of them that cannot be read, or that somebody else wrote.
+    :raises CannotWrite: it cannot be written.
     """
-    file = place(root, clearance, SEARCHES)
-    if file is None or not os.path.lexists(file):
-        return ()
-    try:
-        content = b"" if system.is_others(file.lstat()) else atomic.read_regular(file, _MOST_BYTES)
-        return tuple(map(_search, json.loads(content)["searches"]))
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        message = tr("{path} holds no saved searches that can be read", path=file)
-        raise CannotOpen(message, tr("Delete it, or `testimony forget` deletes all that is kept of you.")) from error
-
-
-def _search(written: dict[str, Any]) -> KeptSearch:
-    """Read one search. :raises ValueError, KeyError, TypeError: it is none."""
-    texts = [written["name"], *written["arguments"], written["saved"], written["looked"]]
-    seen = [SeenPassage(code, int(number), sha256, tuple(notes)) for code, number, sha256, notes in written["seen"]]
-    texts += [text for each in seen for text in (each.code, each.sha256, *each.notes)]
-    if not all(isinstance(text, str) for text in texts):
-        raise TypeError
-    return KeptSearch(written["name"], tuple(written["arguments"]), written["saved"], written["looked"], tuple(seen))
-
-
-def write_searches(root: Path, clearance: Clearance, searches: Sequence[KeptSearch]) -> None:
-    """Keep some searches in place of those that were kept.
-
-    :raises CannotWrite: nothing may be kept, or it cannot be written.
-    """
-    file = place(root, clearance, SEARCHES)
-    if file is None:
-        message = tr("no search is saved: {variable} is 0, or there is no folder for it", variable=SWITCH)
-        raise CannotWrite(message, tr("Set TESTIMONY_STATE to a folder of your own, or type the search anew."))
-    document = {"searches": [each._asdict() for each in searches]}
-    content = f"{json.dumps(document)}\n".encode()
-    if len(content) > _MOST_BYTES:
-        message = tr("the answers of the saved searches are too large to be kept")
-        raise CannotWrite(message, tr("Save a narrower search, or `testimony watch remove` takes one away."))
-    _put(file, content, durable=True)
-
-
-def _put(file: Path, content: bytes, *, durable: bool) -> None:
     try:
         file.parent.mkdir(mode=_OWNERS_FOLDER, parents=True, exist_ok=True)
         atomic.put(file, content, mode=_OWNERS_FILE, durable=durable)

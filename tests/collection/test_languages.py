@@ -11,7 +11,7 @@ from archive.collection.collection import Collection
 from archive.errors import Fault
 from archive.reader import read
 from archive.record import languages
-from archive.record.languages import Misaligned, align
+from archive.record.alignment import Misaligned, align
 from archive.record.testimony import PUBLIC, RESTRICTED, Pair
 from archive.storage import record_files
 from running import Run

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import made_up
-from archive.record import hashing, languages
+from archive.record import alignment, hashing
 from archive.record.testimony import Pair, TextVersion
 from running import Run
 
@@ -98,6 +98,6 @@ def test_every_word_is_held_somewhere() -> None:
     known = tuple(hashing.passage_hash(each)[:16] for each in KOREAN)
     version = TextVersion("ko", "summary", "", "", "en", "x", (), (Pair((1,), (1,)),), (), "", own_hashes=known)
     for words in (KOREAN, KOREAN[::-1], ("하나.", "둘.", *KOREAN[:2]), (KOREAN[0],) * 4, ("하나.", "둘.", "셋.", "넷.")):
-        held = languages.held_words(version._replace(body="\n\n".join(words)))
+        held = alignment.held_words(version._replace(body="\n\n".join(words)))
         assert set().union(*(each.numbers for each in held.values())) == {1, 2, 3, 4}
         assert all(each.is_as_bound for each in held.values()) == (words == KOREAN)

@@ -20,6 +20,7 @@ from archive.collection.collection import Collection
 from archive.reader import read
 from archive.record.testimony import PUBLIC
 from archive.search import relaxing
+from archive.search.as_command import option
 from archive.search.model import FOUND_BY, Filters, Query, Results
 from examples import TIMES
 from oracle import Asked, Both, Either, Not, Word
@@ -314,7 +315,7 @@ class World:
         set_ones = [name for name, value in zip(Filters._fields, chosen, strict=True) if value]
         for name in set_ones if len(set_ones) <= relaxing.MOST_PARTS else ():
             counted = self.count(parts, chosen._replace(**{name: Filters._field_defaults[name]}), together=together)
-            assert relaxed.get(("without-filter", relaxing.option(name)), (0, 0)) == counted, (name, results.query.words)
+            assert relaxed.get(("without-filter", option(name)), (0, 0)) == counted, (name, results.query.words)
         for word, topic in reading.under:
             wider = [each for each in self.every if oracle.passes(each, chosen._replace(topic=(topic,)))]
             kept = [

@@ -29,9 +29,9 @@ from archive.engine.whoosh.file_storage import IndexInMemory
 from archive.engine.whoosh.segment import toc
 from archive.engine.whoosh.segment._arrays import np
 from archive.engine.whoosh.segment._builder import ColumnBuilder, SegmentBuilder
+from archive.engine.whoosh.segment._encoding import narrow_ends, write_passages, write_terms
 from archive.engine.whoosh.segment._inversion import InvertedField, Occurrences, invert, length_bytes
 from archive.engine.whoosh.segment._lengths import LENGTHS, length_byte
-from archive.engine.whoosh.segment.encoding import narrow_ends, write_passages, write_terms
 from archive.engine.whoosh.segment.index_reader import IndexReader, MemoryFiles, contents, generation
 from archive.engine.whoosh.segment.inverter import IndexedField
 from archive.engine.whoosh.segment.layout import ESCAPE, MOST_DOCUMENTS, Kind

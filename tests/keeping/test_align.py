@@ -16,7 +16,7 @@ from archive.errors import CannotWrite
 from archive.keeping.importing._alignment import FIXED, ComparedParagraph, aligned, as_pairs, length_cost
 from archive.keeping.importing.alignment import Doubt, propose
 from archive.reader import read, versions
-from archive.record import languages
+from archive.record import alignment
 from archive.record.testimony import Pair
 from examples import examples
 from running import Run
@@ -182,7 +182,7 @@ def test_every_paragraph_of_both_is_in_one_pair(own: list[ComparedParagraph], th
     assert all(each.margin >= 0 for each in found)
     pairs = [Pair(each.own, each.theirs) for each in as_pairs(found)]
     several = [pair for pair in pairs if (len(pair.own), len(pair.theirs)) != (1, 1)]
-    assert languages.align(several, len(own), len(theirs)) == tuple(pairs)
+    assert alignment.align(several, len(own), len(theirs)) == tuple(pairs)
 
 
 CHANGES = ("same", "merged", "omitted", "split")

@@ -11,7 +11,7 @@ from itertools import compress
 from operator import and_, not_
 from typing import NamedTuple
 
-from archive.engine.whoosh.segment.encoding import bits
+from archive.engine.whoosh.segment.layout import bits
 from archive.engine.whoosh.segment.postings import Postings, take
 
 _MUCH_LONGER = 16

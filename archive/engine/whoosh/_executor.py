@@ -40,9 +40,8 @@ from archive.engine.whoosh._docset import (
     restrict,
     union,
 )
-from archive.engine.whoosh.segment.encoding import bits
 from archive.engine.whoosh.segment.index_reader import IndexReader, SegmentReader, bm25_tf
-from archive.engine.whoosh.segment.layout import ESCAPE
+from archive.engine.whoosh.segment.layout import ESCAPE, bits
 from archive.engine.whoosh.segment.postings import Postings, take
 from archive.errors import TooBroad
 from archive.language.messages import tr

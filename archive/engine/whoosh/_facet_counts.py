@@ -13,8 +13,8 @@ from itertools import repeat
 from typing import Final, NamedTuple
 
 from archive.engine._attributes import FilterPredicate, PassageAttributes, Values
-from archive.engine.whoosh.segment.encoding import bits
 from archive.engine.whoosh.segment.index_reader import SegmentReader
+from archive.engine.whoosh.segment.layout import bits
 from archive.engine.whoosh.segment.postings import Postings, take
 from archive.search.model import FACETS, Filters
 

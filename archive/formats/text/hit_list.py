@@ -20,7 +20,7 @@ from archive.language.messages import is_english, tr
 from archive.language.messages import mark as mark_message
 from archive.record import hashing
 from archive.record.testimony import Cite, Note, Passage, Testimony
-from archive.search import relaxing
+from archive.search import as_command
 from archive.search.model import Filters, Results
 from archive.text import count_of, listed, program, width
 
@@ -442,8 +442,8 @@ def following(answer: SearchOutput) -> Iterator[str]:
     if query.filters.camp:
         topics = tuple(dict.fromkeys(item.term[1] for item in answer.results.expanded if item.term and item.term[0] == "topic"))
         asked = Filters(camp=query.filters.camp, topic=query.filters.topic or topics, period=query.filters.period)
-        commands.append(_as("compare", relaxing.command(query._replace(words="", filters=asked))))
-    whole = relaxing.command(query)
+        commands.append(_as("compare", as_command.command(query._replace(words="", filters=asked))))
+    whole = as_command.command(query)
     commands.append(f"{_as('dossier', whole)} --output report.docx")
     last = query.offset + len(answer.shown)
     if last < answer.results.passages:

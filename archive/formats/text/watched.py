@@ -12,7 +12,7 @@ from archive.language.messages import mark, tr
 from archive.record.testimony import Reference
 from archive.record.updates import CHANGED, CONTESTED, NEW, NOTED, UPDATES
 from archive.search.model import Hit
-from archive.storage.remembered import KeptSearch
+from archive.storage.searches import KeptSearch
 from archive.text import count_of, program
 
 _COUNTED: Final = {

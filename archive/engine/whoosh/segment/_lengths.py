@@ -8,18 +8,11 @@ from typing import Final
 
 _EXACT: Final = 24
 """Lengths below this have a byte of their own; those from it on are counted from it, with four bits that matter."""
-
-
-def _length(byte: int) -> int:
-    """Return the length that a byte stands for: three bits behind a leading one, shifted by what the others say."""
-    if byte < _EXACT:
-        return byte
-    shift, low = divmod(byte - _EXACT, 8)
-    return _EXACT + (low if not shift else (low | 8) << (shift - 1))
-
-
-LENGTHS: Final = tuple(map(_length, range(256)))
-"""Byte → length."""
+LENGTHS: Final[tuple[int, ...]] = (
+    *range(_EXACT + 8),
+    *(_EXACT + ((low | 8) << shift) for shift in range(28) for low in range(8)),
+)
+"""Byte → length: from then on three bits behind a leading one, shifted by what the others say."""
 
 
 def length_byte(length: int) -> int:

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from archive.engine.whoosh.segment._arrays import Array, np
 from archive.engine.whoosh.segment._builder import SegmentBuilder
+from archive.engine.whoosh.segment._encoding import TermWriter, assembled, is_common, narrow_ends
 from archive.engine.whoosh.segment._inversion import InvertedField, bitmap
 from archive.engine.whoosh.segment._sections import Bytes, File, SectionWriter
-from archive.engine.whoosh.segment.encoding import TermWriter, assembled, is_common, narrow_ends
 from archive.engine.whoosh.segment.layout import ESCAPE, WIDTHS, Pair, Written, narrowest
 from archive.engine.whoosh.segment.postings import Passages, Postings, StoredField, TermDictionary
 from archive.engine.whoosh.segment.toc import SegmentInfo

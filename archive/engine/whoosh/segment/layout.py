@@ -39,6 +39,10 @@ PLACE_BITS: Final = 8
 
 ESCAPE: Final = 254
 """The code of a pair that found no place in the table; the pair itself stands at the end of the block."""
+TERMS_TOGETHER: Final = 128
+"""Terms of which the first stands in a list of its own, so that one is found without a look at most of the others."""
+SEPARATOR: Final = b"\n"
+"""Behind every term, so that all of a field can be taken at once."""
 
 
 class Written(NamedTuple):
@@ -60,3 +64,11 @@ class Written(NamedTuple):
 def narrowest(codes: "array[int]", values: int) -> "array[int]":
     """Return codes in the fewest bytes."""
     return array("B" if values <= 1 << 8 else "H" if values <= 1 << 16 else "I", codes)
+
+
+def bits(documents: Sequence[int], size: int) -> int:
+    """Return an integer with a bit set for each passage, the first in the lowest bit."""
+    mask = bytearray((size + 7) // 8)
+    for document in documents:
+        mask[document >> 3] |= 1 << (document & 7)
+    return int.from_bytes(mask, "little")

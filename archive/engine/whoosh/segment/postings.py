@@ -10,8 +10,7 @@ from operator import add, itemgetter
 from typing import Any, Final, NamedTuple
 
 from archive.engine.whoosh.segment._sections import Sections
-from archive.engine.whoosh.segment.encoding import SEPARATOR, TERMS_TOGETHER, bits
-from archive.engine.whoosh.segment.layout import ESCAPE, PLACE_BITS, WIDTHS, Kind, Pair
+from archive.engine.whoosh.segment.layout import ESCAPE, PLACE_BITS, SEPARATOR, TERMS_TOGETHER, WIDTHS, Kind, Pair, bits
 from archive.errors import refuse_index
 
 MOST_READ: Final = 1 << 25

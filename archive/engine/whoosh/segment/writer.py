@@ -11,9 +11,10 @@ from contextlib import AbstractContextManager
 from itertools import chain, repeat
 from typing import Any, BinaryIO, Final, Protocol
 
+from archive.engine.whoosh.segment import _encoding as encoding
 from archive.engine.whoosh.segment import _merge as merge
 from archive.engine.whoosh.segment import _rewrite as rewrite
-from archive.engine.whoosh.segment import encoding, index_reader, toc
+from archive.engine.whoosh.segment import index_reader, toc
 from archive.engine.whoosh.segment._builder import ColumnBuilder, SegmentBuilder
 from archive.engine.whoosh.segment._rewrite import Range, SourceSegment
 from archive.engine.whoosh.segment.index_reader import SegmentReader

@@ -7,25 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from archive.engine.whoosh.segment._builder import SegmentBuilder
 from archive.engine.whoosh.segment._sections import File, SectionWriter
-from archive.engine.whoosh.segment.layout import Pair, Written, narrowest
+from archive.engine.whoosh.segment.layout import SEPARATOR, TERMS_TOGETHER, Pair, Written, narrowest
 
 if TYPE_CHECKING:  # it brings numpy
     from archive.engine.whoosh.segment._inversion import InvertedField
 
 BITMAP_EVERY: Final = 16
 """A term in one passage of so many, or in more, has a bitmap too: that is no larger than its numbers."""
-TERMS_TOGETHER: Final = 128
-"""Terms of which the first stands in a list of its own, so that one is found without a look at most of the others."""
-SEPARATOR: Final = b"\n"
-"""Behind every term, so that all of a field can be taken at once."""
-
-
-def bits(documents: Sequence[int], size: int) -> int:
-    """Return an integer with a bit set for each passage, the first in the lowest bit."""
-    mask = bytearray((size + 7) // 8)
-    for document in documents:
-        mask[document >> 3] |= 1 << (document & 7)
-    return int.from_bytes(mask, "little")
 
 
 def assembled(term: Written, bitmap: bytes) -> bytes:
