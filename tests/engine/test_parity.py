@@ -202,6 +202,30 @@ def test_a_part_that_a_topic_alone_answers_may_be_wanting(tmp_path: Path) -> Non
         world.ask([Word(word) for word in words.split()], Filters(), together=False)
 
 
+def test_near_reaches_from_a_claim_into_the_next_on_the_same_passage_and_a_phrase_does_not(tmp_path: Path) -> None:
+    """Both say what the passage tells; a label of which each has a word is found in them, as in one."""
+    topics = [{"id": "hunger", "definition": made_up.NOTICE, "label": {"en": "public execution"}}]
+    both = [
+        {"id": f"c{number}", "text": text, "paragraphs": [1], "status": "asserted", "topics": ["hunger"], "cites": []}
+        for number, text in enumerate(("the camp executed", "public board"), start=1)
+    ]
+    note = made_up.note("n1", "lead-only", about={"record": True})
+    head = made_up.header("NKT-9001", title="zq", claims=both, credibility={"notes": [note]})
+    root = made_up.collection(tmp_path, made_up.record(head, "quiet"))
+    (root / "authorities").mkdir()
+    (root / "authorities" / "topics.yaml").write_text(json.dumps({"topics": topics}), encoding="utf-8")
+    (root / "authorities" / "equivalents.yaml").write_text("equivalents: []", encoding="utf-8")
+    collection = Collection(root, read.read_authorities(root), PUBLIC, {})
+    assert not collection.faults
+    with Archive(root) as room:
+        world = World(room, oracle.candidates(collection), reader(collection))
+        world.ask([Word("public"), Word("execution")], Filters(), together=False)
+        (hit,) = room.answer(Query("public execution")).hits
+        assert hit.found_by == "claim"
+        assert not room.answer(Query('"executed public"')).hits
+        assert room.answer(Query('"executed public"~1')).hits
+
+
 def test_a_korean_word_that_carries_no_subject_is_no_end_of_a_label(tmp_path: Path) -> None:
     """As an English one: a label that is known without a word of the background was taken with it, and it was not told."""
     topics = [{"id": "execution", "definition": made_up.NOTICE, "label": {"en": "camp hunger mine"}}]

@@ -479,11 +479,15 @@ def says(node: Any, spoken: Spoken, candidate: Candidate, asked: Asked, level: i
     return any(in_text(node, text) for text in searched(node, spoken, candidate, level))
 
 
+_NO_WORD = " ꙮ "
+"""Between the claims on a passage: a phrase cannot reach over it, near can."""
+
+
 def searched(node: Any, spoken: Spoken, candidate: Candidate, level: int | None) -> list[str]:
     """Give the texts in which a word may stand at a level; which beginnings and slips there are is known of all of a passage."""
     is_form = isinstance(node, Pattern | Fuzzy)
     named = [name for name in spoken.fields if name != "title" or level is None or level >= BY_TITLE or is_form]
-    claims = [claim.text for claim in candidate.claims] if level and not is_form else []
+    claims = [_NO_WORD.join(claim.text for claim in candidate.claims)] if level and not is_form else []
     return [*map(spoken.fields.__getitem__, named), *claims]
 
 
