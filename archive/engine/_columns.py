@@ -14,7 +14,7 @@ from archive.record.work import dated
 from archive.search import filters
 
 CLAIM_GAP: Final = " \ua66e "
-"""Between two claims of a passage: a letter that nobody types, so that a phrase reaches from none into the next, and near does."""
+"""Between two claims of a passage: a letter that nobody types; a phrase reaches from none of them into the next, *near* does."""
 
 
 def searchable_claims(testimony: Testimony, record_passages: list[Passage]) -> list[Claim]:

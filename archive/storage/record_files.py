@@ -37,6 +37,8 @@ TICK: Final = 0.02
 """Seconds that are longer than the finest step of a file's times on the usual disks."""
 COARSE: Final = 2.0
 """Seconds that are no shorter than the step of any disk's clock; FAT counts in twos."""
+SLACK: Final = 0.01
+"""Seconds that a wait takes longer: the clock of a disk goes by steps, of which some may be a little shorter than they say."""
 _SECOND: Final = 1_000_000_000
 
 
@@ -410,7 +412,7 @@ def scan_until_stable(root: Path, clock: Callable[[], int] = time.time_ns) -> Su
     young = [seen for seen in scanned.files.values() if -_SECOND < moment - max(seen.modified, seen.changed) < COARSE * _SECOND]
     coarse = sum(fingerprint.is_coarse() for fingerprint in young) > _MANY
     if coarse or any(fingerprint.may_hide(moment, TICK) for fingerprint in young):
-        time.sleep(COARSE if coarse else TICK)
+        time.sleep((COARSE if coarse else TICK) + SLACK)
         moment = clock()
         scanned = survey(root)
     return scanned._replace(moment=moment)

@@ -95,7 +95,8 @@ def test_a_build_is_watched_while_it_runs(speed: Any, monkeypatch: pytest.Monkey
     monkeypatch.setattr(speed, "memory_of", lambda _: 7.0)
     assert speed.run(*arguments, watched=True)["peak"] == 7
     monkeypatch.setattr(speed, "memory_of", lambda _: 0.0)
-    assert 30 < speed.run(*arguments, watched=True)["peak"] < 300
+    # What the system calls the most of a process begins with that of the one that started it.
+    assert speed.run(*arguments, watched=True)["peak"] > 30
     with pytest.raises(subprocess.CalledProcessError):
         speed.run("build", "none", str(tmp_path), str(tmp_path))
 

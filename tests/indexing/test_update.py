@@ -27,7 +27,7 @@ from archive.storage import atomic, freshness, index_state, manifest, record_fil
 from archive.storage._scan import StatTuple
 from archive.storage.manifest import FileRecord
 from archive.storage.paths import index_paths
-from archive.storage.record_files import COARSE, TICK, Fingerprint, Survey
+from archive.storage.record_files import COARSE, SLACK, TICK, Fingerprint, Survey
 from disk import adopt
 from running import TOP, Run
 
@@ -213,7 +213,8 @@ def test_fingerprints_are_in_doubt_within_one_step_of_their_clock() -> None:
 
 
 @pytest.mark.parametrize(
-    ("files", "part", "slept"), [(3, 0, []), (300, 0, [COARSE]), (300, 1, []), (1, SECOND // 2, [TICK]), (1, 0, [])]
+    ("files", "part", "slept"),
+    [(3, 0, []), (300, 0, [COARSE + SLACK]), (300, 1, []), (1, SECOND // 2, [TICK + SLACK]), (1, 0, [])],
 )
 def test_an_update_waits_for_a_coarse_clock_only_where_many_were_saved(
     tmp_path: Path, files: int, part: int, slept: list[float]

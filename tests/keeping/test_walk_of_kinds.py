@@ -20,6 +20,8 @@ ANNOTATIONS = {
     "rows": [
         {
             "user": f"acct:{PERSON}@hypothes.is",
+            "group": "__world__",
+            "permissions": {"read": ["group:__world__"]},
             "uri": "https://archive.example/ZZT-0001",
             "text": "Which river?",
             "target": [{"selector": [{"type": "TextQuoteSelector", "exact": "By the river in the north"}]}],

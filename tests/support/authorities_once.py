@@ -119,7 +119,7 @@ def _labelled(really: Callable[..., Mapping[str, Any]]) -> Callable[..., Mapping
 
 def _hashed(really: Callable[..., str]) -> Callable[..., str]:
     once = lru_cache(maxsize=64)(really)
-    return lambda read, *where: (once if isinstance(where[0], Path) and is_shipped(where[0]) else really)(read, *where)
+    return lambda read, *where: (once if where and isinstance(where[0], Path) and is_shipped(where[0]) else really)(read, *where)
 
 
 def _written(really: Callable[..., bytes]) -> Callable[..., bytes]:
