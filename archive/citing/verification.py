@@ -521,18 +521,13 @@ def _with_caveats(mention: Mention, outcome: str, reason: str, record: Record, a
     unhashed = tuple(note for note in every if then.get(citation.note_id(note)) == "")
     words = [at.words] if at else [passage.words for passage in record.passages]
     misquoted = tuple(quotation for quotation in mention.quotations if not any(stands_in(quotation, one) for one in words))
-    return Verdict(
-        mention=mention,
-        outcome=outcome,
-        reason=reason,
-        places=(),
+    return _without_record(mention, outcome, reason)._replace(
         testimony=testimony,
         at=at,
         notes=every,
         added=added,
         gone=gone,
         misquoted=misquoted,
-        compared=None,
         reworded=reworded,
         unhashed=unhashed,
     )

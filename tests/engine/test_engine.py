@@ -640,6 +640,20 @@ def test_a_word_that_is_asked_for_twice_stands_in_two_words(root: Path, text: st
         assert room.answer(Query(words)).passages == found
 
 
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [('"coal mine"', 1), ('"pit coal"', 0), ('"coal mine"~1', 2), ('"mine pit"~2', 1), ('"mine pit"~1', 0)],
+)
+def test_words_together_may_be_any_of_those_that_a_passage_has(root: Path, words: str, number: int) -> None:
+    """Not the first of each alone: what stands together may come after others of the same word."""
+    made_up.collection(
+        root,
+        made_up.record(made_up.header("NKT-9001"), "coal and gold and then coal mine and no pit"),
+        made_up.record(made_up.header("NKT-9002"), "mine and gold and then some coal by mine"),
+    )
+    assert asked(root, Query(words, words_only=True)).passages == number
+
+
 NOTHING = "\u0301"
 
 
