@@ -402,3 +402,15 @@ def test_words_that_are_quoted_with_those_around_them_are_found(words: list[str]
     assert f"Zebra {squeezed[number - 1]} quagga" == text, "another paragraph of the same words is as good"
     if note.about.exact:
         assert note.about.exact.replace(" ", "") == text[first:last].replace(" ", "")
+
+
+@pytest.mark.parametrize("spaced", ["Group", "Type", "Quote/description", "Comment", "Tags"])
+def test_a_space_beside_the_name_of_a_column_opens_nothing(kept: Path, spaced: str) -> None:
+    """Else what was made for a group, or a reply, would be taken for what was made for everybody; or words would be lost."""
+    table = as_table(
+        ("Public", "Annotation", "the very tall made-up tree.", "It was not tall.", "doubt"),
+        ("Public", "Reply", "the very tall made-up tree.", "Yes."),
+        ("Our group", "Annotation", "the very tall made-up tree.", "For us."),
+    )
+    _, told = bring(kept, table.replace(f",{spaced}", f", {spaced} ", 1).encode(), name="a.csv")
+    assert [each["statement"] for each in told["proposals"]] == ["It was not tall. [doubt]"]

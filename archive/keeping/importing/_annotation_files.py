@@ -36,7 +36,7 @@ def is_annotations(content: bytes) -> bool:
     begun = content[:_BEGINNING].decode("utf-16" if is_wide else "utf-8", "replace").lstrip("\ufeff \t\r\n")
     if not is_json(begun):
         head = begun.splitlines()[:1]
-        return any(_columns(row) for delimiter in _DELIMITERS for row in csv.reader(head, delimiter=delimiter))
+        return any(_columns(_heads(row)) for delimiter in _DELIMITERS for row in csv.reader(head, delimiter=delimiter))
     rows = rows_of_json(content.decode("utf-16" if is_wide else "utf-8-sig", "replace"))
     return bool(rows) and all(_is_annotation(row) for row in rows)
 
@@ -93,21 +93,27 @@ def _quote(row: Mapping[str, Any]) -> Quote | None:
 def of_table(rows: Sequence[Sequence[str]]) -> Iterator[WebAnnotation]:
     """Yield the annotations of a table, whose first row names its columns."""
     filled = [row for row in rows if any(row)]
-    kind, exact, body = (_columns(filled[0]) if filled else None) or _TABLES[0]
+    heads = _heads(filled[0]) if filled else []
+    kind, exact, body = _columns(heads) or _TABLES[0]
     for row in filled[1:]:
-        cells = dict(zip(filled[0], row, strict=False))
+        cells = dict(zip(heads, row, strict=False))
         quote = Quote(said_plainly(cells[exact]), address=cells.get("URL", "")) if cells.get(exact, "").strip() else None
         yield WebAnnotation(
             _statement(cells.get(body), filter(None, cells.get("Tags", "").split(","))),
             quote,
-            cells.get(kind) == "Reply",
-            cells.get("Group", _WORLD) not in {_WORLD, ""},
+            cells.get(kind, "").strip() == "Reply",
+            cells.get("Group", _WORLD).strip() not in {_WORLD, ""},
         )
+
+
+def _heads(row: Iterable[str]) -> list[str]:
+    """Return the names of columns as they are compared: a space beside one must not open what was made for a group."""
+    return [head.replace("\ufeff", "").strip() for head in row]
 
 
 def _columns(heads: Sequence[str]) -> tuple[str, str, str] | None:
     """Return the columns of a table of annotations, None of another table."""
-    return next((columns for columns in _TABLES if set(columns) <= {head.strip("\ufeff ") for head in heads}), None)
+    return next((columns for columns in _TABLES if set(columns) <= set(heads)), None)
 
 
 def _statement(text: Any, tags: Iterable[str]) -> str:  # noqa: ANN401 - any JSON
