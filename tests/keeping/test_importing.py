@@ -487,6 +487,10 @@ def test_a_package_without_one_table_is_refused(laid: Path, ask: Run, content: b
     [
         ("columns: {body: [Text], recorded.date: Datum}", "may be read in two ways"),
         ("columns: {body: [Text], nothing: Titel}", "which cannot be"),
+        ("columns: {body: [Text], speaker: Titel}", "'speaker', which cannot be with `rows: records`"),
+        ("columns: {body: [Text], place: Titel}", "'place', which cannot be with `rows: records`"),
+        ("rows: paragraphs\ncolumns: {body: [Text], title: Titel}", "'title', which cannot be with `rows: paragraphs`"),
+        ("rows: paragraphs\ncolumns: {body: [Text], body__ko: [Text__ko]}", "'body__ko', which cannot be with"),
         ("columns: {body: [None such]}", "there is no column"),
         ("columns: {title: Titel}", "which columns are the `body`"),
         ("rows: guesses\ncolumns: {body: [Text]}", "none of records, paragraphs"),

@@ -35,6 +35,7 @@ FIELDS: Final = {
 }
 """The fields of a header that a column can fill, and the name of each in `SourceText.fields`."""
 _OF_PARAGRAPHS: Final = frozenset({"body", "speaker", "place"})
+"""What columns can fill where a row is a paragraph; where it is a record, the words and the fields of its header."""
 _KEYS: Final = frozenset({"rows", "key", "dates", "columns", "fixed", "sheet"})
 OTHERS: Final = mark("columns that the mapping does not name: {columns}")
 COLUMNS: Final = mark("columns that the mapping does not name")
@@ -309,13 +310,21 @@ class Mapped:
                 given if isinstance(given, list) else (given.get("column", ""),) if isinstance(given, dict) else (given,)
             )
             translated = _WITH_LANGUAGE.fullmatch(str(field))
-            if translated and translated[1] == "body":
+            fills = _OF_PARAGRAPHS if self._rows == PARAGRAPHS else {"body", *FIELDS}
+            if translated and translated[1] == "body" and self._rows == RECORDS:
                 self._versions[translated[2]] = tuple(map(str, columns))
-            elif field in FIELDS or field in _OF_PARAGRAPHS:
+            elif field in fills:
                 self._columns[str(field)] = tuple(map(str, columns))
             else:
-                known = ", ".join(sorted([*FIELDS, *_OF_PARAGRAPHS, "body__LANGUAGE"]))
-                raise refusal(name, tr("the mapping fills {field!r}, which cannot be. Known: {known}.", field=field, known=known))
+                # Else its words would be lost: nothing of a record, or of a paragraph, holds them.
+                known = ", ".join(sorted([*fills, *(["body__LANGUAGE"] if self._rows == RECORDS else ())]))
+                why = tr(
+                    "the mapping fills {field!r}, which cannot be with `rows: {rows}`. Known: {known}.",
+                    field=field,
+                    rows=self._rows,
+                    known=known,
+                )
+                raise refusal(name, why)
         if "body" not in self._columns:
             raise refusal(name, tr("the mapping does not say which columns are the `body`"))
 
