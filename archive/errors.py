@@ -43,9 +43,10 @@
     └── Defect               70      a fault of this program, never of the person's
 """
 
-from typing import ClassVar, Final, NamedTuple, NoReturn
+from typing import ClassVar, Final, NoReturn
 
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 
 INSTALL_EXTRAS: Final = "pip install --require-hashes -r requirements/extras.txt"
 """The README's line, in the program's folder."""

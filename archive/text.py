@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from importlib import import_module
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, cast
 
 from archive.language.messages import mark, tr, tr_count
+from archive.named_tuple import NamedTuple
 
 # Loaded by name and only where a word is mistyped.
 _LIKENESS: Final = "difflib"

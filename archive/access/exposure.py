@@ -4,12 +4,13 @@ Messages name codes and places, never words.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive import text
 from archive.access import redaction
 from archive.errors import Fault
 from archive.language.messages import mark, tr
+from archive.named_tuple import NamedTuple
 from archive.reader import read
 from archive.record import dates, paragraphs
 from archive.record.passages import points_at, without_unreadable

@@ -6,9 +6,9 @@ are marked, so that the two cannot differ.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from archive.analysis.tokens import STRIDE, Token
+from archive.named_tuple import NamedTuple
 
 Places = Mapping[str, Sequence[int]]
 """Term → its positions in one field of one passage, ascending."""

@@ -26,10 +26,11 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Final, NamedTuple, cast
+from typing import Final, cast
 
 from archive.analysis import _word_forms as word_forms
 from archive.analysis import stemming
+from archive.named_tuple import NamedTuple
 from archive.text import APOSTROPHES, WITHOUT_WIDTH, fold, regex
 
 STRIDE: Final = 256

@@ -9,11 +9,12 @@ county than Bukchang.
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Final, NamedTuple, NewType
+from typing import Any, Final, NewType
 
 from archive import text
 from archive.errors import AmbiguousFacility, UnknownFacility
 from archive.language.messages import current_language, tr
+from archive.named_tuple import NamedTuple
 from archive.text import regex
 
 FacilityId = NewType("FacilityId", str)

@@ -9,11 +9,12 @@ its list, and other words for itself (`Term.also`) and for what it takes in (`Te
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from archive import text
 from archive.errors import UnknownTerm
 from archive.language.messages import current_language, tr
+from archive.named_tuple import NamedTuple
 
 
 class Term(NamedTuple):

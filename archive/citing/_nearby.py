@@ -10,10 +10,11 @@ passage is held to be a quotation of it, since a title has quotation marks as we
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.citing._markup import BORDER
 from archive.citing._quotations import before_sources, footnote_of, pieces, stands_in, without_citation
+from archive.named_tuple import NamedTuple
 
 _FARTHEST: Final = 4_000
 _MOST: Final = 60  # candidates at a place

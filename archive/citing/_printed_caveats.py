@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.citing._markup import plain
 from archive.citing.folding import folded, forms
 from archive.citing.printed import ANY_DAY, Printed, without_lead
 from archive.language.messages import mark
+from archive.named_tuple import NamedTuple
 
 _IN_FULL = re.compile(r"in\s+full\s+(?:above|at\s+[0-9]+)", re.IGNORECASE)
 _SINCE = re.compile(r", since [0-9]{4}(?:-[0-9]{2}){0,2}(?=\])")

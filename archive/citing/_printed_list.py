@@ -8,7 +8,7 @@ writes it and `testimony verify` reads it: both take the signs from `list_signs`
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.citing.citation import STALE, UNREAD
 from archive.citing.folding import folded
@@ -16,6 +16,7 @@ from archive.citing.list_signs import BAR, CAVEATS, CONTENT_WARNING, RENDERINGS,
 from archive.citing.printed import Printed
 from archive.citing.printed_page import FIELD
 from archive.language.messages import ENGLISH, LANGUAGES, mark, speaking, translate
+from archive.named_tuple import NamedTuple
 from archive.record.testimony import Reference, reference
 
 KIND: Final = "list"

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.citing._markup import BORDER
 from archive.language.messages import LANGUAGES, mark, speaking, translate
+from archive.named_tuple import NamedTuple
 from archive.text import width
 
 _COLUMNS: Final = 2

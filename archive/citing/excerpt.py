@@ -2,10 +2,11 @@
 
 import unicodedata
 from collections.abc import Callable, Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation
+from archive.named_tuple import NamedTuple
 from archive.record.testimony import Note
 from archive.search.model import Hit, Record, Results
 from archive.text import count_of, width, without_locators

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.citing import _printed_list as printed_list
 from archive.citing import printed, printed_fields
@@ -23,6 +23,7 @@ from archive.citing._quotations import before, footnote_marks
 from archive.citing.printed import Printed
 from archive.errors import BadReference
 from archive.language.messages import LANGUAGES, mark, speaking, tr, translate
+from archive.named_tuple import NamedTuple
 from archive.record.testimony import PUBLIC, Reference
 from archive.text import squash
 

@@ -14,11 +14,12 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.citing._markup import BORDER, plain
 from archive.citing.folding import fold_words
 from archive.language.messages import LANGUAGES, mark, speaking, tr, translate
+from archive.named_tuple import NamedTuple
 
 AGREEMENT: Final = "agreement"
 CONTRADICTIONS: Final = "contradictions"

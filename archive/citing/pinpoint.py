@@ -8,8 +8,9 @@ it is: the guides ask for numbers where a work has them, and this one has none.
 
 import re
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import Final
 
+from archive.named_tuple import NamedTuple
 from archive.text import regex
 
 PAGE: Final = "page"

@@ -9,13 +9,14 @@ typography, line ends and the marks of matches do not count.
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.citing import _printed_pair as printed_pair
 from archive.citing._markup import BORDER, plain
 from archive.citing.folding import OF_ASIA, folded, forms
 from archive.documents.model import CALL
 from archive.language.messages import ENGLISH, LANGUAGES, mark, speaking, translate
+from archive.named_tuple import NamedTuple
 from archive.record.testimony import Reference
 
 GAP: Final = "[…]"

@@ -3,9 +3,10 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.citing.folding import folded
+from archive.named_tuple import NamedTuple
 
 FIELD: Final = "page"
 """The field of a list that holds what stands above its notes where it has no hits."""

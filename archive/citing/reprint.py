@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.citing import _printed_pair as printed_pair
 from archive.citing._printed_caveats import STALE, ExpectedCaveat, stands_among
@@ -19,6 +19,7 @@ from archive.citing.printed import ADDRESS, Printed, is_given, is_of_source, lab
 from archive.citing.printed_fields import OF_A_CLAIM, leaves
 from archive.citing.source import READ_IN
 from archive.language.messages import ENGLISH, mark, speaking, tr, translate
+from archive.named_tuple import NamedTuple
 from archive.record.testimony import Passage, Testimony
 
 

@@ -8,11 +8,12 @@ a testimony. What is new is told by these, never by the clock of a machine.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.citing.citation import hash_of
 from archive.errors import BadReference, CannotWrite
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.record.testimony import SPEAKING_FOR, Clearance, Reference
 from archive.record.updates import CHANGED, CONTESTED, NEW, NOTED, day_number
 from archive.search.model import FOUND_BY, Hit, Results

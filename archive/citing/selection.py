@@ -6,10 +6,10 @@ changed, or that this reader may not see any more, are refused, never passed on.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from archive.errors import BadReference, CannotWrite, StaleSelection
 from archive.language.messages import tr, tr_count
+from archive.named_tuple import NamedTuple
 from archive.record.hashing import passage_hash, record_hash
 from archive.record.testimony import Clearance, Passage, Reference
 from archive.search.model import Hit, Record

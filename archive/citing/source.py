@@ -7,12 +7,13 @@ that of the passage does, and ends with the archive's own mark, by which
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation, pinpoint
 from archive.citing.pinpoint import Pinpoint
 from archive.language.messages import in_english, tr
+from archive.named_tuple import NamedTuple
 from archive.record.hashing import SHORT_HASH
 from archive.record.testimony import Cite, Note, Passage, Source, Testimony
 from archive.record.work import address, issue_date

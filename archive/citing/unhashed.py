@@ -1,12 +1,13 @@
 """Mentions of our records without a hash: they cannot be checked, so they are listed with their citation of today."""
 
 from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.citing.mentions import find_codes
 from archive.citing.printed_page import FIELD
 from archive.citing.verification import RecordSource, Verdict
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.record.testimony import Note, Passage, Reference, Testimony, notes_of
 from archive.search.model import Record
 

@@ -8,7 +8,7 @@ import difflib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
 from archive.authority.authorities import Authorities
 from archive.citing import _printed_caveats as printed_caveats
@@ -21,6 +21,7 @@ from archive.citing.printed import Printed
 from archive.citing.printed_page import PageLine
 from archive.citing.reprint import Reprint
 from archive.language.messages import ENGLISH, in_english, mark, tr
+from archive.named_tuple import NamedTuple
 from archive.record import paragraphs
 from archive.record.hashing import passage_hash
 from archive.record.passages import replaced

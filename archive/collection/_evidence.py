@@ -10,10 +10,11 @@ topics touches one paragraph: else a paragraph is found for what it does not say
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.authority.authorities import Authorities
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.record import passages
 from archive.record.testimony import Claim, Note, Testimony, reference
 from archive.text import fold, is_undated, listed, paragraphs_named, squash

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.access import exposure
 from archive.access.exposure import RecordVersions
@@ -15,6 +15,7 @@ from archive.collection import displaced, last_read
 from archive.collection.last_read import Indexed
 from archive.errors import Fault, InvalidTestimony
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.reader import people, versions
 from archive.reader import read as reader
 from archive.reader.people import Register

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.access import redaction
 from archive.authority.authorities import Authorities
@@ -18,6 +18,7 @@ from archive.collection import last_read
 from archive.collection.last_read import LastRead
 from archive.errors import Declared, Fault, InvalidTestimony, StillChanging
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.reader import read, versions
 from archive.record import paragraphs, passages
 from archive.record.hashing import fixity

@@ -6,9 +6,10 @@ and written the new binding. Messages name codes, places and hashes, never words
 """
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.language.messages import mark, tr
+from archive.named_tuple import NamedTuple
 from archive.record.hashing import SHORT_HASH
 from archive.record.reach import Find, own_words, shown_words
 from archive.record.standing import Standing, Words, standing, unbound

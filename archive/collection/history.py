@@ -15,12 +15,13 @@ not read whole (`archive.collection._withheld_now`).
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.access import redaction
 from archive.authority.authorities import Authorities
 from archive.collection._withheld_now import WithheldNow
 from archive.errors import InvalidTestimony
+from archive.named_tuple import NamedTuple
 from archive.reader import read
 from archive.record import hashing, paragraphs, passages
 from archive.record.hashing import fixity

@@ -10,12 +10,13 @@ import re
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 import olefile
 
 from archive.documents.model import RefusedFile
 from archive.language.messages import mark
+from archive.named_tuple import NamedTuple
 
 MOST_BYTES: Final = 200_000_000
 """Of all streams that are read, unfolded."""

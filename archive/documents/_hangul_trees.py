@@ -11,11 +11,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise
 from operator import itemgetter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.documents import _hangul_file as hangul_file
 from archive.documents._hangul_file import DAMAGED, HangulRecord, string_at
 from archive.documents.model import RefusedFile, count_letters
+from archive.named_tuple import NamedTuple
 
 Tree = list[Any]
 """As in `archive.documents._xml_tree`."""

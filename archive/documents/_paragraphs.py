@@ -7,11 +7,12 @@ and where in the bytes a paragraph lies. Runs in a child process with limits.
 
 import re
 import zipfile
-from typing import Any, Final, NamedTuple, TypedDict
+from typing import Any, Final, TypedDict
 
 from archive.documents._package import MOST_PARAGRAPHS, XmlReading, member, related
 from archive.documents.model import RefusedFile
 from archive.language.messages import mark
+from archive.named_tuple import NamedTuple
 
 BODY, COMMENTS, MARGINS = "document", "comments", "margins"
 """Where a paragraph stands: in the body, in remarks, in headers and footers; also in "footnotes" and "endnotes"."""

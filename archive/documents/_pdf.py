@@ -14,10 +14,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 from itertools import pairwise
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.documents.model import RefusedFile, count_letters
 from archive.language.messages import mark
+from archive.named_tuple import NamedTuple
 
 MOST_PAGES: Final = 5_000
 _GAP: Final = 1.35  # of the usual distance of two lines: a paragraph begins

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 from html import escape
-from typing import Any, NamedTuple
+from typing import Any
 
 from archive.documents._pandoc_words import nodes, words
+from archive.named_tuple import NamedTuple
 
 
 class TableDescription(NamedTuple):

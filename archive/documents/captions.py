@@ -6,7 +6,9 @@ a quotation does not end there. A paragraph ends where another one speaks.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
+
+from archive.named_tuple import NamedTuple
 
 TIMING: Final = re.compile(
     r"(?:([0-9]{1,4}):)?([0-9]{1,2}):([0-9]{1,2})(?:[.,]([0-9]{1,3}))?\s*-->\s*(?:([0-9]{1,4}):)?([0-9]{1,2}):([0-9]{1,2})(?:[.,]([0-9]{1,3}))?(.*)"

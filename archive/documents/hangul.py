@@ -1,10 +1,11 @@
 """Files of the Hangul word processor (.hwp 5) as trees of the shape of .hwpx, read in a child process with limits."""
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.documents import reading
 from archive.documents.xml import XmlNode
+from archive.named_tuple import NamedTuple
 
 _MODULE: Final = "archive.documents._hangul_trees"
 

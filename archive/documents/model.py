@@ -9,7 +9,9 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
+
+from archive.named_tuple import NamedTuple
 
 MARK_OF_SHEET: Final = "Mark of the sheet "
 """Stands before the name of a sheet in a workbook of ours where its mark is given, in English alone."""

@@ -17,7 +17,7 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from xml.sax.saxutils import escape
 
 from archive.documents._pandoc_words import AS_WORDS, HYPHEN, nodes, words
@@ -25,6 +25,7 @@ from archive.documents._repackaging import repackage
 from archive.documents._table_descriptions import TableDescription, described, descriptions
 from archive.errors import BadStyle, CannotTypeset, MissingExtra
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 
 try:
     import pypandoc

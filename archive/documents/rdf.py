@@ -5,10 +5,11 @@ import logging
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final, NamedTuple, NoReturn
+from typing import Any, Final, NoReturn
 
 from archive.errors import Fault, InvalidAuthorities, MissingExtra
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 
 FORMATS: Final[Mapping[str, str]] = {
     ".ttl": "turtle",

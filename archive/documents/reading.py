@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive import system
 from archive.documents import _blocks, pandoc
@@ -26,6 +26,7 @@ from archive.documents._plain_word import plain
 from archive.documents.model import MARK_OF_SHEET, BlockKind, DocumentBlock, ForeignDocument
 from archive.errors import MissingExtra, UnreadableDocument
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 
 MOST_BYTES: Final = 50_000_000
 _MOST_WRITTEN: Final = 400_000_000

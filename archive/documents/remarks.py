@@ -11,7 +11,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
 from archive.documents._blocks import as_typed
@@ -19,6 +19,7 @@ from archive.documents._package import relations_of
 from archive.documents._paragraphs import BODY, COMMENTS, WordSpan
 from archive.documents.reading import look, refusal
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 
 _STRICT: Final = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _TRANSITIONAL: Final = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"

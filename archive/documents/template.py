@@ -9,11 +9,12 @@ import json
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.documents import _template, reading
 from archive.errors import BadTemplate, MissingExtra
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 
 _LIBRARY: Final = "jinja2"
 SECONDS: Final = 10

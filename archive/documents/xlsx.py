@@ -11,11 +11,12 @@ import zipfile
 from collections.abc import Iterable
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.documents._repackaging import repackage
 from archive.errors import CannotTypeset, MissingExtra
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.text import width
 
 _LIBRARY: Final = "openpyxl"

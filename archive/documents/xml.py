@@ -1,9 +1,10 @@
 """XML files of other programs as trees, read in a child process with limits."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple, Self, Union
+from typing import Any, Final, Self, Union
 
 from archive.documents import reading
+from archive.named_tuple import NamedTuple
 
 _MODULE: Final = "archive.documents._xml_tree"
 

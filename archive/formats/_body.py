@@ -13,9 +13,10 @@ that could not be read without them. `verify` reads the same words in both.
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from itertools import groupby
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.citing.folding import OF_ASIA, folded
+from archive.named_tuple import NamedTuple
 from archive.text import lines_of, regex
 
 _INLINE: Final = "archive.formats._emphasis"

@@ -1,10 +1,11 @@
 """Who was there to tell, as a table: a row a camp and vantage point, a column a decade."""
 
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.authority.authorities import Authorities
 from archive.language.messages import mark, tr
+from archive.named_tuple import NamedTuple
 from archive.text import listed
 from archive.weighing.corroboration import UNDATED, Attestation
 

@@ -1,7 +1,7 @@
 """A record and its caveats as a dossier describes them, in plain text."""
 
 from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation
@@ -9,6 +9,7 @@ from archive.citing.source import CitedSource
 from archive.formats import fields
 from archive.formats.wording import name_of, stated_date
 from archive.language.messages import mark, tr
+from archive.named_tuple import NamedTuple
 from archive.record.testimony import Note, Testimony
 from archive.text import listed
 

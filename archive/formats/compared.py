@@ -1,7 +1,7 @@
 """A comparison in plain fields and sentences, the same for text, JSON, CSV and Markdown."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation, part_marks
@@ -11,6 +11,7 @@ from archive.formats._notes_in_full import NotesInFull
 from archive.formats._query_words import in_words
 from archive.formats.wording import count, left_out
 from archive.language.messages import mark, tr, tr_count
+from archive.named_tuple import NamedTuple
 from archive.record.testimony import notes_of
 from archive.search.model import Coverage
 from archive.text import listed

@@ -1,7 +1,7 @@
 """What stands in a dossier, in plain text: the same for Markdown, HTML and a word processor."""
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from archive.authority.authorities import Authorities
 from archive.citing import part_marks
@@ -12,6 +12,7 @@ from archive.formats._query_words import in_words
 from archive.formats.compared import kept
 from archive.formats.wording import asides, count
 from archive.language.messages import mark, tr, tr_count
+from archive.named_tuple import NamedTuple
 from archive.record.testimony import Reference, Testimony
 from archive.search.model import Results
 from archive.text import count_of, listed

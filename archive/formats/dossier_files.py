@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.citing.citation import house
 from archive.documents import pandoc
@@ -11,6 +11,7 @@ from archive.formats.dossier_content import CONTENTS, Document
 from archive.formats.registry import DOSSIERS, PICTURE_FILES, TEMPLATED
 from archive.formats.template_fields import Template, Templated
 from archive.language.messages import current_language, tr
+from archive.named_tuple import NamedTuple
 from archive.record.hashing import SHORT_HASH
 
 _NO_NOTES: Final[Mapping[str, str]] = {}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.authority.authorities import Authorities
 from archive.citing.excerpt import RecordOutput
@@ -11,6 +11,7 @@ from archive.formats import fields
 from archive.formats._query_words import in_words
 from archive.keeping.bag import Item, Parcel
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.record.passages import points_at
 from archive.record.testimony import Note, Testimony, notes_of
 from archive.search.model import Filters, Record, Results, day

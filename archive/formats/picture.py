@@ -6,11 +6,12 @@ caveats in force at what it shows stand with it. `figure` writes all of it.
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.formats._html_parts import mixed
 from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined
 from archive.language.messages import mark, tr
+from archive.named_tuple import NamedTuple
 
 STYLE: Final = """\
 .picture { margin: 2rem 0; }

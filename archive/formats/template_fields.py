@@ -8,7 +8,7 @@ found, or what is not there, is a block too, so that none of it can be cut.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation, source
@@ -18,6 +18,7 @@ from archive.formats import fields
 from archive.formats._described import whose_text
 from archive.formats.dossier_content import Document, subject_of
 from archive.language.messages import current_language, mark
+from archive.named_tuple import NamedTuple
 from archive.record.testimony import Testimony, notes_of
 
 __all__ = [

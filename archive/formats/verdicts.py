@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation, part_marks
@@ -23,6 +23,7 @@ from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.terminal import columns, visible, wrapped
 from archive.language.messages import is_english, mark, tr, tr_count
+from archive.named_tuple import NamedTuple
 from archive.record.hashing import LONG_HASH, SHORT_HASH
 from archive.record.testimony import Note
 from archive.text import count_of, listed

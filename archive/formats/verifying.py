@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, Protocol
 
 from archive.citing import mentions, part_marks, unhashed
 from archive.citing.mentions import Mention
@@ -15,6 +15,7 @@ from archive.errors import UnreadableDocument
 from archive.formats._zotero_lines import as_ris, is_zotero
 from archive.formats.verdicts import Verified
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.record.testimony import PUBLIC
 
 MOST_BYTES: Final = 20_000_000

@@ -10,7 +10,7 @@ import json
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.authority.authorities import Authorities
 from archive.engine.opensearch.batches import Operation
@@ -18,6 +18,7 @@ from archive.engine.opensearch.client import LONG, Cluster, named
 from archive.engine.opensearch.settings import ClusterSettings
 from archive.errors import DamagedIndex, ForeignIndex, IndexBusy, NoCluster, RequestRefused
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.record.testimony import Clearance
 from archive.storage import index_state
 from archive.storage.index_state import FileState

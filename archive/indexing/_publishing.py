@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.authority.authorities import Authorities
 from archive.collection.collection import Changes
@@ -25,6 +25,7 @@ from archive.indexing import _generations as generations
 from archive.indexing._generations import Generation, Owner, SidecarState
 from archive.indexing.update import UpdateReport
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.record.testimony import Clearance, Testimony
 from archive.search.labels import plain_data
 from archive.storage import atomic, index_state

@@ -7,7 +7,7 @@ answer; what is closed, withdrawn, withheld or gone here is in none, nor is any 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from archive.collection import last_read
 from archive.collection.collection import Collection, reached_from
@@ -25,6 +25,7 @@ from archive.indexing import update as local_update
 from archive.indexing._generations import Generation, Owner, SidecarState
 from archive.indexing.session import IndexSession
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.record.passages import points_at
 from archive.record.testimony import CLEARANCES
 from archive.storage import index_state

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, TypeVar
 
 from archive import system
 from archive.authority.authorities import Authorities
@@ -32,6 +32,7 @@ from archive.errors import ArchiveError, DamagedIndex, Fault, IndexBusy, StillCh
 from archive.indexing import _authority_cache as authority_cache
 from archive.indexing import _folders as folders
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.reader import read as reader
 from archive.record.testimony import CLEARANCES, Clearance, Testimony
 from archive.search.labels import plain_data

@@ -8,10 +8,11 @@ given several times. What is said is held against the shape of the file by
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.errors import ConflictingOptions
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.text import listed, near, squash
 
 Entry = dict[str, Any]

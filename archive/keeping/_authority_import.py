@@ -11,13 +11,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple, NoReturn
+from typing import Any, Final, NoReturn
 
 from archive.errors import ConflictingOptions, Fault, InvalidAuthorities
 from archive.keeping import _authority_entries as authority_entries
 from archive.keeping import _bibliographies as bibliographies
 from archive.keeping._authority_entries import KINDS, Entry
 from archive.language.messages import tr, tr_count
+from archive.named_tuple import NamedTuple
 from archive.storage import atomic
 from archive.text import fold, squash
 

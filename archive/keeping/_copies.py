@@ -6,9 +6,9 @@ Nothing is deleted here: copies are in other hands, and a person decides.
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from archive.language.messages import tr, tr_count
+from archive.named_tuple import NamedTuple
 from archive.storage import git
 
 

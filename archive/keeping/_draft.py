@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.access import redaction
 from archive.errors import CannotWrite, Fault, InvalidTestimony
@@ -12,6 +12,7 @@ from archive.keeping import _revising as revising
 from archive.keeping._kept_records import KeptRecords
 from archive.keeping._revising import Revised, Signed
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.reader import read
 from archive.reader.versions import ReadVersions
 from archive.record import hashing

@@ -8,12 +8,13 @@ with the body and every comment as they were, it is refused.
 import re
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.errors import CannotWrite, InvalidTestimony
 from archive.keeping import _yaml_layout as yaml_layout
 from archive.keeping._text_edit import TextEdit, edited, in_body
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.reader import read
 from archive.reader.yaml_nodes import Node
 

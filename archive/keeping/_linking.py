@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.errors import BadNote, UsageFault
 from archive.keeping._header_edit import Append
 from archive.keeping._kept_records import KeptRecords
 from archive.keeping._revising import Kept, Plan, Revised, Signed, given, revise
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.record.hashing import SHORT_HASH
 from archive.record.reach import own_words, shown_words
 from archive.record.standing import Words

@@ -4,12 +4,13 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, NamedTuple, TypedDict
+from typing import Any, Final, TypedDict
 
 from archive.authority.authorities import Authorities
 from archive.errors import CannotWrite
 from archive.keeping._header_edit import flow
 from archive.language.messages import current_language, tr
+from archive.named_tuple import NamedTuple
 from archive.reader import read
 from archive.record import placeholders
 from archive.record.testimony import reference

@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final, NamedTuple, TypedDict, TypeVar
+from typing import Final, TypedDict, TypeVar
 
 from archive.authority.authorities import Authorities
 from archive.collection.checks import narrower
@@ -19,6 +19,7 @@ from archive.keeping import _text_edit as text_edit
 from archive.keeping import _yaml_layout as yaml_layout
 from archive.keeping._kept_records import KeptRecords
 from archive.language.messages import mark, tr
+from archive.named_tuple import NamedTuple
 from archive.reader import read
 from archive.record import dates, paragraphs
 from archive.record.hashing import SHORT_HASH, passage_hash

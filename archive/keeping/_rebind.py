@@ -8,7 +8,7 @@ that nobody has read, also where somebody saved the file in between.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive import text
 from archive.access import redaction
@@ -19,6 +19,7 @@ from archive.keeping._header_edit import Change, Put, Remove
 from archive.keeping._kept_records import KeptRecords
 from archive.keeping._revising import Kept, Plan, Revised, Signed, revise
 from archive.language.messages import mark, tr
+from archive.named_tuple import NamedTuple
 from archive.reader import read
 from archive.record import alignment, languages, paragraphs
 from archive.record.hashing import SHORT_HASH, passage_hash

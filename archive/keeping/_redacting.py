@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive import text
 from archive.errors import BadNote
@@ -15,6 +15,7 @@ from archive.keeping._header_edit import Change, Remove
 from archive.keeping._revising import Kept, Plan, Revised, Signed, revise
 from archive.keeping._text_edit import TextEdit
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.reader import read
 from archive.record import paragraphs
 from archive.record.paragraphs import Block

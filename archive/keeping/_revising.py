@@ -8,7 +8,7 @@ only then written, beside and renamed. Whatever is refused, not a byte is writte
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.errors import CannotWrite, Fault, InvalidTestimony
 from archive.keeping import _header_edit as header_edit
@@ -16,6 +16,7 @@ from archive.keeping._header_edit import Append, Change
 from archive.keeping._kept_records import KeptRecords
 from archive.keeping._text_edit import TextEdit
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.reader import read, versions
 from archive.reader.versions import ReadVersions
 from archive.record.testimony import Testimony

@@ -9,12 +9,13 @@ import os
 import shutil
 import tarfile
 from pathlib import Path, PurePosixPath
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive import system
 from archive.authority.authorities import AUTHORITIES
 from archive.errors import CannotOpen, CannotWrite, EmptyCollection
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.storage import atomic, backups, encryption
 from archive.storage.record_files import FOLDER
 

@@ -3,13 +3,14 @@
 import contextlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive import system
 from archive.access import exposure, redaction
 from archive.errors import ArchiveError, CannotOpen, CannotWrite, InvalidTestimony, UnknownCode
 from archive.keeping._new_record import slug
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.reader import read
 from archive.record.testimony import CLEARANCES, Testimony
 from archive.storage import atomic, encryption, lock, record_files

@@ -6,7 +6,8 @@ caller's part, since it knows what should have changed.
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple
+
+from archive.named_tuple import NamedTuple
 
 
 class TextEdit(NamedTuple):

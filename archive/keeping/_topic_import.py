@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from urllib.parse import unquote
 
 from archive import text
@@ -17,6 +17,7 @@ from archive.documents import rdf
 from archive.documents.rdf import ADDRESS, NAMELESS, WORDS, Thing, Triple
 from archive.errors import Fault, InvalidAuthorities
 from archive.language.messages import mark, tr
+from archive.named_tuple import NamedTuple
 from archive.reader.authorities import faults_of
 from archive.storage import atomic, outside
 

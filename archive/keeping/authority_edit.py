@@ -9,13 +9,14 @@ in force before, so that nothing goes by adding.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.authority.authorities import AUTHORITIES, FILES, Authorities, is_shipped
 from archive.errors import CannotWrite, ConflictingOptions, InvalidAuthorities
 from archive.keeping import _authority_entries as authority_entries
 from archive.keeping._authority_entries import KINDS, PERSON, Entry, EntryKind
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.reader import people, yaml_nodes
 from archive.reader.authorities import files_in_force, read_authorities, shown
 from archive.reader.yaml_nodes import Node

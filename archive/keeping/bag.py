@@ -14,13 +14,14 @@ import re
 import shutil
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, TypeVar
 
 from archive import system
 from archive.authority.authorities import FILES, Authorities, is_shipped
 from archive.collection.collection import Collection
 from archive.errors import BadManifest, CannotTransfer, CannotWrite, EmptyCollection, Fault, MissingExtra
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.reader import people
 from archive.reader import read as reader
 from archive.reader.authorities import files_in_force

@@ -12,7 +12,7 @@ import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive import system
 from archive.access import exposure
@@ -21,6 +21,7 @@ from archive.collection import displaced, last_read
 from archive.collection.last_read import Indexed
 from archive.errors import InvalidAuthorities, InvalidTestimony
 from archive.language.messages import tr, tr_count
+from archive.named_tuple import NamedTuple
 from archive.reader import read, versions
 from archive.record import passages
 from archive.record.testimony import Clearance, Testimony

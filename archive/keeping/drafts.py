@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.collection import checks
 from archive.errors import InvalidTestimony, UnknownCode
 from archive.keeping._kept_records import KeptRecords
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.reader import read
 from archive.record import hashing, passages, placeholders
 from archive.record.testimony import Reference

@@ -12,7 +12,7 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.authority.authorities import AUTHORITIES, FILES
 from archive.authority.authorities import shipped as shipped_authorities
@@ -20,6 +20,7 @@ from archive.collection import checks
 from archive.errors import ArchiveError, CannotWrite, ConflictingOptions, InvalidTestimony
 from archive.keeping._new_record import slug
 from archive.language.messages import LANGUAGES, speaking, tr
+from archive.named_tuple import NamedTuple
 from archive.storage import atomic, git, outside, shipped
 from archive.storage.record_files import FOLDER
 from archive.text import fold, squash

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from importlib import import_module
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.errors import Fault
+from archive.named_tuple import NamedTuple
 
 BAG: Final = "archive.keeping.bag"
 """Loaded by name, when the lines of a manifest are asked for."""

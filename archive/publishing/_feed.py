@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
 from archive.authority.authorities import Authorities
 from archive.formats.pages import places
 from archive.formats.terminal import visible
 from archive.language.messages import current_language, tr
+from archive.named_tuple import NamedTuple
 from archive.record.testimony import Testimony
 from archive.search.model import Record
 

@@ -1,7 +1,7 @@
 """Which pages an edition has, each made as it is for a reader at a desk (`archive.formats.pages`)."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.citing.excerpt import RecordOutput, RenderedHit
 from archive.errors import UnknownTerm
@@ -11,6 +11,7 @@ from archive.formats.pages.leaves import at_part
 from archive.formats.pages.places import PagePlace
 from archive.formats.registry import PICTURES
 from archive.language.messages import ENGLISH, speaking, tr
+from archive.named_tuple import NamedTuple
 from archive.publishing._source import EditionSource
 from archive.record.testimony import Testimony, reference
 

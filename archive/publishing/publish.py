@@ -4,13 +4,14 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from urllib.error import URLError
 from urllib.parse import quote, urlsplit
 from urllib.request import HTTPRedirectHandler, build_opener
 
 from archive.errors import BadAddress, ConflictingOptions
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.publishing._edition import ABOUT, EditionFiles, address, not_written
 from archive.publishing._source import EditionSource
 from archive.record.hashing import fixity

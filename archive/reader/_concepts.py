@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive import text
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 
 _HANGUL: Final = re.compile("[\uac00-\ud7a3]+")
 _SHORTEST: Final = 3  # letters of a word that is no acronym

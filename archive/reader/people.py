@@ -2,13 +2,14 @@
 
 import os
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from pydantic import ValidationError
 
 from archive.authority.authorities import AUTHORITIES
 from archive.errors import Fault
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.reader import yaml_nodes
 from archive.reader._authority_schema import EditorsShape
 from archive.reader._faults import schema_fault

@@ -6,7 +6,7 @@ A version with a fault is left out and named; its record is read all the same.
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -14,6 +14,7 @@ from archive import text
 from archive.authority.authorities import Authorities
 from archive.errors import Fault, InvalidTestimony
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.reader import _faults, read, yaml_nodes
 from archive.reader._header import Header, VersionHeader
 from archive.reader._withheld_words import header_texts, repeats, says, withheld_phrases

@@ -7,9 +7,10 @@ version stands for several of the record, what is in force at any of them.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.language.messages import mark, tr
+from archive.named_tuple import NamedTuple
 from archive.record import hashing, paragraphs
 from archive.record.testimony import Pair, PassageText, Testimony, TextVersion
 

@@ -19,10 +19,11 @@ from calendar import monthrange
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.errors import ArchiveError
 from archive.language.messages import mark, tr
+from archive.named_tuple import NamedTuple
 from archive.text import UNDATED
 
 _FIRST: Final = 1_01_01

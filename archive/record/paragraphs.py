@@ -13,9 +13,10 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.text import TAG, regex, unmarked, without_locators
 
 _HEADING = regex(r"#+ ")

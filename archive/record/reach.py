@@ -9,8 +9,9 @@ is visited once, so rings end and the work grows with the links.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
-from typing import Final, NamedTuple
+from typing import Final
 
+from archive.named_tuple import NamedTuple
 from archive.record.recent import Recent
 from archive.record.standing import Standing, Words, standing
 from archive.record.testimony import Note, Relation, Testimony

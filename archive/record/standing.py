@@ -7,9 +7,9 @@ place too many, never one too few.
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from archive import text
+from archive.named_tuple import NamedTuple
 from archive.record import hashing, paragraphs
 
 

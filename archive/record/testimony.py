@@ -6,11 +6,12 @@ classes at every start. A raw header, as written, never leaves `archive.reader`.
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, Final, NamedTuple, NewType
+from typing import Any, Final, NewType
 
 from archive.authority.gazetteer import FacilityId
 from archive.errors import BadReference
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.text import squash, without_locators
 
 Clearance = NewType("Clearance", str)

@@ -9,8 +9,9 @@ collection has nothing on is no detail of a query, but what it asks for.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
-from typing import Final, NamedTuple
+from typing import Final
 
+from archive.named_tuple import NamedTuple
 from archive.search.syntax import And, Concept, Lift, NameQuery, Node, Not, Or, Word, all_of
 from archive.text import fold
 

@@ -6,8 +6,9 @@ is not known to it.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
+from archive.named_tuple import NamedTuple
 from archive.search.label_keys import WHOLE, is_function, keys, kinds
 from archive.search.model import Expansion
 from archive.search.syntax import And, FieldQuery, Lift, Node, Not, Or, Phrase, Word, WorkQuery, all_of

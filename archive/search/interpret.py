@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from importlib import import_module
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, Protocol
 
 from archive.authority.authorities import Authorities
 from archive.errors import BadQuery, UnknownTerm
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.search import _names as names
 from archive.search import _variants as variants
 from archive.search import _works as works

@@ -6,10 +6,11 @@ A label is known by its key (`archive.search.label_keys`).
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from importlib import import_module
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.analysis import tokens
 from archive.authority.vocabulary import Vocabulary
+from archive.named_tuple import NamedTuple
 from archive.search import _misspellings as misspellings
 from archive.search.label_keys import bare, is_function, key, keys, particles, without_background
 from archive.text import fold, regex

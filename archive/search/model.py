@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from archive.authority.gazetteer import FacilityId
 from archive.errors import UnknownCode
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.record import languages
 from archive.record.testimony import CampEntry, Passage, Reference, Testimony
 from archive.text import listed, near

@@ -7,10 +7,11 @@ Every count comes from the index of the same clearance.
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.authority.gazetteer import FacilityId
 from archive.errors import UsageFault
+from archive.named_tuple import NamedTuple
 from archive.search import syntax
 from archive.search.as_command import option
 from archive.search.model import Filters, Query, Results

@@ -17,11 +17,12 @@ Bounded before anything is looked up, so that no query hangs.
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple, NoReturn, Union, assert_never
+from typing import Final, NoReturn, Union, assert_never
 
 from archive.analysis import tokens
 from archive.errors import BadQuery
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.text import fold, regex, squash
 
 MOST_CHARACTERS: Final = 1_000

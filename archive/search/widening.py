@@ -6,8 +6,9 @@ under NOT, in a phrase, near or a field.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
+from archive.named_tuple import NamedTuple
 from archive.search import _general_words as general_words
 from archive.search import _period_words as period_words
 from archive.search import label_keys, labels

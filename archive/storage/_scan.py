@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive import system
+from archive.named_tuple import NamedTuple
 from archive.storage._filenames import PASSED_OVER, is_walked
 
 StatTuple = tuple[int, int, int, int, int]

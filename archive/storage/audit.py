@@ -11,11 +11,12 @@ import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive import system
 from archive.errors import CannotOpen, CannotWrite
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.storage import atomic, lock
 from archive.storage.outside import refuse_inside
 

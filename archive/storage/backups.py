@@ -12,9 +12,10 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.authority.authorities import AUTHORITIES
+from archive.named_tuple import NamedTuple
 from archive.storage import atomic, manifest
 from archive.storage.manifest import STATE
 from archive.storage.paths import index_base

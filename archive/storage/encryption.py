@@ -7,10 +7,11 @@ import contextlib
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.errors import CannotOpen, MissingExtra
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.storage import record_files
 
 try:

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.errors import CannotWrite
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.storage import record_files
 
 _SECONDS: Final = 20

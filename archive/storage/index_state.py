@@ -13,11 +13,12 @@ from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive import __version__
 from archive.authority.authorities import MOST_BYTES, authority_files
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.storage import atomic
 from archive.storage.manifest import FileRecord
 from archive.storage.record_files import COARSE, TICK, Fingerprint, code_of, language_of

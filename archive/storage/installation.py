@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.language.messages import mark, tr, translate
+from archive.named_tuple import NamedTuple
 from archive.text import listed
 
 _MODULE: Final = "whoosh/__init__.py"

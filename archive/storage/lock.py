@@ -16,13 +16,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, Protocol
 
 from filelock import FileLock, Timeout
 
 from archive import system
 from archive.errors import CannotWrite
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.storage import atomic, record_files, shipped
 
 SECONDS_TO_WAIT: Final = 60.0

@@ -14,10 +14,11 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive import system
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.storage.record_files import Fingerprint
 
 AUTHORITIES: Final = "authorities.json"

@@ -1,8 +1,9 @@
 """Where an index lies: a folder a clearance, and the state of all files apart from both."""
 
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
+from archive.named_tuple import NamedTuple
 from archive.record.testimony import Clearance
 from archive.storage import shipped
 from archive.storage.manifest import AUTHORITIES, STATE

@@ -12,11 +12,12 @@ from functools import cached_property
 from operator import itemgetter
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive import system
 from archive.errors import CannotWrite, Fault, NoCollection
 from archive.language.messages import mark, tr
+from archive.named_tuple import NamedTuple
 from archive.storage import _filenames as filenames
 from archive.storage import _scan as scan
 from archive.storage import atomic

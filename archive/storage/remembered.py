@@ -11,12 +11,13 @@ import os
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive import system
 from archive.authority.authorities import AUTHORITIES
 from archive.errors import CannotWrite
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.record.testimony import CLEARANCES, Clearance, Reference
 from archive.storage import atomic
 from archive.storage.paths import INDEX

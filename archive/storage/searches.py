@@ -4,11 +4,12 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from archive import system
 from archive.errors import CannotOpen, CannotWrite
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.record.testimony import Clearance
 from archive.storage import atomic, remembered
 

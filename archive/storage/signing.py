@@ -9,10 +9,11 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.errors import BadSignature, CannotSign
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.storage import atomic
 
 NAMESPACE: Final = "testimony-archive"

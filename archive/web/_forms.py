@@ -5,13 +5,14 @@ import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.archive import Archive
 from archive.errors import BadNote, UsageFault
 from archive.formats.pages.forms import Sent, Wrong
 from archive.formats.terminal import visible
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 
 _BATCHES: Final = 8
 """Previews of files that are kept until they are written or the desk is closed."""

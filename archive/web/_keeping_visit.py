@@ -1,13 +1,14 @@
 """One request at the keeper's desk: what was sent with it, and what an error says beside the fields of its form."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from archive.archive import Archive
 from archive.errors import ArchiveError, InvalidTestimony
 from archive.formats.pages import keeping
 from archive.formats.pages.forms import DO, SAVE, Wrong
 from archive.formats.pages.frame import Page, PageContext
+from archive.named_tuple import NamedTuple
 from archive.web._forms import Forms
 from archive.web._views import Asking
 

@@ -1,7 +1,7 @@
 """What each page is made of: a question to the collection, a view of `archive.formats.pages`, and the same for programs."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.archive import Archive
 from archive.errors import CannotTypeset, MissingExtra, UnknownTerm
@@ -14,6 +14,7 @@ from archive.formats.pages.places import Asked, PagePlace
 from archive.formats.text import basket as basket_text
 from archive.formats.text import facility, lineage, overview, record_list, topics, witness_page
 from archive.language.messages import ENGLISH, other_than_english, speaking, tr
+from archive.named_tuple import NamedTuple
 from archive.record.testimony import Reference, reference
 from archive.search.filters import build_query
 from archive.search.model import SORTS, Query

@@ -1,10 +1,10 @@
 """What each record tells of some facilities: where and when it places itself, and which caveats are in force there."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.authority.gazetteer import Facility, FacilityId
+from archive.named_tuple import NamedTuple
 from archive.record.testimony import CampEntry, Note, Passage, Testimony, notes_of
 from archive.search.model import Filters, Hit, Query, Record, Results
 from archive.storage.record_files import archive_place

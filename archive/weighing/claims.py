@@ -6,10 +6,11 @@ was rejected, what denies it and what is only a lead is shown and not counted.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.authority.authorities import Authorities
 from archive.language.messages import mark
+from archive.named_tuple import NamedTuple
 from archive.record.passages import Find, entries_of
 from archive.record.periods import entry_period
 from archive.record.testimony import CampEntry, Claim, Passage, Reference, Testimony

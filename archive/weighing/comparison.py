@@ -7,9 +7,10 @@ is shown and not counted (`archive.weighing.claims`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.authority.authorities import Authorities
+from archive.named_tuple import NamedTuple
 from archive.record.testimony import CampEntry, Note, Reference, Testimony, reference
 from archive.search.filters import mark_later_notes
 from archive.search.model import Filters, Hit, Query, Record, Results

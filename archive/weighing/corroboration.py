@@ -5,10 +5,11 @@ So that "nobody was there to tell" can be told apart from "no".
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.authority.authorities import Authorities
 from archive.authority.gazetteer import FacilityId
+from archive.named_tuple import NamedTuple
 from archive.record import dates
 from archive.record.periods import OPEN, entry_period, operating_life
 from archive.record.testimony import CampEntry, Testimony

@@ -4,10 +4,11 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation
+from archive.named_tuple import NamedTuple
 from archive.record.passages import Find
 from archive.record.testimony import Cite, Testimony
 from archive.search.model import Filters, Hit, Query, Record, Results

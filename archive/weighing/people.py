@@ -5,11 +5,12 @@ versions of one account, or of the same person; nothing is inferred from names.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.authority.gazetteer import joined, key
 from archive.errors import UnknownTerm
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.record.testimony import Claim, Note, Passage, Testimony, reference
 from archive.search.model import Record
 from archive.weighing.claims import TAKEN_BACK

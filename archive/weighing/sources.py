@@ -6,9 +6,10 @@ topics or likeness of words.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.citing import citation
+from archive.named_tuple import NamedTuple
 from archive.record.passages import Find
 from archive.record.testimony import Reference, Testimony
 from archive.storage.record_files import archive_place

@@ -1,8 +1,9 @@
 """The versions of one person's account: what revises what, in both directions, and what changed between them."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
+from archive.named_tuple import NamedTuple
 from archive.record.testimony import Note, Testimony, notes_of, reference
 from archive.search.model import Record
 from archive.text import is_undated

@@ -11,12 +11,13 @@ Between the texts of a document stand so many words that no phrase reaches over.
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from archive.analysis import tokens
 from archive.analysis.positions import phrase_places
 from archive.engine import _columns as columns
 from archive.engine import _plan as plans
+from archive.named_tuple import NamedTuple
 from archive.search.model import Record
 from archive.search.syntax import And, NameQuery, Node, Or, Phrase, Word
 from archive.text import fold

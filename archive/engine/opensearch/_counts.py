@@ -6,10 +6,10 @@ passages by *setting* alone, of which a testimony has a few; everything else is 
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
 
 from archive.engine import _attributes as attributes
 from archive.engine._attributes import FilterPredicate, PassageAttributes, in_order, is_limited, is_narrowed
+from archive.named_tuple import NamedTuple
 from archive.search.model import ENTRY_FIELDS, FACETS, FacetCount, Filters
 
 Columns = Callable[[Iterable[str]], Mapping[str, tuple[bytes, bytes]]]

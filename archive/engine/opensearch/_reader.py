@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, TypeVar
 
 from archive.engine import _documents as documents
 from archive.engine.opensearch._filter_queries import Clause
@@ -13,6 +13,7 @@ from archive.engine.opensearch.client import Cluster
 from archive.engine.opensearch.documents import LEXICON, PASSAGE, RECORD, columns_of, unpacked
 from archive.errors import ClusterBusy, IndexBusy, NoCluster
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 
 _T = TypeVar("_T")
 _SCORED: Final = "dfs_query_then_fetch"

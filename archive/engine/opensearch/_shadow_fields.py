@@ -15,10 +15,11 @@ Two fields for each text that is searched:
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import chain, product
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.analysis import tokens
 from archive.analysis.positions import Unit
+from archive.named_tuple import NamedTuple
 
 LONGEST_RUN: Final = 8
 """Terms of one word that are one token; a longer word of a query is looked for in the stored text."""

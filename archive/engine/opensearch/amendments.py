@@ -7,13 +7,14 @@ they are without it is worked out from the files at hand; here it is judged and 
 import json
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.engine import _documents as stored_documents
 from archive.engine._attributes import FIRST_TO_LAST, FilterPredicate, PassageAttributes
 from archive.engine._plan import OnTopic
 from archive.engine.opensearch._filter_queries import Clause, all_of, any_of
 from archive.engine.opensearch.documents import RECORD, columns_of, unpacked
+from archive.named_tuple import NamedTuple
 from archive.search.model import ENTRY_FIELDS, Filters
 
 DocumentsOf = Callable[[str], Iterable[tuple[str, Mapping[str, Any]]]]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.analysis import tokens
 from archive.authority.authorities import Authorities
@@ -21,6 +21,7 @@ from archive.engine.opensearch.amendments import NOTHING_TAKEN_BACK, TakenBack
 from archive.engine.opensearch.client import Cluster
 from archive.errors import TooBroad
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.record.hashing import SHORT_HASH, passage_hash
 from archive.record.testimony import Passage, Reference
 from archive.search import filters as search_filters

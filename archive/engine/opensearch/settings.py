@@ -11,12 +11,13 @@ import tomllib
 from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from archive import system
 from archive.errors import NoCluster
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.record.testimony import PUBLIC, Clearance
 from archive.storage import atomic
 from archive.text import listed, near, squash

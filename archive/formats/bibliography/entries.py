@@ -7,7 +7,7 @@ the title without them.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation, source
@@ -15,6 +15,7 @@ from archive.citing.excerpt import RecordOutput, RenderedHit, SearchOutput
 from archive.citing.source import CitedSource
 from archive.formats import fields
 from archive.formats.terminal import visible
+from archive.named_tuple import NamedTuple
 from archive.record import hashing
 from archive.record.testimony import Note, Passage, Testimony, notes_of
 from archive.record.work import address, issue_date

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.citing import citation, pinpoint
 from archive.citing import source as citing_source
@@ -31,6 +31,7 @@ from archive.formats.bibliography.entries import (
 )
 from archive.formats.terminal import visible
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 
 KOREAN: Final = korean.NAME
 NAMES: Final = {

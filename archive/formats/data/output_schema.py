@@ -6,11 +6,12 @@ it, the tests hold every document that the program prints against it, and
 """
 
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.formats import compared
 from archive.formats.data import csv
 from archive.formats.fields import SCHEMA
+from archive.named_tuple import NamedTuple
 from archive.search.model import FACETS
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"

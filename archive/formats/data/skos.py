@@ -7,13 +7,14 @@ a program that took them for such would widen by them.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from urllib.parse import quote
 
 from archive.errors import ConflictingOptions
 from archive.formats.json_sink import written
 from archive.formats.terminal import is_control
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 
 OURS: Final = "urn:x-testimony-archive:terms#"
 """Begins the names of what SKOS has no word for."""

@@ -6,7 +6,7 @@ and stand in full on a sheet of their own, one a row.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, Protocol
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation, part_marks, source
@@ -23,6 +23,7 @@ from archive.formats._table import labels
 from archive.formats.compared import Compared
 from archive.formats.terminal import visible
 from archive.formats.wording import asides, count, entry_line
+from archive.named_tuple import NamedTuple
 from archive.record.hashing import LONG_HASH
 from archive.record.testimony import Note, Passage, Testimony
 from archive.search.model import Results

@@ -9,10 +9,11 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.errors import Defect
 from archive.formats._html_sink import NOTHING, Markup, sound, words
+from archive.named_tuple import NamedTuple
 
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _SKIP: Final = {"en": "Skip to the text", "ko": "본문으로 바로 가기"}

@@ -4,12 +4,13 @@ A form is sent with POST and carries along, unseen, what its page was given for 
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.errors import Defect
 from archive.formats._html_sink import NOTHING, Markup, control, element, joined, posted_form
 from archive.formats.pages.frame import PageContext
 from archive.formats.pages.places import PagePlace
+from archive.named_tuple import NamedTuple
 
 DO: Final = "do"
 """The name of what a button asks for."""

@@ -1,7 +1,7 @@
 """A page of the site: what stands around every page, and the document as it is sent or kept."""
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.authority.authorities import Authorities
 from archive.errors import Defect
@@ -10,6 +10,7 @@ from archive.formats._html_sink import NOTHING, Markup, control, element, joined
 from archive.formats.pages import places
 from archive.formats.pages.places import SCRIPT, STYLE, Links, PagePlace
 from archive.language.messages import LANGUAGES, current_language, mark, tr
+from archive.named_tuple import NamedTuple
 from archive.record.testimony import PUBLIC, Clearance
 from archive.search.model import Coverage
 

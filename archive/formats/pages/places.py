@@ -1,12 +1,13 @@
 """Where a page leads: places of the site, and how the address of each is written in the room and in the edition."""
 
 from collections.abc import Iterable
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 from urllib.parse import quote, urlencode
 
 from archive.errors import BadReference
 from archive.formats._html_sink import OwnAddress, own_address
 from archive.language.messages import LANGUAGES, current_language
+from archive.named_tuple import NamedTuple
 from archive.record.testimony import reference
 
 Asked = tuple[tuple[str, str], ...]

@@ -1,7 +1,7 @@
 """Pages of a record: to read it, with another language beside it, one passage to be cited, and its versions."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.citing import citation
 from archive.citing.excerpt import RecordOutput, RenderedHit
@@ -17,6 +17,7 @@ from archive.formats.pages.frame import Page, PageContext
 from archive.formats.pages.places import PagePlace
 from archive.formats.wording import NOT_HERE, evidence_line
 from archive.language.messages import mark, tr, tr_count
+from archive.named_tuple import NamedTuple
 from archive.record.testimony import Testimony, notes_of
 from archive.text import is_undated, listed
 from archive.weighing.versions import Version

@@ -1,10 +1,11 @@
 """Years as places from left to right: a scale for all dates of a picture, and bars whose ends fade where they are not sure."""
 
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.formats.picture import WIDTH
 from archive.formats.pictures._drawing import INK, MARGIN, SMALL, Drawing, length_of
+from archive.named_tuple import NamedTuple
 from archive.record.dates import Bounds
 from archive.record.periods import OPEN
 

@@ -1,7 +1,7 @@
 """Coverage: how many tell of a camp and decade, by independent root, and where nobody was there to tell."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation
@@ -11,6 +11,7 @@ from archive.formats.pictures import _statements as statements
 from archive.formats.pictures._drawing import INK, MARGIN, SMALL, Drawing, length_of
 from archive.formats.pictures._statements import when
 from archive.language.messages import mark, tr
+from archive.named_tuple import NamedTuple
 from archive.record import dates
 from archive.record.periods import OPEN, entry_period, operating_life
 from archive.weighing.accounts import Account, PictureSubject

@@ -1,7 +1,7 @@
 """Estimates of prisoners over time, each by its estimator and source, with its range; they are never added up."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.authority.authorities import Authorities
 from archive.authority.gazetteer import Facility
@@ -11,6 +11,7 @@ from archive.formats.pictures._drawing import INK, MARGIN, SMALL, Drawing, lengt
 from archive.formats.pictures._statements import Statement, when
 from archive.formats.pictures._time import TimeScale, axis, scale_of
 from archive.language.messages import mark, tr, tr_count
+from archive.named_tuple import NamedTuple
 from archive.record.dates import Bounds
 from archive.weighing.accounts import PictureSubject
 

@@ -8,7 +8,7 @@ no position in the gazetteer, and so none here.
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations, pairwise
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.authority.authorities import Authorities
 from archive.authority.gazetteer import Facility
@@ -18,6 +18,7 @@ from archive.formats.picture import WIDTH, Picture, PictureTable
 from archive.formats.pictures import _statements as statements
 from archive.formats.pictures._drawing import INK, MARGIN, SMALL, Drawing, length_of
 from archive.language.messages import mark, tr, tr_count
+from archive.named_tuple import NamedTuple
 from archive.text import listed
 from archive.weighing.accounts import PictureSubject
 

@@ -1,7 +1,7 @@
 """Who relies on whom: records by the root whose knowledge they tell, and the arrows of versions and reliance among them."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation
@@ -10,6 +10,7 @@ from archive.formats.pictures import _statements as statements
 from archive.formats.pictures._drawing import INK, MARGIN, SMALL, Drawing, in_lines
 from archive.formats.wording import name_of
 from archive.language.messages import mark, tr, tr_count
+from archive.named_tuple import NamedTuple
 from archive.record.testimony import Testimony
 from archive.storage.record_files import archive_place
 from archive.text import listed

@@ -1,7 +1,7 @@
 """The basket of a person: which passages are in it, what is in force at each, and which are not what they were."""
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from archive.authority.authorities import Authorities
 from archive.citing.excerpt import Excerpt, RenderedHit
@@ -11,6 +11,7 @@ from archive.formats.json_sink import lines
 from archive.formats.terminal import visible, wrapped
 from archive.formats.text import brief_list
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.record.hashing import LONG_HASH
 from archive.search.model import Hit
 from archive.text import count_of, program

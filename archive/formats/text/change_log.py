@@ -1,7 +1,7 @@
 """The log of a collection, for a person, as JSON and as a table: what was changed in its records, when, and by whom."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.collection.history import RecordChange
 from archive.errors import UnknownTerm
@@ -9,6 +9,7 @@ from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.terminal import columns, visible, wrapped
 from archive.language.messages import tr, tr_count
+from archive.named_tuple import NamedTuple
 from archive.record.testimony import Change, Testimony
 from archive.record.updates import day_number
 from archive.search.model import Coverage, day

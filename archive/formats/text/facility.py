@@ -1,7 +1,7 @@
 """A facility as the gazetteer keeps it: statements side by side, each with its sources."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from archive.authority.authorities import Authorities
 from archive.authority.gazetteer import Facility, FacilityId
@@ -11,6 +11,7 @@ from archive.formats.json_sink import lines
 from archive.formats.terminal import aligned, columns, padded, visible, wrapped
 from archive.formats.text._tables import longest, row
 from archive.language.messages import is_english, tr, tr_count
+from archive.named_tuple import NamedTuple
 from archive.search.model import Hit, Results
 from archive.text import listed, width
 

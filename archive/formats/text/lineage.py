@@ -1,7 +1,7 @@
 """The versions of one account, for a person and as JSON: their dates, their history, and what tells of a change."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation
@@ -10,6 +10,7 @@ from archive.formats.json_sink import lines
 from archive.formats.terminal import columns, visible, wrapped
 from archive.formats.text.plain import origin_named
 from archive.language.messages import tr, tr_count
+from archive.named_tuple import NamedTuple
 from archive.record import hashing
 from archive.record.testimony import Note
 from archive.text import is_undated, listed

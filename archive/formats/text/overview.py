@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.authority.authorities import Authorities
 from archive.formats import fields
@@ -11,6 +11,7 @@ from archive.formats.terminal import columns, visible, wrapped
 from archive.formats.text._tables import figures, longest, row
 from archive.formats.wording import facet_heading
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.search.model import Coverage, RecordOutline
 from archive.weighing import corroboration
 from archive.weighing.corroboration import Cell

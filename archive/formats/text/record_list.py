@@ -1,7 +1,7 @@
 """All records, each with a number: who speaks, as what, of where and when, of what kind, and which caveats are in force."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.authority.authorities import Authorities
 from archive.formats import _plain_words as plain_words
@@ -11,6 +11,7 @@ from archive.formats.terminal import closed, wrapped
 from archive.formats.text.hit_list import named
 from archive.formats.wording import left_out
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.record.testimony import Note, Passage, Testimony, notes_of
 from archive.search.model import Hit, Results
 from archive.text import count_of, fold, listed

@@ -1,7 +1,7 @@
 """The topics of the thesaurus: a tree with how many passages are on each, and the page of one topic."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.authority.authorities import Authorities
 from archive.authority.vocabulary import Term
@@ -10,6 +10,7 @@ from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.terminal import visible, wrapped
 from archive.language.messages import current_language, tr, tr_count
+from archive.named_tuple import NamedTuple
 from archive.search import labels
 from archive.search.model import Results
 from archive.text import fold, squash

@@ -2,13 +2,14 @@
 
 import shlex
 from collections.abc import Iterable, Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.citing.saved_searches import WatchedAnswer
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.terminal import visible, wrapped
 from archive.language.messages import mark, tr
+from archive.named_tuple import NamedTuple
 from archive.record.testimony import Reference
 from archive.record.updates import CHANGED, CONTESTED, NEW, NOTED, UPDATES
 from archive.search.model import Hit

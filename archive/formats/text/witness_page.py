@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation
@@ -16,6 +16,7 @@ from archive.formats.text import lineage
 from archive.formats.text.hit_list import INDENT, Numbers, lines_of, named, signed, source_of, written_out
 from archive.formats.wording import evidence_line
 from archive.language.messages import mark, tr
+from archive.named_tuple import NamedTuple
 from archive.record import hashing
 from archive.record.testimony import notes_of
 from archive.text import count_of, listed, program

@@ -9,8 +9,9 @@ worse: a small one is a doubt, which a person decides.
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
+from archive.named_tuple import NamedTuple
 from archive.record.testimony import Pair
 
 _MOVES: Final = {(1, 1): 0.05, (2, 1): 5.0, (1, 2): 5.0, (2, 2): 7.0, (1, 0): 5.0, (0, 1): 5.0}

@@ -8,10 +8,11 @@ words around it, and is put nowhere where these do not tell.
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.keeping.importing._model import Quote
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.record import paragraphs
 from archive.text import WITHOUT_WIDTH, codes, nfc
 

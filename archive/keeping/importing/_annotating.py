@@ -3,7 +3,7 @@
 import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.documents.model import count_letters
 from archive.errors import ArchiveError
@@ -14,6 +14,7 @@ from archive.keeping.importing._anchors import Anchor
 from archive.keeping.importing._model import LeftOut, SourceRemark
 from archive.keeping.importing._remarks import FLAG, Proposal, notes_of, with_notes
 from archive.language.messages import mark, tr
+from archive.named_tuple import NamedTuple
 from archive.reader import read
 from archive.record import paragraphs
 from archive.record.placeholders import UNCONFIRMED

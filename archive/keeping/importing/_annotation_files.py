@@ -8,9 +8,10 @@ import csv
 import json
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.keeping.importing._model import Quote, said_plainly
+from archive.named_tuple import NamedTuple
 
 _EVERYBODY, _GROUP_OF_EVERYBODY = "group:__world__", "__world__"
 _WORLD: Final = "Public"

@@ -9,7 +9,7 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.documents.captions import ROLLS, TAG, TIMING, VOICE
 from archive.documents.model import count_letters
@@ -19,6 +19,7 @@ from archive.keeping.importing._plain import decoded
 from archive.keeping.importing._registry import Options
 from archive.keeping.importing._times import told
 from archive.language.messages import mark, tr
+from archive.named_tuple import NamedTuple
 
 VOICES: Final = mark("names of speakers, which stand before the paragraphs")
 REMARKS: Final = mark("remarks of the captions")

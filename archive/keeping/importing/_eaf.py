@@ -7,7 +7,7 @@ opened, and the names of its speakers and makers come in as speakers alone.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.documents import xml
 from archive.documents.model import count_letters
@@ -17,6 +17,7 @@ from archive.keeping.importing._model import LeftOut, Part, SourceText
 from archive.keeping.importing._registry import Options
 from archive.keeping.importing._times import told
 from archive.language.messages import mark, tr
+from archive.named_tuple import NamedTuple
 
 SPEECH, LEAVE, TRANSLATION = "speech", "leave", "translation:"
 """What a tier can be said to be; the last with a language behind it."""

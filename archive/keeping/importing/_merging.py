@@ -7,12 +7,13 @@ was put in or taken out between is left to a person.
 
 import difflib
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.keeping._header_edit import Put
 from archive.keeping._revising import Kept, Plan
 from archive.keeping._text_edit import TextEdit
 from archive.keeping.importing import _record as records
+from archive.named_tuple import NamedTuple
 from archive.record import paragraphs
 from archive.record.hashing import passage_hash
 

@@ -7,10 +7,11 @@ foreign file, so that it stands on the standard library alone.
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.documents.model import count_letters
 from archive.language.messages import mark
+from archive.named_tuple import NamedTuple
 
 OPEN, CLOSE = "\x0e", "\x0f"
 """Stand around a place within the words of a paragraph, as of a page that begins there; no text has them."""

@@ -3,12 +3,13 @@
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.errors import BadManifest
 from archive.keeping import bag
 from archive.keeping.importing._restored import Entry, RestoredFile, refuse_name
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.record.hashing import fixity
 from archive.storage import atomic, record_files
 

@@ -7,7 +7,7 @@ selections begin and end where words do; what fits in none is on the whole text.
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.documents import xml
 from archive.documents.model import count_letters
@@ -19,6 +19,7 @@ from archive.keeping.importing._plain import TextReading, decoded
 from archive.keeping.importing._registry import Options
 from archive.keeping.importing._times import TimeCodes, told
 from archive.language.messages import mark, tr
+from archive.named_tuple import NamedTuple
 from archive.text import squash
 
 REMARKS: Final = mark("comments")

@@ -4,13 +4,14 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive import __version__
 from archive.authority.authorities import Authorities
 from archive.errors import InvalidTestimony
 from archive.keeping.importing._model import Part, SourceText, cleaned, in_body
 from archive.keeping.importing._remarks import Proposal, notes_of, with_notes, without_calls
+from archive.named_tuple import NamedTuple
 from archive.reader import versions
 from archive.record import paragraphs
 from archive.record.hashing import SHORT_HASH, passage_hash

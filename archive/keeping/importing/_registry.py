@@ -3,11 +3,12 @@
 import codecs
 import re
 from importlib import import_module
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, Protocol
 
 from archive.documents.reading import form_of
 from archive.keeping.importing._annotation_files import is_annotations
 from archive.keeping.importing._model import SourceText
+from archive.named_tuple import NamedTuple
 
 MOST_BYTES: Final = 50_000_000
 

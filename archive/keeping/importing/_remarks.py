@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.keeping import _text_edit as text_edit
 from archive.keeping import _yaml_layout as yaml_layout
 from archive.keeping.importing._model import SourceRemark, said_plainly
+from archive.named_tuple import NamedTuple
 from archive.reader import read
 from archive.record import paragraphs
 from archive.record.hashing import SHORT_HASH, passage_hash

@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.authority.authorities import AUTHORITIES, FILES
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.reader import people
 from archive.storage import record_files
 

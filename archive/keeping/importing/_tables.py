@@ -8,7 +8,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.documents import reading, xml
 from archive.documents.model import count_letters
@@ -18,6 +18,7 @@ from archive.keeping.importing._model import LeftOut, Part, SourceText
 from archive.keeping.importing._plain import decoded
 from archive.keeping.importing._registry import MOST_BYTES, Options
 from archive.language.messages import mark, tr, translate
+from archive.named_tuple import NamedTuple
 
 RECORDS, PARAGRAPHS = "records", "paragraphs"
 """What a row is, as the mapping says it."""

@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.access import redaction
 from archive.authority.authorities import Authorities
@@ -31,6 +31,7 @@ from archive.keeping.importing._alignment import (
 from archive.keeping.importing._model import LeftOut, SourceText
 from archive.keeping.importing._reading import read_file
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.reader import read
 from archive.record import hashing, paragraphs
 from archive.record.testimony import PUBLIC, Clearance, Pair, Testimony

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, NamedTuple, TypedDict
+from typing import Any, Final, TypedDict
 
 from archive.authority.authorities import Authorities
 from archive.errors import ArchiveError
@@ -28,6 +28,7 @@ from archive.keeping.importing._reading import read_file
 from archive.keeping.importing._record import Origin, RecordDefaults
 from archive.keeping.importing._remarks import Proposal as Proposal  # noqa: PLC0414 - fronts name its type
 from archive.language.messages import mark, tr, translate
+from archive.named_tuple import NamedTuple
 from archive.reader import read
 from archive.record.testimony import Testimony
 from archive.storage import atomic, lock, record_files
