@@ -117,20 +117,20 @@ class State(_State):
         decides = (self.made_by, *(f"{name} {file_state.sha256}" for name, file_state in sorted(self.authorities.items())))
         last = (f"{code} {written}" for code, written in sorted(self.last.items()))
         return Head(
-            self.made_by,
-            self.generation,
-            self.authorities,
-            self.files,
-            self.digest,
-            {name: file_states[name].sha256 for name in unsettled_paths(file_states, self.moment, coarse=True)},
-            tuple(unsettled_paths(self.authorities, self.moment, coarse=True)),
-            self.readable,
-            self.unreadable,
-            tuple(code_of(path) for path, file_state in file_states.items() if file_state.withdrawn),
-            _sha256("\0".join(chain(decides, last, *readable)).encode("utf-8", "surrogatepass")),
-            tuple(sorted(code for code, written in self.last.items() if is_known(written))),
-            self.unreadable_versions,
-            self.moment,
+            made_by=self.made_by,
+            generation=self.generation,
+            authorities=self.authorities,
+            files=self.files,
+            digest=self.digest,
+            doubted={name: file_states[name].sha256 for name in unsettled_paths(file_states, self.moment, coarse=True)},
+            authorities_in_doubt=tuple(unsettled_paths(self.authorities, self.moment, coarse=True)),
+            readable=self.readable,
+            unreadable=self.unreadable,
+            withdrawn=tuple(code_of(path) for path, file_state in file_states.items() if file_state.withdrawn),
+            answers=_sha256("\0".join(chain(decides, last, *readable)).encode("utf-8", "surrogatepass")),
+            unread=tuple(sorted(code for code, written in self.last.items() if is_known(written))),
+            unreadable_versions=self.unreadable_versions,
+            moment=self.moment,
         )
 
 
@@ -164,7 +164,7 @@ class Head(NamedTuple):
     moment: int = 0
 
 
-NOTHING: Final = State("", "", {}, {}, 0, 0)
+NOTHING: Final = State(made_by="", generation="", authorities={}, file_states={}, refused=0, moment=0)
 _TUPLES: Final = ("withdrawn", "authorities_in_doubt", "unread", "unreadable_versions")
 _MOST_OF_A_HEAD: Final = 65_536  # bytes; a longer one is read too, with all that comes after it
 # What `_make` does of each, without a call in Python for each of all files.
@@ -208,15 +208,15 @@ def load(path: Path) -> State:
             return NOTHING
         head, known = _head(data), json.loads(rest)
         return State(
-            head.made_by,
-            head.generation,
-            head.authorities,
-            _from_columns(known["seen"]) if "seen" in known else _from_rows(known["holdings"]),
-            int(data["refused"]),
-            int(data["moment"]),
-            head.files,
-            head.digest,
-            known["last"],
+            made_by=head.made_by,
+            generation=head.generation,
+            authorities=head.authorities,
+            file_states=_from_columns(known["seen"]) if "seen" in known else _from_rows(known["holdings"]),
+            refused=int(data["refused"]),
+            moment=int(data["moment"]),
+            files=head.files,
+            digest=head.digest,
+            last=known["last"],
         )
     except _UNREADABLE:
         return NOTHING
