@@ -12,30 +12,38 @@ def option(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
 
-def command(query: Query) -> str:
-    """Write a query as a command that can be pasted into a shell of the POSIX kind."""
+def command(query: Query, *further: str, name: str = "search") -> str:
+    """Write a query as a command that can be pasted into a shell of the POSIX kind: all but its page.
+
+    :param further: options to add.
+    :param name: of the command; one that takes no words takes a query without words.
+    """
     options: list[str] = []
-    for name in Filters._fields:
-        values: Any = getattr(query.filters, name)
-        if name in {"as_of", "since"}:
-            options += [option(name), day(values)] if values else []
+    for filter_name in Filters._fields:
+        values: Any = getattr(query.filters, filter_name)
+        if filter_name in {"as_of", "since"}:
+            options += [option(filter_name), day(values)] if values else []
             continue
-        if name == "all_topics":
-            options += [option(name)] if values else []
+        if filter_name == "all_topics":
+            options += [option(filter_name)] if values else []
             continue
         for value in values:
             is_within = isinstance(value, Span) and value.within
             options += [
-                option("period_within" if is_within else name),
+                option("period_within" if is_within else filter_name),
                 f"{day(value.first)}/{day(value.last)}" if isinstance(value, Span) else value,
             ]
-    for name, flag in (
+    for field, flag in (
         ("any_of", "--any"),
         ("words_only", "--words"),
         ("plain", "--plain"),
         ("exact", "--exact"),
         ("together", "--together"),
     ):
-        options += [flag] if getattr(query, name) else []
+        options += [flag] if getattr(query, field) else []
+    options += ["--sort", query.sort] if query.sort != Query().sort else []
+    options += further
     words = [query.words] if query.words else []
-    return " ".join([program(), "search", *map(shlex.quote, [*words, *options])])
+    # Words that begin with a hyphen would be taken for an option.
+    arguments = [*options, "--", *words] if query.words.startswith("-") else [*words, *options]
+    return " ".join([program(), name, *map(shlex.quote, arguments)])

@@ -3,6 +3,7 @@
 import os
 import pty
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -249,6 +250,30 @@ def test_the_next_page_is_named_where_there_is_one(on_shipped: Run) -> None:
     last = on_shipped("search", "--camp", "14", "--offset", "30")
     assert "--offset" not in last.out
     assert "the next with" not in on_shipped("search", "--camp", "14", "--offset", "30", "--full").out
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("hunger", "--sort", "code", "--limit", "3"),
+        ("hunger", "--group", "--limit", "3"),
+        ("--limit", "3", "--", "-hunger"),
+        ("hunger", "guard", "--any", "--camp", "14", "--as-of", "2022", "--limit", "3"),
+    ],
+)
+def test_what_follows_can_be_typed_and_the_next_page_goes_on_where_this_one_ends(
+    shipped: Path, on_shipped: Run, tmp_path: Path, asked: tuple[str, ...]
+) -> None:
+    """In the same order, so that no hit is passed over; also of words that begin with a hyphen, or where any word will do."""
+    ran = on_shipped("search", *asked)
+    first, *others = [shlex.split(line)[1:] for line in re.findall("(?:^Next:|^     ) (testimony .+)", ran.out, re.MULTILINE)]
+    at = first.index("search") + 1
+    following = on_shipped(*first[:at], "--limit", "3", *first[at:])
+    whole = on_shipped(*("6" if word == "3" else word for word in ("search", *asked)))
+    places = [re.findall("^[0-9]+  .*?(NKT-[0-9]{4}#p[0-9]+)$", each.out, re.MULTILINE) for each in (ran, following, whole)]
+    assert places[0] + places[1] == places[2]
+    for command in others:
+        assert ask_program(shipped, *command, here=tmp_path).code == 0, command
 
 
 def test_totals_come_with_facets_where_both_are_asked_for(on_shipped: Run) -> None:

@@ -21,7 +21,7 @@ from archive.language.messages import mark as mark_message
 from archive.record import hashing
 from archive.record.testimony import Cite, Note, Passage, Testimony
 from archive.search import as_command
-from archive.search.model import Filters, Results
+from archive.search.model import Filters, Query, Results
 from archive.text import count_of, listed, program, width
 
 # Loaded by name, and only where facets were asked for.
@@ -441,19 +441,16 @@ def following(answer: SearchOutput) -> Iterator[str]:
     ]
     if query.filters.camp:
         topics = tuple(dict.fromkeys(item.term[1] for item in answer.results.expanded if item.term and item.term[0] == "topic"))
-        asked = Filters(camp=query.filters.camp, topic=query.filters.topic or topics, period=query.filters.period)
-        commands.append(_as("compare", as_command.command(query._replace(words="", filters=asked))))
-    whole = as_command.command(query)
-    commands.append(f"{_as('dossier', whole)} --output report.docx")
+        filters = query.filters
+        asked = Filters(camp=filters.camp, topic=filters.topic or topics, period=filters.period, as_of=filters.as_of)
+        commands.append(as_command.command(Query(filters=asked), name="compare"))
+    commands.append(as_command.command(query, "--output", "report.docx", name="dossier"))
     last = query.offset + len(answer.shown)
     if last < answer.results.passages:
-        commands.insert(0, f"{whole} --offset {last}")
+        grouped = ["--group"] if query.group else []
+        commands.insert(0, as_command.command(query, *grouped, "--offset", str(last)))
     yield ""
     yield from lines_of(visible(command) for command in commands)
-
-
-def _as(name: str, command: str) -> str:
-    return f"{program()} {name}{command.removeprefix(f'{program()} search')}"
 
 
 def lines_of(commands: Iterable[str]) -> Iterator[str]:
