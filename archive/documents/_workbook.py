@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any, Final
 
 from archive.documents import _package
-from archive.documents.model import RefusedFile
+from archive.documents.model import RefusedFile, joined_runs, struck_out
 from archive.language.messages import mark
 
 MOST_CELLS: Final = 5_000_000
@@ -20,7 +20,8 @@ _ERRORS: Final = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#N
 def read(content: bytes) -> dict[str, Any]:
     """Return the sheets: each with its name, whether it is hidden, its rows, and what of these is hidden or beside the cells.
 
-    A cell is a text; ``faults`` names the cells that show no value, by sheet, cell and reason.
+    A cell is a text, with two tildes at each end of what is struck out in it; ``faults`` names the cells that show no value,
+    by sheet, cell and reason.
 
     :raises RefusedFile: it is damaged, too large, or no workbook.
     """
@@ -29,7 +30,7 @@ def read(content: bytes) -> dict[str, Any]:
     openpyxl: Any = import_module("openpyxl")
     try:
         shown = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
-        written = openpyxl.load_workbook(io.BytesIO(content))
+        written = openpyxl.load_workbook(io.BytesIO(content), rich_text=True)
     except (ValueError, KeyError, TypeError, zipfile.BadZipFile, IndexError, AttributeError) as error:
         raise RefusedFile(mark("it is damaged, or no workbook")) from error
     sheets = [_sheet(sheet, written[sheet.title], shown.epoch) for sheet in shown.worksheets]
@@ -41,6 +42,7 @@ def read(content: bytes) -> dict[str, Any]:
 def _sheet(sheet: Any, written: Any, epoch: dt.datetime) -> dict[str, Any]:  # noqa: ANN401 - of openpyxl
     faults: list[list[str]] = []
     comments = 0
+    has_struck = False
     rows = []
     for row in sheet.iter_rows():
         cells = []
@@ -53,7 +55,9 @@ def _sheet(sheet: Any, written: Any, epoch: dt.datetime) -> dict[str, Any]:  # n
             elif isinstance(cell.value, str) and cell.value in _ERRORS and cell.data_type == "e":
                 faults.append([cell.coordinate, mark("an error")])
                 text = ""
-            cells.append(text)
+            shown = _with_strikes(text, cell, formula) if text else ""
+            has_struck |= shown != text
+            cells.append(shown)
         rows.append(cells)
     merged = 0
     for span in sheet.merged_cells.ranges:
@@ -76,9 +80,22 @@ def _sheet(sheet: Any, written: Any, epoch: dt.datetime) -> dict[str, Any]:  # n
             if number <= (sheet.max_column or 0)
         ),
         "comments": comments,
+        "has_struck": has_struck,
         "merged": merged,
         "faults": faults,
     }
+
+
+def _with_strikes(text: str, cell: Any, written: Any) -> str:  # noqa: ANN401 - of openpyxl
+    """Return the text of a cell with two tildes at each end of what is struck out, by the cell or by a part of its words.
+
+    :param written: the value of the cell as it is written: its parts, each with letters of its own, where there are several.
+    """
+    is_struck = bool(cell.has_style and cell.font.strike)
+    if isinstance(written, list) and "".join(map(str, written)) == text:
+        parts = ((str(part), is_struck if isinstance(part, str) else bool(part.font.strike)) for part in written)
+        return joined_runs(parts)
+    return struck_out(text) if is_struck else text
 
 
 def _shown(cell: Any, epoch: dt.datetime) -> str:  # noqa: ANN401, PLR0911 - of openpyxl; a return for each kind of value

@@ -7,14 +7,18 @@ blocks of its own kind, so that who reads can take or leave it.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 from archive.named_tuple import NamedTuple
 
 MARK_OF_SHEET: Final = "Mark of the sheet "
 """Stands before the name of a sheet in a workbook of ours where its mark is given, in English alone."""
+_LINE: Final = re.compile(r"\S(?:[^\n]*\S)?")
+_STRUCK: Final = re.compile(r"~~(\S(?:[^\n]*?\S)?)~~")
 
 
 class RefusedFile(Exception):
@@ -24,6 +28,22 @@ class RefusedFile(Exception):
 def count_letters(text: str) -> int:
     """Return how many letters and digits a text has, in compatibility form."""
     return sum(map(str.isalnum, unicodedata.normalize("NFKC", text)))
+
+
+def struck_out(words: str) -> str:
+    """Return words that are struck out with two tildes at each end, in each line of them: no words are so over several lines."""
+    return _LINE.sub(r"~~\g<0>~~", words)
+
+
+def without_strikes(words: str) -> str:
+    """Return words without the tildes of `struck_out`."""
+    return _STRUCK.sub(r"\1", words)
+
+
+def joined_runs(runs: Iterable[tuple[str, bool]]) -> str:
+    """Return words of which each run is struck out or not, as `struck_out` has them; runs side by side that are so are one."""
+    joined = (("".join(words for words, _ in same), is_struck) for is_struck, same in groupby(runs, key=itemgetter(1)))
+    return "".join(struck_out(words) if is_struck else words for words, is_struck in joined)
 
 
 class BlockKind(StrEnum):

@@ -78,6 +78,17 @@ def test_what_is_in_another_column_or_on_the_sheet_of_caveats_is_told(gates: Pat
         assert (ran.code, f"ALTERED: sheet {name}." in " ".join(ran.out.split())) == (1, True), ran.out
 
 
+def test_a_caveat_that_somebody_struck_out_is_an_alteration(gates: Path, tmp_path: Path) -> None:
+    """Its words stand there, and a reader takes them for withdrawn."""
+    file = written(gates, tmp_path / "ours.xlsx", QUESTIONS[0])
+    book = openpyxl.load_workbook(file)
+    cell = next(cell for row in book["caveats"].iter_rows() for cell in row if cell.value == "The carts were counted from afar.")
+    cell.font = openpyxl.styles.Font(strike=True)
+    book.save(file)
+    ran = ask_program(gates, "verify", str(file))
+    assert (ran.code, "ALTERED: sheet caveats." in " ".join(ran.out.split())) == (1, True), ran.out
+
+
 def test_a_sheet_of_caveats_without_a_mark_is_named(gates: Path, tmp_path: Path) -> None:
     """As in what was written before there were marks."""
     file = written(gates, tmp_path / "ours.xlsx", QUESTIONS[0])

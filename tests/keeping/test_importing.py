@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
+import openpyxl.cell.rich_text
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
@@ -395,6 +397,92 @@ def test_no_cell_of_a_table_is_lost_in_silence(laid: Path, ask: Run) -> None:
     assert one["letters"] == one["taken"] + sum(left.values())
     one = brought("a.csv", b"K,T,N\nx,Made up,\ny,By a river, and a mine, too\n")
     assert (one["status"], "more cells than there are columns: 3" in one["why"]) == ("refused", True)
+
+
+def _struck_in_a_workbook() -> bytes:
+    def fill(sheet: Any) -> None:
+        font, inline, block = openpyxl.styles.Font, openpyxl.cell.text.InlineFont, openpyxl.cell.rich_text.TextBlock
+        parts = ("Made up: two ", block(inline(strike=True), "three "), block(inline(strike=True, b=True), "nights"), " days.")
+        sheet["A2"], sheet["B2"] = "one", openpyxl.cell.rich_text.CellRichText(*parts)
+        sheet.append(["two", "A withdrawn line.\nAnd another.", ""])
+        for place in ("A1", "A2", "B4"):
+            sheet[place].font = font(strike=True)
+
+    return source_files.workbook(fill)
+
+
+def _struck_in_an_open_sheet() -> bytes:
+    """By the style of a span, of the parent of a cell's style and of a column; a span may take the line away again."""
+    held = members(source_files.open_sheet())
+
+    def style(family: str, name: str, line: str, parent: str = "") -> str:
+        said = f'<style:text-properties style:text-line-through-style="{line}"/>' if line else ""
+        return f'<style:style style:name="{name}" style:family="{family}" style:parent-style-name="{parent}">{said}</style:style>'
+
+    styles = style("text", "T1", "solid") + style("text", "T2", "none")
+    styles += style("table-cell", "ce1", "", "Gone") + style("table-cell", "ce2", "solid")
+
+    def row(*cells: str) -> str:
+        return f"<table:table-row>{''.join(cells)}</table:table-row>"
+
+    def cell(words: str, named: str = "") -> str:
+        style_name = f' table:style-name="{named}"' if named else ""
+        return f"<table:table-cell{style_name}><text:p>{words}</text:p></table:table-cell>"
+
+    cells = '<table:table-column/><table:table-column table:default-cell-style-name="ce2"/>'
+    cells += row(cell("Interview", "ce1"), cell("Text", "plain"))
+    crossed = '<text:span text:style-name="T1">three <text:span text:style-name="bold">nights</text:span></text:span>'
+    cells += row(cell("one", "ce1"), cell(f"Made up: two {crossed} days.", "plain"))
+    cells += row(cell("two"), cell('A withdrawn line.</text:p><text:p>And another.<text:span text:style-name="T2"> </text:span>'))
+    content = held["content.xml"].decode()
+    before, after = content.partition("<table:table-row>")[0], content.rpartition("</table:table-row>")[2]
+    before = before.replace("<office:body>", f"<office:automatic-styles>{styles}</office:automatic-styles><office:body>")
+    before = before.replace('xmlns:text="urn:x"', 'xmlns:text="urn:x" xmlns:style="urn:s"')
+    held["content.xml"] = f"{before}{cells}{after}".encode()
+    named = style("table-cell", "Gone", "solid")
+    held["styles.xml"] = (
+        f'<office:document-styles xmlns:office="urn:o" xmlns:style="urn:s">{named}</office:document-styles>'.encode()
+    )
+    return package(held)
+
+
+@pytest.mark.parametrize(("ending", "made"), [("xlsx", _struck_in_a_workbook), ("ods", _struck_in_an_open_sheet)])
+def test_struck_out_cells_come_in_as_struck_out(laid: Path, ask: Run, ending: str, made: Callable[[], bytes]) -> None:
+    """Whole cells, line by line, and parts of their words; the key of a row and the names of columns are what they were."""
+    (laid / f"a.{ending}").write_bytes(made())
+    (laid / "m.yaml").write_text("{key: Interview, columns: {body: [Text]}, fixed: {rendering: verbatim}}", encoding="utf-8")
+    files = told(ask, str(laid / f"a.{ending}"), "--mapping", str(laid / "m.yaml"))
+    assert any("struck out" in each for each in files[0]["said"])
+    assert ask("import", str(laid / f"a.{ending}"), "--mapping", str(laid / "m.yaml"), "--write").code == 0
+    bodies = [content.split("\n---\n", 1)[1] for content in records(laid).values()]
+    assert any("Made up: two ~~three nights~~ days." in body for body in bodies)
+    assert any(re.search(r"~~A withdrawn line\.~~\n\n~~And another\.~~ ?\n", body) for body in bodies)
+    (laid / "one.csv").write_text("Interview,Text\none,Made up: two days.\n", encoding="utf-8")
+    [again] = told(ask, str(laid / "one.csv"), "--mapping", str(laid / "m.yaml"))
+    assert again["status"] == "changed", again  # by its key, which was struck out
+
+
+def test_a_hidden_column_and_a_hidden_sheet_of_an_open_sheet_stay_out(laid: Path, ask: Run) -> None:
+    """As those of a workbook do, and are counted."""
+    held = members(source_files.open_sheet())
+    content = held["content.xml"].decode().replace('xmlns:text="urn:x"', 'xmlns:text="urn:x" xmlns:style="urn:s"')
+    hiding = '<style:style style:name="ta1" style:family="table"><style:table-properties table:display="false"/></style:style>'
+    content = content.replace("<office:body>", f"<office:automatic-styles>{hiding}</office:automatic-styles><office:body>")
+    hidden = (
+        '<table:table table:name="Zero" table:style-name="ta1"><table:table-row><table:table-cell><text:p>out of sight</text:p>'
+        "</table:table-cell></table:table-row></table:table>"
+    )
+    content = content.replace(
+        '<table:table table:name="One">',
+        f'{hidden}<table:table table:name="One"><table:table-column table:visibility="collapse"/>',
+    )
+    held["content.xml"] = content.encode()
+    (laid / "a.ods").write_bytes(package(held))
+    (laid / "m.yaml").write_text("{columns: {body: [Text]}, fixed: {rendering: verbatim}}", encoding="utf-8")
+    [one] = told(ask, str(laid / "a.ods"), "--mapping", str(laid / "m.yaml"))
+    left = {each["what"]: each["letters"] for each in one["left_out"]}
+    assert left == {"hidden rows, columns and sheets": len("outofsightInterview015")}
+    assert one["letters"] == one["taken"] + sum(left.values())
 
 
 @pytest.mark.parametrize("repeated", ["columns", "rows"])

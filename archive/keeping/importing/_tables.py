@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from archive.documents import reading, xml
-from archive.documents.model import count_letters
+from archive.documents.model import count_letters, without_strikes
 from archive.documents.reading import form_of, refusal
-from archive.documents.xml import XmlNode
-from archive.keeping.importing._model import LeftOut, Part, SourceText
+from archive.keeping.importing import _open_sheet
+from archive.keeping.importing._model import STRUCK, LeftOut, Part, SourceText
 from archive.keeping.importing._plain import decoded
 from archive.keeping.importing._registry import MOST_BYTES, Options
 from archive.language.messages import mark, tr, translate
@@ -57,8 +57,6 @@ _RANGE: Final = re.compile(r"(.+[0-9])\s*~\s*([0-9].+)")
 _SHORT_YEAR: Final = 2
 _MOST_SHAPES: Final = 3
 _MOST_NAMED: Final = 20
-_MOST_CELLS: Final = 5_000_000
-_SPREADSHEET: Final = r"content\.xml"
 _NOTHING: Final = r"(?!)"
 _TABLE_IN_PACKAGE: Final = r"(?i)(?!__MACOSX/)(?:.*/)?[^/]+\.csv"
 _FIRST_OF_SEVERAL: Final = "import.csv"  # what Uwazi takes, whatever lies beside it
@@ -114,7 +112,7 @@ def table_of(content: bytes, name: str, *, hidden: bool = False, sheet: str = ""
     if name.casefold().endswith(".zip"):
         return _of_package(content, name)
     if _OPEN_DOCUMENT in content[:_HEAD] or name.casefold().endswith(".ods"):
-        found = list(_of_open_document(xml.parse_members(content, name, _SPREADSHEET), name))
+        found = list(_open_sheet.sheets(content, name))
     elif form_of(content, name) == "docx":
         found = reading.sheets(content, name)
     else:
@@ -204,49 +202,14 @@ def _of_sheets(sheets: Sequence[Mapping[str, Any]], name: str, *, hidden: bool, 
         rows.append([cell for column, cell in enumerate(row) if column not in without_columns])
         numbers.append(at + 1)
     number += len(without_columns)
-    warnings = [(text, {"number": chosen[key]}) for text, key in ((REMARKS, "comments"), (MERGED, "merged")) if chosen[key]]
+    warnings: list[tuple[str, Mapping[str, Any]]] = [
+        (text, {"number": chosen[key]}) for text, key in ((REMARKS, "comments"), (MERGED, "merged")) if chosen[key]
+    ]
+    heads = next((at for at, row in enumerate(rows) if any(cell.strip() for cell in row)), 0)
+    if chosen["has_struck"] and any(without_strikes(cell) != cell for row in rows for cell in row):
+        rows[heads] = [without_strikes(cell) for cell in rows[heads]]  # by which the mapping names the columns
+        warnings.append((STRUCK, {}))
     return _table(rows, numbers, letters, number, warnings)
-
-
-def _of_open_document(members: Mapping[str, XmlNode], name: str) -> Iterator[dict[str, Any]]:
-    if not members:
-        raise refusal(name, tr("it is damaged: its package has no text"))
-    for table in next(iter(members.values())).first("spreadsheet").all("table"):
-        rows: list[list[str]] = []
-        hidden_rows: list[int] = []
-        number = 0
-        for row in table.all("table-row"):
-            cells: list[str] = []
-            for cell in (each for each in row.nodes if each.name in {"table-cell", "covered-table-cell"}):
-                text = "\n".join(each.text for each in cell.nodes if each.name == "p")
-                times = _repeated(cell, "number-columns-repeated")
-                number += times if text else 0
-                if number > _MOST_CELLS:
-                    raise refusal(name, tr("it has more than five million cells"))
-                cells += [text] * (times if text else min(times, 200))
-            times = _repeated(row, "number-rows-repeated") if any(cells) else 1
-            number += (times - 1) * len(cells)
-            if number > _MOST_CELLS:
-                raise refusal(name, tr("it has more than five million cells"))
-            if row.get("visibility") in {"collapse", "filter"}:
-                hidden_rows += range(len(rows), len(rows) + times)
-            rows += [cells] * times
-        yield {
-            "name": table.get("name"),
-            "hidden": False,
-            "rows": rows,
-            "hidden_rows": hidden_rows,
-            "hidden_columns": [],
-            "comments": sum(1 for _ in table.all("annotation")),
-            "merged": 0,
-            "faults": [],
-        }
-
-
-def _repeated(node: XmlNode, attribute: str) -> int:
-    """Return how often a cell or a row of a sheet stands there."""
-    written = node.get(attribute, "1")
-    return max(1, int(written)) if written.isascii() and written.isdigit() and len(written) <= 12 else 1  # noqa: PLR2004 - digits
 
 
 def _table(
@@ -371,7 +334,7 @@ class Mapped:
             parts,
             row.letters + sum(each.letters for each in hidden),
             left_out=tuple(each for each in left_out if each.letters),
-            key=row.get(self._key, "").strip(),
+            key=without_strikes(row.get(self._key, "").strip()),
             at=tr("row {number}", number=number),
             language=str(fields.pop("language", "")),
             fields=fields,
