@@ -5,7 +5,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any, Final, NamedTuple, TypeGuard
+from operator import is_
+from typing import Any, Final, NamedTuple, TypeGuard, assert_never
 
 from archive.analysis import positions, stemming
 from archive.analysis import tokens as token_rules
@@ -129,8 +130,22 @@ class Every(NamedTuple):
     score: float = 1.0
 
 
-class _Combined(NamedTuple):
+class _Parts(NamedTuple):
     parts: tuple["Plan", ...]
+
+
+class _Combined(_Parts):
+    """As tuples all of some parts and any of them would be equal, and one be answered for the other."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and tuple.__eq__(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = tuple.__hash__
 
 
 class AllOf(_Combined):
@@ -173,12 +188,6 @@ class AnyForm(NamedTuple):
 
     words: tuple[str, ...]
     field: str = "words"
-
-
-class WeightedTerms(NamedTuple):
-    """Passages that have any of some terms; each term adds its score times its weight, a weight of 0 nothing."""
-
-    wanted: tuple[PlanTerm, ...]
 
 
 class AsTyped(NamedTuple):
@@ -227,9 +236,42 @@ class InLanguages(NamedTuple):
     slots: tuple[int, ...]
 
 
-_Leaf = Every | PlanTerm | Proximity | AnyForm | WeightedTerms | AsTyped | FilterClause | OnTopic | WrittenIn
+_Leaf = Every | PlanTerm | Proximity | AnyForm | AsTyped | FilterClause | OnTopic | WrittenIn
 Plan = _Leaf | AllOf | AnyOf | AndNot | Lifted | InLanguages
 """What a query asks of the index."""
+
+
+@lru_cache(maxsize=64)
+def having_terms(plan: Proximity) -> AllOf:
+    """Return what the passages answer that have all terms of some units, wherever they stand, each in one of its spellings."""
+    spellings = dict.fromkeys(spelling for unit in plan.near.units for spelling in unit.terms)
+    return AllOf(tuple(AnyOf(tuple(PlanTerm(plan.field, term, plan.weight) for term in each)) for each in spellings))
+
+
+def relaxed(plan: Plan) -> Plan:
+    """Return what all passages answer that answer a plan, and terms alone tell; the plan itself where these tell all of it."""
+    match plan:
+        case Proximity():
+            return having_terms(plan)
+        case AsTyped():
+            return plan.candidates
+        case AllOf() | AnyOf() | InLanguages():
+            parts = tuple(map(relaxed, plan.parts))
+            return plan if all(map(is_, parts, plan.parts)) else plan._replace(parts=parts)
+        case AndNot() | Lifted():
+            return plan if is_told_by_terms(plan) else relaxed(plan.wanted)
+        case Every() | PlanTerm() | AnyForm() | FilterClause() | OnTopic() | WrittenIn():
+            return plan
+        case _:
+            assert_never(plan)
+
+
+@lru_cache(maxsize=64)
+def is_told_by_terms(plan: Plan) -> bool:
+    """Return whether terms tell which passages answer a plan; else passages have to be looked into one by one."""
+    if isinstance(plan, AndNot):
+        return is_told_by_terms(plan.wanted) and is_told_by_terms(plan.unwanted)
+    return is_told_by_terms(plan.wanted) if isinstance(plan, Lifted) else relaxed(plan) is plan
 
 
 def match_positions(near: Near, places: positions.Places) -> list[tuple[int, int]]:
@@ -391,7 +433,7 @@ def _leaf(node: Word | Phrase | NameQuery | Exact | FreeText | Pattern | Fuzzy, 
         )
     if isinstance(node, FreeText):
         weights = question_terms(node)
-        return WeightedTerms(
+        return AnyOf(
             tuple(
                 PlanTerm(field, term, light * weight)
                 for term, weight in weights.items()

@@ -775,3 +775,22 @@ def test_a_word_adds_to_a_score_once_however_the_words_are_put_together(root: Pa
     assert either["NKT-9001#p1"] == pytest.approx(alone["NKT-9001#p1"])
     assert meant["NKT-9002#p1"] == pytest.approx(alone["NKT-9002#p1"])
     assert either["NKT-9002#p1"] > alone["NKT-9002#p1"]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("(coal mine) OR (coal OR mine)", {"NKT-9001#p1", "NKT-9001#p2", "NKT-9001#p3"}),
+        ("(coal OR mine) (coal mine)", {"NKT-9001#p3"}),
+        ("(coal OR mine) -(coal mine)", {"NKT-9001#p1", "NKT-9001#p2"}),
+    ],
+)
+@pytest.mark.parametrize("words_only", [False, True])
+def test_all_words_and_any_of_the_same_words_are_told_apart(
+    root: Path, words: str, expected: set[str], *, words_only: bool
+) -> None:
+    """A part that asks for all of some words is not answered as one that asks for any of them, in whatever query both stand."""
+    made_up.collection(root, made_up.record(made_up.header("NKT-9001"), "Coal.", "A mine.", "Coal of the mine.", "Nothing."))
+    with Archive(root) as room:
+        hits = room.answer(Query(words, words_only=words_only)).hits
+    assert {reference(hit) for hit in hits} == expected

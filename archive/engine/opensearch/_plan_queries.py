@@ -7,7 +7,7 @@ answer are looked into one by one (`Verify`), and those that do are asked for by
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Final
+from typing import Final, assert_never
 
 from archive.engine import _plan as plans
 from archive.engine._plan import (
@@ -24,7 +24,6 @@ from archive.engine._plan import (
     Plan,
     PlanTerm,
     Proximity,
-    WeightedTerms,
     WrittenIn,
 )
 from archive.engine.opensearch import _filter_queries as filter_queries
@@ -58,48 +57,55 @@ class PlanQueries:
 
         :param name: the beginning of what each language of `InLanguages` is named by, "" to name none.
         """
-        if isinstance(plan, PlanTerm | Proximity | AnyForm | AnyOf | WeightedTerms):
-            return self._finding_any([plan])
-        if isinstance(plan, AllOf):
-            return all_of(list(map(self.finding, plan.parts))) if plan.parts else NOTHING
-        if isinstance(plan, AndNot):
-            return {"bool": {"filter": [self.finding(plan.wanted)], "must_not": [self.finding(plan.unwanted)]}}
-        if isinstance(plan, Lifted):
-            return self.finding(plan.wanted)
-        if isinstance(plan, AsTyped):
-            return _of_ids(self._verify(plan, self.finding(plan.candidates)))
-        if isinstance(plan, FilterClause):
-            return all_of(self._filtering(plan.filters))
-        if isinstance(plan, OnTopic):
-            return self._amendments.on_topic(plan, _on_topic(plan))
-        if isinstance(plan, WrittenIn):
-            return _written_in(plan)
-        if isinstance(plan, InLanguages):
-            parts = list(map(self.finding, plan.parts))
-            if name:
-                named = zip(parts, plan.slots, strict=True)
-                parts = [{"bool": {"filter": [part], "_name": f"{name}:{slot}"}} for part, slot in named]
-            return any_of(parts)
-        assert isinstance(plan, Every)  # noqa: S101 - the last kind that there is
-        return {"match_all": {}}
+        match plan:
+            case PlanTerm() | Proximity() | AnyForm() | AnyOf():
+                return self._finding_any([plan])
+            case AllOf():
+                return all_of(list(map(self.finding, plan.parts))) if plan.parts else NOTHING
+            case AndNot():
+                return {"bool": {"filter": [self.finding(plan.wanted)], "must_not": [self.finding(plan.unwanted)]}}
+            case Lifted():
+                return self.finding(plan.wanted)
+            case AsTyped():
+                return _of_ids(self._verify(plan, self.finding(plan.candidates)))
+            case FilterClause():
+                return all_of(self._filtering(plan.filters))
+            case OnTopic():
+                return self._amendments.on_topic(plan, _on_topic(plan))
+            case WrittenIn():
+                return _written_in(plan)
+            case InLanguages():
+                parts = list(map(self.finding, plan.parts))
+                if name:
+                    named = zip(parts, plan.slots, strict=True)
+                    parts = [{"bool": {"filter": [part], "_name": f"{name}:{slot}"}} for part, slot in named]
+                return any_of(parts)
+            case Every():
+                return {"match_all": {}}
+            case _:
+                assert_never(plan)
 
-    def scoring(self, plan: Plan) -> Clause:  # noqa: PLR0911 - one for each kind of plan that scores
+    def scoring(self, plan: Plan) -> Clause:  # noqa: PLR0911 - one for each kind of plan
         """Return what finds the passages of a plan with their scores."""
-        if isinstance(plan, PlanTerm | Proximity | AnyForm | AnyOf | WeightedTerms):
-            return self._scoring_any([plan])
-        if isinstance(plan, AllOf):
-            return {"bool": {"must": list(map(self.scoring, plan.parts))}} if plan.parts else NOTHING
-        if isinstance(plan, AndNot):
-            return {"bool": {"must": [self.scoring(plan.wanted)], "must_not": [self.finding(plan.unwanted)]}}
-        if isinstance(plan, Lifted):
-            return {"bool": {"must": [self.scoring(plan.wanted)], "should": list(map(self.scoring, plan.lifting))}}
-        if isinstance(plan, AsTyped):
-            return {"bool": {"must": [self.scoring(plan.candidates)], "filter": [self.finding(plan)]}}
-        if isinstance(plan, InLanguages):
-            return {"dis_max": {"queries": list(map(self.scoring, plan.parts))}} if plan.parts else NOTHING
-        if isinstance(plan, Every) and plan.score:
-            return _constant({"match_all": {}}, plan.score)
-        return all_of([self.finding(plan)])
+        match plan:
+            case PlanTerm() | Proximity() | AnyForm() | AnyOf():
+                return self._scoring_any([plan])
+            case AllOf():
+                return {"bool": {"must": list(map(self.scoring, plan.parts))}} if plan.parts else NOTHING
+            case AndNot():
+                return {"bool": {"must": [self.scoring(plan.wanted)], "must_not": [self.finding(plan.unwanted)]}}
+            case Lifted():
+                return {"bool": {"must": [self.scoring(plan.wanted)], "should": list(map(self.scoring, plan.lifting))}}
+            case AsTyped():
+                return {"bool": {"must": [self.scoring(plan.candidates)], "filter": [self.finding(plan)]}}
+            case InLanguages():
+                return {"dis_max": {"queries": list(map(self.scoring, plan.parts))}} if plan.parts else NOTHING
+            case Every() if plan.score:
+                return _constant({"match_all": {}}, plan.score)
+            case Every() | FilterClause() | OnTopic() | WrittenIn():
+                return all_of([self.finding(plan)])
+            case _:
+                assert_never(plan)
 
     def _finding_any(self, parts: Sequence[Plan]) -> Clause:
         """Return what finds any of some parts: the values of a field are asked for at once, and so is what is in one version."""
@@ -163,8 +169,8 @@ class PlanQueries:
 def _flat(parts: Iterable[Plan]) -> Iterator[Plan]:
     """Yield parts, and in the place of one that is any of others those."""
     for part in parts:
-        if isinstance(part, AnyOf | WeightedTerms):
-            yield from _flat(part.parts if isinstance(part, AnyOf) else part.wanted)
+        if isinstance(part, AnyOf):
+            yield from _flat(part.parts)
         else:
             yield part
 

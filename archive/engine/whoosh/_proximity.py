@@ -6,17 +6,22 @@ Hangul inside a word the whole words of a segment tell which passages have it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import compress, pairwise
-from operator import or_, sub
+from operator import sub
 from typing import Final
 
 from archive.analysis import tokens
 from archive.engine._plan import Near
 from archive.engine.whoosh._docset import DocSet
 from archive.engine.whoosh.segment.index_reader import SegmentReader
-from archive.engine.whoosh.segment.postings import WORD_BITS, Postings, take
+from archive.engine.whoosh.segment.postings import UNCLEAR, WORD_BITS, Postings
 
 _TWO: Final = 2
+_COMMON: Final = 48
+"""One passage in how many a term stands in at least for its first words to be compared in all passages of a segment at once."""
+_EVEN: Final = 128
+"""What the difference of two words is counted from, in a byte."""
 
 
 def are_words(near: Near) -> bool:
@@ -26,28 +31,64 @@ def are_words(near: Near) -> bool:
     return near.between is None or (len(near.units) == _TWO and near.units[0] != near.units[1])
 
 
+def are_common_words(near: Near, postings: Mapping[str, Postings], fewest: int) -> bool:
+    """Return whether `by_first_words` is there for some units, and faster than a look at the passages that have them.
+
+    :param fewest: of how many passages it has to be told at most.
+    """
+    return are_words(near) and len(near.units) == len(postings) == _TWO and fewest * _COMMON > next(iter(postings.values())).size
+
+
+def by_first_words(near: Near, postings: Mapping[str, Postings]) -> tuple[list[int], list[int]]:
+    """Return the passages of a segment in which two terms stand as asked, and those in which their first words do not tell.
+
+    Nearly every term stands once in a passage, so that its first word there tells. The bytes of all passages are one integer,
+    and so the difference of two words is taken in all of them at once.
+
+    :param postings: of the two, each a unit of one spelling.
+    """
+    one, other = (postings[term] for unit in near.units for term in unit.terms[0] if term in postings)
+    both = one.present & other.present
+    apart = ((other.first_words | _evens(one.size)) - one.first_words) & both
+    told = (apart | (one.unclear | other.unclear) & both).to_bytes(one.size, "little")
+    if near.between is None:
+        return _indexes(told, bytes([_EVEN + 1])), _indexes(told, bytes([UNCLEAR]))
+    reach = min(near.between + 1, UNCLEAR - 1 - _EVEN)
+    too_far = bytes(_EVEN - reach)
+    flags = told.translate(too_far + b"\1" * (2 * reach + 1) + too_far[2:] + bytes([UNCLEAR]))
+    return _indexes(flags, b"\1"), _indexes(flags, bytes([UNCLEAR]))
+
+
+@lru_cache(maxsize=4)
+def _evens(size: int) -> int:
+    return int.from_bytes(bytes([_EVEN]) * size, "little")
+
+
+def _indexes(among: bytes, value: bytes) -> list[int]:
+    """Return where a byte stands among others."""
+    indexes = []
+    at = among.find(value)
+    while at >= 0:
+        indexes.append(at)
+        at = among.find(value, at + 1)
+    return indexes
+
+
 def placed(near: Near, postings: Mapping[str, Postings], documents: Sequence[int]) -> list[int]:
     """Return those of some passages, which have every unit, in which they stand as asked.
 
     :param postings: of the terms of the units, as far as they are there.
     """
-    units = [[postings[spelling] for spelling in unit.terms[0] if spelling in postings] for unit in near.units]
-    sure: Iterable[int] = ()
-    if len(units) == _TWO and len(units[0]) == len(units[1]) == 1:
-        # Nearly every term stands once in a passage: then its first word there tells.
-        (one,), (other,) = units
-        apart = map(sub, take(documents, other.firsts), take(documents, one.firsts))
-        asked = map((1).__eq__, apart) if near.between is None else map((near.between + 1).__ge__, map(abs, apart))
-        sure = compress(documents, asked)
-        documents = list(compress(documents, map(or_, one.several(documents), other.several(documents))))
-    first, *others = ([key for each in unit for key in each.word_keys(documents)] for unit in units)
+    first, *others = (
+        [key for term in unit.terms[0] if term in postings for key in postings[term].word_keys(documents)] for unit in near.units
+    )
     if near.between is not None:
         found = _near(first, others[0], near.between + 1)
     else:
         found = set(first)
         for step, keys in enumerate(others, start=1):
             found.intersection_update(map((-step).__add__, keys))
-    return sorted({*sure, *(key >> WORD_BITS for key in found)})
+    return sorted({key >> WORD_BITS for key in found})
 
 
 def _near(ones: Iterable[int], others: Iterable[int], reach: int) -> Iterable[int]:

@@ -75,7 +75,7 @@ class Ranker:
         self, segment: SegmentReader, doc_set: DocSet, documents: list[int], most: int, least: float
     ) -> list[tuple[int, float]]:
         """Return matches of a segment with their scores, the best of it among them, without those below the least that counts."""
-        if all(gain.postings is None and gain.only is None for gain in doc_set.scorers):
+        if not doc_set.parts and not doc_set.in_slots and all(scorer.postings is None for scorer in doc_set.scorers):
             documents = self._first(segment, documents, most)
         coded = self._answering.coded(doc_set, documents, segment)
         if coded is not None:

@@ -50,9 +50,7 @@ class WhooshEngine:
         self._block = lru_cache(maxsize=MOST_RECORDS)(_block)
         self._library = _opened(files)
         self._sifter = SegmentFilter()
-        self._answering = PlanExecutor(
-            self._library, self._texts, self._sifter.chosen, self._sifter.on_topic, self._sifter.written_in
-        )
+        self._answering = PlanExecutor(self._library, self._texts, self._sifter)
         self._order = Ranker(self._answering)
         self._interpreter = Interpreter(authorities, self)
 
@@ -269,8 +267,6 @@ class WhooshEngine:
             for plan in unwanted:
                 kept -= {codes[document] for document in self._answering.execute(plan, part).ids}
             either = self._answering.union_sets(part, sets)
-            if not any(either is one for one in sets):  # of parts of which one alone is answered, it is that one
-                either.added = () if either.in_slots else [one for one in sets if one.ids]
             documents = [document for document in either.ids if codes[document] in kept]
             if documents:
                 matches.append((part, either, documents))

@@ -5,7 +5,7 @@ import zlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
-from itertools import accumulate, compress, pairwise
+from itertools import accumulate, chain, compress, pairwise, repeat
 from operator import add, itemgetter
 from typing import Any, Final, NamedTuple
 
@@ -21,8 +21,11 @@ _PAIR: Final = 5
 _HEAD: Final = 2
 WORD_BITS: Final = 24
 """More than the number of a word in a passage takes."""
-_MANY: Final = 255
-_ONE_LESS: Final = bytes([0, *range(255)])
+UNCLEAR: Final = 255
+"""What a byte of `Postings.unclear` is."""
+_LAST_CLEAR: Final = 127
+_IS_LATE: Final = bytes(UNCLEAR * (word == _LAST_CLEAR) for word in range(256))
+_PRESENT: Final = bytes([0]).ljust(256, b"\xff")
 
 
 def take(documents: Sequence[int], column: Sequence[int] | Mapping[int, int]) -> tuple[int, ...]:
@@ -111,14 +114,19 @@ class Postings:
         return dense
 
     @cached_property
-    def _starts(self) -> dict[int, int]:
-        """Passage → how often the term stands in all before it."""
-        return dict(zip(self.listed, accumulate((often for often, _ in self.each_pair()), initial=0), strict=False))
+    def _starts(self) -> list[int]:
+        """How often the term stands in all passages before each of them, and in all."""
+        return list(accumulate((often for often, _ in self.each_pair()), initial=0))
+
+    @cached_property
+    def _index(self) -> dict[int, int]:
+        """Passage → its place among those that have the term."""
+        return dict(zip(self.listed, range(len(self.listed)), strict=True))
 
     @cached_property
     def words(self) -> memoryview:
         """The number of each word."""
-        count = sum(often for often, _ in self.each_pair())
+        count = self._starts[-1]
         width = len(self._stands) // count - self._has_places
         return self._stands[: count * width].cast(WIDTHS[width])
 
@@ -128,48 +136,41 @@ class Postings:
         return self._stands[self.words.nbytes :]
 
     @cached_property
-    def firsts(self) -> bytearray | dict[int, int]:
-        """Passage → the first word that is the term."""
-        firsts: bytearray | dict[int, int] = bytearray(self.size) if self.words.itemsize == 1 else {}
-        for document, start in self._starts.items():
-            firsts[document] = self.words[start]
-        return firsts
+    def first_words(self) -> int:
+        """The first word that is the term in each passage, a byte each: `_LAST_CLEAR` for all behind it, 0 for none."""
+        words = bytearray(self.size)
+        for document, word in zip(self.listed, map(self.words.__getitem__, self._starts), strict=False):
+            words[document] = min(word, _LAST_CLEAR)
+        return int.from_bytes(words, "little")
 
     @cached_property
-    def _often(self) -> bytes:
-        """What a byte of `byte_mask` says of how often the term stands in a passage; `_MANY` where it is as often or more."""
-        each = [min(often, _MANY) for often, _ in self.pairs]
-        return bytes([0, *each]).ljust(256, bytes([_MANY]))
+    def present(self) -> int:
+        """A byte for each passage: 255 where it has the term, else 0."""
+        return int.from_bytes(self.byte_mask.translate(_PRESENT), "little")
+
+    @cached_property
+    def unclear(self) -> int:
+        """A byte for each passage: 255 where it has the term and the first word does not tell all of it, else 0."""
+        often = bytes([0, *(0 if often == 1 else UNCLEAR for often, _ in self.pairs)]).ljust(256, bytes([UNCLEAR]))
+        late = self.first_words.to_bytes(self.size, "little").translate(_IS_LATE)
+        return int.from_bytes(self.byte_mask.translate(often), "little") | int.from_bytes(late, "little")
 
     def positions(self, document: int) -> list[int]:
         """Return the positions of the term in a passage, of which it may have none."""
         if not self.byte_mask[document]:
             return []
-        start = self._starts[document]
-        end = start + self.pair_of(document)[0]
+        at = self._index[document]
+        start, end = self._starts[at : at + 2]
         words = [word << PLACE_BITS for word in self.words[start:end]]
         return list(map(add, words, self.places[start:end])) if self._has_places else words
 
-    def several(self, documents: Sequence[int]) -> bytes:
-        """Return a byte for each of some passages, not 0 where the term stands there more than once."""
-        return bytes(take(documents, self.byte_mask)).translate(self._often).translate(_ONE_LESS)
-
     def word_keys(self, documents: Sequence[int]) -> list[int]:
-        """Return the words that are the term in some passages, each as ``passage << WORD_BITS | word``, in no order."""
-        often = bytes(take(documents, self.byte_mask)).translate(self._often)
-        documents, often = list(compress(documents, often)), often.replace(b"\0", b"")
-        keys = list(map(add, [document << WORD_BITS for document in documents], take(documents, self.firsts)))
-        for document in compress(documents, map(_MANY.__eq__, often)) if _MANY in often else ():
-            keys += [document << WORD_BITS | position >> PLACE_BITS for position in self.positions(document)]
-        often = often.translate(_ONE_LESS)
-        documents, often = list(compress(documents, often)), often.replace(b"\0", b"")
-        at = [start + 1 for start in take(documents, self._starts)]
-        while documents:
-            keys += map(add, [document << WORD_BITS for document in documents], take(at, self.words))
-            often = often.translate(_ONE_LESS)
-            documents, at = list(compress(documents, often)), [start + 1 for start in compress(at, often)]
-            often = often.replace(b"\0", b"")
-        return keys
+        """Return the words that are the term in some passages, each as ``passage << WORD_BITS | word``."""
+        having = list(compress(documents, take(documents, self.byte_mask)))
+        words, starts = self.words, self._starts
+        each = [words[starts[at] : starts[at + 1]] for at in take(having, self._index)]
+        bases = chain.from_iterable(map(repeat, [document << WORD_BITS for document in having], map(len, each)))
+        return list(map(add, bases, chain.from_iterable(each)))
 
     def pair_of(self, document: int) -> Pair:
         """Return frequency and length of a passage."""
