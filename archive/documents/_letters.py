@@ -11,8 +11,9 @@ import zipfile
 from collections import Counter
 from typing import Final
 
+from archive.documents import _plain_open as plain_open
 from archive.documents._package import member, related
-from archive.documents._plain_word import hidden_styles, parted
+from archive.documents._plain_word import WordStyles, parted, styles_of
 from archive.documents.model import count_letters
 
 WORDS, DELETED, HIDDEN, COMMENTS, MARGINS = "words", "deleted", "hidden", "comments", "margins"
@@ -32,7 +33,7 @@ _OPEN_META: Final = re.compile(
     re.DOTALL,
 )
 """What no reader of a document sees as words of it: who wrote a remark, what a picture shows, how a list of contents is made."""
-_OPEN_HIDDEN: Final = re.compile(r"<(text:hidden-(?:text|paragraph))\b[^>]*>.*?</\1>", re.DOTALL)
+_OPEN_HIDDEN: Final = re.compile(r"<(text:hidden-(?:text|paragraph))(?=[\s>])[^>]*(?<!/)>.*?</\1>", re.DOTALL)
 _OPEN_BODY: Final = re.compile(r"<office:body\b.*</office:body>", re.DOTALL)
 _OPEN_MARGIN: Final = re.compile(r"<style:(header|footer)(?:-\w+)?\b.*?</style:\1(?:-\w+)?>", re.DOTALL)
 
@@ -40,7 +41,7 @@ _OPEN_MARGIN: Final = re.compile(r"<style:(header|footer)(?:-\w+)?\b.*?</style:\
 def of_word(package: zipfile.ZipFile) -> Counter[str]:
     """Return the letters of a .docx by what they belong to."""
     counted: Counter[str] = Counter()
-    styles = hidden_styles(package)
+    styles = styles_of(package)
     body = related(package, "").get("officeDocument", "")
     beside = related(package, body)
     for part in (body, beside.get("footnotes", ""), beside.get("endnotes", "")):
@@ -48,11 +49,11 @@ def of_word(package: zipfile.ZipFile) -> Counter[str]:
     counted += _word_part(member(package, beside.get("comments", "")), COMMENTS, styles)
     for name in package.namelist():
         if _MARGIN.search(name):
-            counted += _word_part(member(package, name), MARGINS, frozenset())
+            counted += _word_part(member(package, name), MARGINS, WordStyles())
     return counted
 
 
-def _word_part(xml: bytes, kind: str, styles: frozenset[str]) -> Counter[str]:
+def _word_part(xml: bytes, kind: str, styles: WordStyles) -> Counter[str]:
     counted: Counter[str] = Counter()
     shown, hidden = (_FALLBACK.sub("", part.decode("utf-8", "replace")) for part in parted(xml, styles)) if xml else ("", "")
     for moved in _MOVED.finditer(shown):
@@ -67,7 +68,9 @@ def _word_part(xml: bytes, kind: str, styles: frozenset[str]) -> Counter[str]:
 def of_open_document(package: zipfile.ZipFile) -> Counter[str]:
     """Return the letters of an .odt by what they belong to."""
     counted: Counter[str] = Counter()
-    body = "".join(found[0] for found in _OPEN_BODY.finditer(_xml(package, "content.xml")))
+    shown, hidden, _ = plain_open.parted(member(package, "content.xml") or b"<x/>", plain_open.styles_of(package))
+    counted[HIDDEN] += _plain(hidden.decode("utf-8", "replace"))
+    body = "".join(found[0] for found in _OPEN_BODY.finditer(shown.decode("utf-8", "replace")))
     for pattern, kind in ((_OPEN_TRACKED, DELETED), (_OPEN_REMARK, COMMENTS), (_OPEN_HIDDEN, HIDDEN)):
         for found in pattern.finditer(body):
             counted[kind] += _plain(_OPEN_META.sub("", found[0]))

@@ -1,22 +1,26 @@
-"""A .docx as its program shows it: without hidden runs and rows, with fields and ruby as plain runs.
+"""A .docx as its program shows it: without hidden runs and rows, with what is struck out told run by run, fields and ruby plain.
 
 Pandoc takes hidden text for words where a style hides it, and hidden rows of
 tables; words of fields in one element, and what stands above others, it passes
-over.
+over. Of words that are struck out it knows those with one line through them,
+by their run or its style: not by the style of their paragraph, or one that
+another is based on, and not by two lines.
 """
 
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from io import BytesIO
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.documents._package import XmlReading, member, related
 from archive.documents._repackaging import repackage
 
 _STYLE: Final = re.compile(rb"<(?:\w+:)?style\b[^>]*\bstyleId=\"([^\"]*)\"[^>]*>(.*?)</(?:\w+:)?style>", re.DOTALL)
 _BASED: Final = re.compile(rb"<(?:\w+:)?basedOn\b[^>]*\bval=\"([^\"]*)\"")
-_VANISH: Final = re.compile(rb"<(?:\w+:)?vanish\b(?:[^>]*\bval=\"([^\"]*)\")?")
+_SET: Final = r"<(?:\w+:)?(?:%s)\b(?:[^>]*\bval=\"([^\"]*)\")?"
+_VANISH, _STRIKE = re.compile((_SET % "vanish").encode()), re.compile((_SET % "strike|dstrike").encode())
+_TAG: Final = re.compile(rb"<(\w+:)?r(?:Pr)?(?: [^>]*)?>")
 _FIELD: Final = re.compile(rb"</?(?:\w+:)?fldSimple\b[^>]*>")
 _FIELD_DATA: Final = re.compile(rb"<(\w+:)?fldData\b.*?</\1?fldData>", re.DOTALL)
 _RUBY: Final = re.compile(
@@ -29,42 +33,69 @@ _RUBY: Final = re.compile(
 _OFF: Final = frozenset({"0", "false", "off"})
 
 
-def hidden_styles(package: zipfile.ZipFile) -> frozenset[str]:
-    """Return the ids of the styles whose words the program does not show, also of those that are based on them."""
+class WordStyles(NamedTuple):
+    """The ids of the styles whose words the program does not show, and of those whose words are struck out."""
+
+    hidden: frozenset[str] = frozenset()
+    struck: frozenset[str] = frozenset()
+
+
+def styles_of(package: zipfile.ZipFile) -> WordStyles:
+    """Return the styles that hide words or strike them out, also those that are based on them."""
     body = related(package, "").get("officeDocument", "")
-    xml = member(package, related(package, body).get("styles", ""))
+    styles = [*_STYLE.finditer(member(package, related(package, body).get("styles", "")))]
+    return WordStyles(_setting(styles, _VANISH), _setting(styles, _STRIKE))
+
+
+def _setting(styles: Sequence[re.Match[bytes]], what: re.Pattern[bytes]) -> frozenset[str]:
+    """Return the ids of the styles that set something, themselves or by what they are based on."""
     said: dict[str, bool] = {}
     based: dict[str, str] = {}
-    for style in _STYLE.finditer(xml):
+    for style in styles:
         name = style[1].decode("utf-8", "replace")
-        vanish, above = _VANISH.search(style[2]), _BASED.search(style[2])
-        if vanish:
-            said[name] = (vanish[1] or b"").decode("ascii", "replace") not in _OFF
+        values, above = what.findall(style[2]), _BASED.search(style[2])
+        if values:
+            said[name] = any(value.decode("ascii", "replace") not in _OFF for value in values)
         elif above:
             based[name] = above[1].decode("utf-8", "replace")
 
-    def is_hidden(name: str) -> bool:
+    def is_set(name: str) -> bool:
         seen = set[str]()
         while name not in said and name in based and name not in seen:
             seen.add(name)
             name = based[name]
         return said.get(name, False)
 
-    return frozenset(name for name in (*said, *based) if is_hidden(name))
+    return frozenset(name for name in (*said, *based) if is_set(name))
 
 
-class _HiddenReading(XmlReading):
-    """Where runs and rows lie that are not shown: ``spans``, the offsets in bytes of their beginnings and of their last tags."""
+class _Run:
+    """A run, or a row of a table, that is being read: where it begins, and whether it is hidden or struck out; None: not said."""
 
-    def __init__(self, styles: frozenset[str]) -> None:
+    def __init__(self, begin: int) -> None:
+        self.begin = begin
+        self.hidden: bool | None = None
+        self.struck: bool | None = None
+        self.properties = -1
+        """Where its properties begin; -1 where it has none."""
+
+
+class _RunReading(XmlReading):
+    """Where runs and rows lie that are not shown, and runs that are struck out.
+
+    ``spans`` are the offsets in bytes of the beginnings of the ones and of their
+    last tags, ``struck`` those of the tags of the others behind which it has to
+    be said, with whether these are their properties.
+    """
+
+    def __init__(self, styles: WordStyles) -> None:
         super().__init__()
         self.styles = styles
         self.spans: list[tuple[int, int]] = []
+        self.struck: list[tuple[int, bool]] = []
         self.path: list[str] = []
         self.paragraphs: list[str] = []
-        self.open: list[
-            tuple[int, list[bool | None]]
-        ] = []  # of each run and row that is open: its offset, and whether it is hidden
+        self.open: list[_Run] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         inside = self.path[-2:]
@@ -72,44 +103,63 @@ class _HiddenReading(XmlReading):
         if name == "p":
             self.paragraphs.append("")
         elif name in {"r", "tr"}:
-            self.open.append((self.at, [None]))
+            self.open.append(_Run(self.at))
         elif name == "pStyle" and self.paragraphs and inside == ["p", "pPr"]:
             self.paragraphs[-1] = attributes.get("val", "")
-        elif self.open and name == "vanish" and inside == ["r", "rPr"]:
-            self.open[-1][1][0] = attributes.get("val", "") not in _OFF
-        elif self.open and name == "rStyle" and inside == ["r", "rPr"] and self.open[-1][1][0] is None:
-            self.open[-1][1][0] = True if attributes.get("val", "") in self.styles else None
         elif self.open and name == "hidden" and inside == ["tr", "trPr"]:
-            self.open[-1][1][0] = attributes.get("val", "") not in _OFF
+            self.open[-1].hidden = attributes.get("val", "") not in _OFF
+        elif self.open and name == "rPr" and self.path[-2:-1] == ["r"]:
+            self.open[-1].properties = self.at
+        elif self.open and inside == ["r", "rPr"]:
+            self._property(self.open[-1], name, attributes.get("val", ""))
+
+    def _property(self, run: _Run, name: str, value: str) -> None:
+        if name == "vanish":
+            run.hidden = value not in _OFF
+        elif name in {"strike", "dstrike"}:
+            run.struck = run.struck or value not in _OFF
+        elif name == "rStyle":
+            run.hidden = True if run.hidden is None and value in self.styles.hidden else run.hidden
+            run.struck = True if run.struck is None and value in self.styles.struck else run.struck
 
     def end(self, name: str) -> None:
         self.path.pop()
         if name == "p" and self.paragraphs:
             self.paragraphs.pop()
         elif name in {"r", "tr"} and self.open:
-            begun, (hidden,) = self.open.pop()
-            if hidden is None and name == "r":
-                hidden = bool(self.paragraphs) and self.paragraphs[-1] in self.styles
-            if hidden:
-                self.spans.append((begun, self.at))
+            run = self.open.pop()
+            style = self.paragraphs[-1] if name == "r" and self.paragraphs else ""
+            if style in self.styles.hidden if run.hidden is None else run.hidden:
+                self.spans.append((run.begin, self.at))
+            elif name == "r" and (style in self.styles.struck if run.struck is None else run.struck):
+                self.struck.append((run.begin if run.properties < 0 else run.properties, run.properties >= 0))
 
 
-def parted(xml: bytes, styles: frozenset[str]) -> tuple[bytes, bytes]:
+def parted(xml: bytes, styles: WordStyles) -> tuple[bytes, bytes]:
     """Return what a part of a .docx shows, and its runs and rows that it does not show, one after the other.
 
-    :param styles: of `hidden_styles`.
+    Of what it shows, each run that is struck out says so itself, in the one way that every reader knows.
+
+    :param styles: of `styles_of`.
     """
-    if b"vanish" not in xml and b"hidden" not in xml and not styles:
+    if not any(sign in xml for sign in (b"vanish", b"hidden", b"strike")) and not any(styles):
         return xml, b""
-    reading = _HiddenReading(styles)
+    reading = _RunReading(styles)
     reading.read(xml)
-    shown, hidden, last = list[bytes](), list[bytes](), 0
-    for begun, ended in _outermost(reading.spans):
-        behind = xml.index(b">", ended) + 1
-        shown.append(xml[last:begun])
-        hidden.append(xml[begun:behind])
-        last = behind
-    return b"".join([*shown, xml[last:]]), b"".join(hidden)
+    changes = [(begin, xml.index(b">", end) + 1, b"") for begin, end in _outermost(reading.spans)]
+    gone = tuple(changes)
+    for begin, is_properties in sorted(reading.struck):
+        tag = _TAG.match(xml, begin)
+        if tag and not any(first <= begin < last for first, last, _ in gone):
+            n = tag[1] or b""
+            changes.append(
+                (tag.end(), tag.end(), b"<%bstrike/>" % n if is_properties else b"<%brPr><%bstrike/></%brPr>" % (n, n, n))
+            )
+    shown, last = list[bytes](), 0
+    for begin, end, instead in sorted(changes):
+        shown += [xml[last:begin], instead]
+        last = end
+    return b"".join([*shown, xml[last:]]), b"".join(xml[begin:end] for begin, end, _ in gone)
 
 
 def _outermost(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -121,9 +171,12 @@ def _outermost(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 
 
 def plain(document: bytes) -> bytes:
-    """Return a .docx without what is hidden, its simple fields and ruby as runs; the same bytes where it has none of these."""
+    """Return a .docx without what is hidden, runs that are struck out as such, its simple fields and ruby as runs.
+
+    The same bytes where it has none of these.
+    """
     with zipfile.ZipFile(BytesIO(document)) as package:
-        styles = hidden_styles(package)
+        styles = styles_of(package)
         body = related(package, "").get("officeDocument", "")
         beside = related(package, body)
         parts = [body, *filter(None, (beside.get(part, "") for part in ("footnotes", "endnotes", "comments")))]
@@ -132,7 +185,7 @@ def plain(document: bytes) -> bytes:
     return document if after == before else repackage(document, after.get)
 
 
-def _plain_part(xml: bytes, styles: frozenset[str]) -> bytes:
+def _plain_part(xml: bytes, styles: WordStyles) -> bytes:
     xml = _FIELD.sub(b"", _FIELD_DATA.sub(b"", parted(xml, styles)[0]))
     return _RUBY.sub(_with_ruby, xml) if b"ruby>" in xml else xml
 

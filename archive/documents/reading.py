@@ -21,7 +21,7 @@ from archive import system
 from archive.documents import _blocks, pandoc
 from archive.documents._child import LETTERS
 from archive.documents._open_remarks import called_remarks
-from archive.documents._plain_open import as_shown
+from archive.documents._plain_open import as_shown, without_hidden
 from archive.documents._plain_word import plain
 from archive.documents.model import MARK_OF_SHEET, BlockKind, DocumentBlock, ForeignDocument
 from archive.errors import MissingExtra, UnreadableDocument
@@ -108,7 +108,7 @@ def read(
         raise refusal(name, tr("it is no .docx, .odt, .rtf, .pdf, .xlsx or .html"))
     if form == "pdf":
         return _pdf(content, name).document
-    content, looked = _looked(content, form, name, with_pictures=with_pictures)
+    content, looked, has_struck = _looked(content, form, name, with_pictures=with_pictures)
     extensions = "docx" if form == "docx" else form
     arguments = [f"--from={extensions}", "--to=json", "--sandbox", *(["--track-changes=all"] if form == "docx" else [])]
     calls = looked.get("calls", ())
@@ -125,7 +125,7 @@ def read(
     blocks, lost = _blocks.of_pandoc(
         found, calls, looked.get("paragraphs", ()), with_pictures=with_pictures, with_calls=with_calls
     )
-    has_struck = b'"t":"Strikeout"' in ran.out
+    has_struck |= b'"t":"Strikeout"' in ran.out
     return ForeignDocument(form, tuple(blocks), unread=tuple(_lost(content, form, blocks, lost)), has_struck=has_struck)
 
 
@@ -176,8 +176,8 @@ def read_words(content: bytes, name: str, *, with_calls: bool = False) -> Counte
         raise refusal(name, tr("it is larger than {most} MB", most=MOST_BYTES // 1_000_000))
     counted = _asked(f"{'word' if form == 'docx' else 'open-document'}{LETTERS}", content, name)
     if form == "docx":
-        return CountedDocument(read(plain(content), name, with_pictures=False, with_calls=with_calls, with_struck=True), counted)
-    shown, remarks = called_remarks(content) if with_calls else (content, ())
+        return CountedDocument(read(content, name, with_pictures=False, with_calls=with_calls, with_struck=True), counted)
+    shown, remarks = called_remarks(without_hidden(content)) if with_calls else (content, ())
     document = read(shown, name, with_pictures=False, with_struck=True)
     if with_calls:
         blocks = (*(block for block in document.blocks if block.kind is not BlockKind.COMMENT), *remarks)
@@ -259,14 +259,26 @@ def look(content: bytes, form: str, name: str) -> Mapping[str, Any]:
     return _asked("word" if form == "docx" else "open-document", content, name)
 
 
-def _looked(content: bytes, form: str, name: str, *, with_pictures: bool) -> tuple[bytes, Mapping[str, Any]]:
-    """Return a document as it is given on, an .odt as its program shows it, and its paragraphs as `look` does.
+class _Looked(NamedTuple):
+    """A document as its program shows it, its paragraphs as `look` does, and whether tildes were set where it is struck out."""
+
+    content: bytes
+    paragraphs: Mapping[str, Any]
+    has_struck: bool = False
+
+
+def _looked(content: bytes, form: str, name: str, *, with_pictures: bool) -> _Looked:
+    """Return what is given on of a document.
 
     :raises UnreadableDocument: as `look`.
     """
     looked = look(content, form, name)
-    shown = as_shown(content, with_pictures=with_pictures) if form == "odt" else content
-    return shown, looked if shown is content else look(shown, form, name)
+    shown, has_struck = content, False
+    if form == "docx":
+        shown = plain(content)
+    elif form == "odt":
+        shown, has_struck = as_shown(content, with_pictures=with_pictures)
+    return _Looked(shown, looked if shown is content else look(shown, form, name), has_struck)
 
 
 def require(*libraries: str) -> None:

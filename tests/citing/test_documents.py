@@ -5,6 +5,7 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -176,6 +177,39 @@ def test_words_that_are_struck_out_are_not_quoted(mine: Path, run: Run, form: st
         escaped = mark("NKT-9001\\#p1")
         answer = asked(run, by_pandoc(f"He says “{said}” ({escaped}).\n", form), f"made-up.{form}", mine, code=code)
         assert [each["words_compared"] for each in answer["citations"]] == [True]  # type: ignore[attr-defined]
+
+
+TAKEN_BACK: Final = {
+    ("docx", "run"): "<w:dstrike/>",
+    ("docx", "style"): "<w:vanish/>",
+    ("odt", "style"): 'text:display="none"',
+    ("odt", "paragraph"): 'style:text-line-through-style="solid" style:text-line-through-type="single"',
+}
+
+
+@pytest.mark.parametrize(("form", "by"), TAKEN_BACK)
+def test_a_caveat_that_nobody_sees_or_that_is_struck_out_does_not_stand(mine: Path, run: Run, form: str, by: str) -> None:
+    """Whatever takes it back: two lines, a style that hides words, a paragraph that is struck out as a whole."""
+    with Archive(mine) as room:
+        made = written(room.dossier(Query("made"), "", DAY), form)
+    properties, said = TAKEN_BACK[form, by], r"Made up: take care\. \(n1"
+    if form == "docx":
+        style = f'<w:style w:type="character" w:styleId="Unseen"><w:rPr>{properties}</w:rPr></w:style></w:styles>'
+        made = word_files.changed(made, lambda xml: xml.replace("</w:styles>", style), "word/styles.xml")
+        inside = properties if by == "run" else '<w:rStyle w:val="Unseen"/>'
+        instead = rf"<w:r><w:rPr>{inside}</w:rPr>\1"
+        pattern, part = rf"<w:r>(?:<w:rPr>.*?</w:rPr>)?(<w:t[^>]*>[^<]*{said})", "word/document.xml"
+    else:
+        family, part = "paragraph" if by == "paragraph" else "text", "content.xml"
+        style = f'<style:style style:name="Unseen" style:family="{family}"><style:text-properties {properties}/></style:style>'
+        made = word_files.changed(made, lambda xml: xml.replace("</office:automatic", f"{style}</office:automatic"), part)
+        pattern, instead = rf"({said}[^<]*)", r'<text:span text:style-name="Unseen">\1</text:span>'
+        if by == "paragraph":
+            pattern, instead = rf'(?s)(<text:p text:style-name=")[^"]*("[^>]*>(?:(?!</text:p>).)*{said})', r"\1Unseen\2"
+    other = word_files.changed(made, lambda xml: re.sub(pattern, instead, xml), part)
+    assert not [each for each in asked(run, made, f"whole.{form}", mine)["citations"] if each["altered"]]  # type: ignore[attr-defined]
+    altered = asked(run, other, f"altered.{form}", mine, code=1)
+    assert [each["altered"] for each in altered["citations"] if each["altered"]]  # type: ignore[attr-defined]
 
 
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")

@@ -48,10 +48,10 @@ def test_every_word_of_a_word_file_has_its_kind_and_its_number() -> None:
         (BlockKind.FOOTNOTE, 1, "Of the foot."),
         (BlockKind.ENDNOTE, 1, "Of the end."),
         (BlockKind.PARAGRAPH, 2, "Two (seen in a field) and on"),
-        (BlockKind.ROW, 4, "left | right"),
+        (BlockKind.PARAGRAPH, 3, "(seen in a simple field)"),
+        (BlockKind.ROW, 5, "left | right"),
         (BlockKind.COMMENT, 1, "A remark."),
-        (BlockKind.PARAGRAPH, 5, "remarked"),
-        (BlockKind.PARAGRAPH, 6, "(seen in a simple field)"),
+        (BlockKind.PARAGRAPH, 6, "remarked"),
         (BlockKind.MARGIN, 1, "At the head."),
     ):
         assert expected in found

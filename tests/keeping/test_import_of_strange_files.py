@@ -9,17 +9,20 @@ from typing import Any
 import pytest
 
 import made_up
+from archive.documents._plain_open import as_shown
 from archive.documents._plain_word import plain
 from archive.keeping.importing import _captions as captions
 from running import Run
-from word_files import docx, members, package, paragraph, run, simple_field
+from word_files import by_pandoc, docx, members, package, paragraph, run, simple_field
 
 STYLES = (
     '<w:style w:type="paragraph" w:styleId="Unseen"><w:rPr><w:vanish/></w:rPr></w:style>'
     '<w:style w:type="character" w:styleId="Onto"><w:basedOn w:val="Unseen"/></w:style>'
     '<w:style w:type="character" w:styleId="Shown"><w:basedOn w:val="Unseen"/><w:rPr><w:vanish w:val="0"/></w:rPr></w:style>'
+    '<w:style w:type="paragraph" w:styleId="Struck"><w:rPr><w:strike/></w:rPr></w:style>'
+    '<w:style w:type="character" w:styleId="Under"><w:basedOn w:val="Struck"/></w:style>'
 )
-"""Words in the first two are not shown, those in the third are."""
+"""Words in the first two are not shown, those in the third are; those in the last two are struck out."""
 
 
 def styled(text: str, properties: str) -> str:
@@ -50,6 +53,17 @@ WORD: dict[str, tuple[str, list[str], int]] = {
     "a style that only an earlier version had": (
         paragraph(styled("Shown", "<w:rPrChange><w:rPr><w:vanish/></w:rPr></w:rPrChange>")),
         ["⟦¶ 1⟧ Shown"],
+        0,
+    ),
+    "words that are struck out by two lines": (
+        paragraph("Seen ", styled("gone", "<w:dstrike/>"), styled(" not", '<w:dstrike w:val="0"/>')),
+        ["⟦¶ 1⟧ Seen ~~gone~~ not"],
+        0,
+    ),
+    "a paragraph in a style that strikes out": (
+        in_style("Struck", "gone ", styled("but not this", '<w:strike w:val="0"/>'))
+        + paragraph("Seen ", styled("gone", '<w:rStyle w:val="Under"/>')),
+        ["⟦¶ 1⟧ ~~gone~~ but not this", "⟦¶ 2⟧ Seen ~~gone~~"],
         0,
     ),
     "a field in one element": (paragraph("See ", simple_field(" REF x ", "page 5"), " now."), ["⟦¶ 1⟧ See page 5 now."], 0),
@@ -92,10 +106,116 @@ def test_of_a_document_comes_in_what_its_program_shows(root: Path, ask: Run, wha
     assert found["letters"] - found["taken"] == sum(each["letters"] for each in found["left_out"]) == hidden
 
 
+def open_document(body: str, styles: str = "") -> bytes:
+    """Make an .odt of a body and of automatic styles."""
+    held = members(by_pandoc("PLACE\n", "odt"))
+    content = re.sub(r"<text:p[^>]*>PLACE</text:p>", lambda _: body, held["content.xml"].decode())
+    held["content.xml"] = re.sub("(<office:automatic-styles[^>]*>)", lambda tag: tag[0] + styles, content, count=1).encode()
+    return package(held)
+
+
+SAID = '<style:style style:name="{}" style:family="{}" {}><style:text-properties {}/></style:style>'
+LINE = 'style:text-line-through-style="solid" style:text-line-through-type="single"'
+OPEN_STYLES = "".join(
+    (
+        SAID.format("Unseen", "text", "", 'text:display="none"'),
+        SAID.format("Onto", "text", 'style:parent-style-name="Unseen"', 'fo:font-weight="bold"'),
+        SAID.format("Shown", "text", "", 'text:display="true"'),
+        SAID.format("P_Unseen", "paragraph", "", 'text:display="none"'),
+        SAID.format("P_Struck", "paragraph", "", LINE),
+        SAID.format("P_Onto", "paragraph", 'style:parent-style-name="P_Struck"', 'fo:font-weight="bold"'),
+        SAID.format("Not", "text", "", 'style:text-line-through-style="none" style:text-line-through-type="none"'),
+        SAID.format("Bold", "text", "", 'fo:font-weight="bold"'),
+    )
+)
+CELL = "<table:table-cell><text:p>{}</text:p></table:table-cell></table:table-row>"
+NOTE = (
+    '<text:note text:note-class="footnote"><text:note-citation>1</text:note-citation><text:note-body><text:p>Note.</text:p>'
+    "</text:note-body></text:note>"
+)
+OPEN: dict[str, tuple[tuple[str, ...], list[str], int]] = {
+    "a hidden section": (
+        ("<text:p>Seen.</text:p>", '<text:section text:display="none"><text:p>un<text:s/>seen</text:p></text:section>'),
+        ["⟦¶ 1⟧ Seen."],
+        6,
+    ),
+    "a section under a condition": (
+        (
+            '<text:section text:display="condition" text:is-hidden="true"><text:p>unseen</text:p></text:section>',
+            '<text:section text:display="condition" text:condition="y"><text:p>Seen.</text:p></text:section>',
+        ),
+        ["⟦¶ 1⟧ Seen."],
+        6,
+    ),
+    "a hidden paragraph": (
+        (
+            '<text:p>un<text:hidden-paragraph text:condition="x" text:is-hidden="true"/>seen</text:p>',
+            '<text:p>Seen.<text:hidden-paragraph text:condition="y"/></text:p>',
+        ),
+        ["⟦¶ 1⟧ Seen."],
+        6,
+    ),
+    "a hidden style": (
+        (
+            '<text:p>One <text:span text:style-name="Unseen">un&amp;seen</text:span>',
+            '<text:span text:style-name="Onto">unseen</text:span>two</text:p>',
+            '<text:p text:style-name="P_Unseen">unseen <text:span text:style-name="Shown">but this</text:span></text:p>',
+        ),
+        ["⟦¶ 1⟧ One two", "⟦¶ 2⟧ but this"],
+        18,
+    ),
+    "a hidden row": (
+        (
+            f"<table:table><table:table-row>{CELL.format('shown row')}",
+            f'<table:table-row table:visibility="collapse">{CELL.format("unseen")}</table:table>',
+        ),
+        ["⟦¶ 1⟧ shown row"],
+        6,
+    ),
+    "hidden text that is empty before such as is not": (
+        (
+            '<text:p><text:hidden-text text:condition="x" text:string-value="a"/>Seen ',
+            '<text:hidden-text text:condition="x" text:string-value="unseen">unseen</text:hidden-text>words.</text:p>',
+        ),
+        ["⟦¶ 1⟧ Seen words."],
+        6,
+    ),
+    "a paragraph that is struck out": (
+        (
+            "<text:p>Seen.</text:p>",
+            '<text:p text:style-name="P_Struck">All &amp; <text:span text:style-name="Bold">gone</text:span>.</text:p>',
+            '<text:p text:style-name="P_Onto"> gone <text:span text:style-name="Not">but not this</text:span> and gone</text:p>',
+        ),
+        ["⟦¶ 1⟧ Seen.", "⟦¶ 2⟧ ~~All & gone.~~", "⟦¶ 3⟧ ~~gone~~ but not this ~~and gone~~"],
+        0,
+    ),
+    "a note in a paragraph that is struck out": (
+        ('<text:p text:style-name="P_Struck">All', NOTE, " gone.</text:p>"),
+        ["⟦¶ 1⟧ ~~All[^1] gone.~~", "[^1]: Note."],
+        0,
+    ),
+}
+"""The body of an .odt, the body of its record, and how many letters are not shown."""
+
+
+@pytest.mark.parametrize("what", OPEN)
+def test_of_an_open_document_comes_in_what_its_program_shows(root: Path, ask: Run, what: str) -> None:
+    """Whatever hides words there; and what a person struck out as a whole is told as such, and not as what stands."""
+    body, blocks, hidden = OPEN[what]
+    found, own = brought_in(root, ask, "a.odt", open_document("".join(body), OPEN_STYLES))
+    assert own == blocks, found
+    left_out = {each["what"]: each["letters"] for each in found["left_out"]}
+    assert found["letters"] - found["taken"] == sum(left_out.values())
+    assert left_out.get("hidden text", 0) == hidden
+    assert any("struck out" in each for each in found["said"]) == any("~~" in block for block in blocks)
+
+
 def test_a_document_without_such_things_is_read_as_it_is() -> None:
     """The control: nothing is written anew where nothing is hidden."""
     content = docx(paragraph("Plain words."))
     assert plain(content) == content
+    content = open_document("<text:p>Plain words.</text:p>", OPEN_STYLES)
+    assert as_shown(content, with_pictures=True) == (content, False)
 
 
 @pytest.mark.parametrize(
