@@ -171,7 +171,7 @@ def unmarked(text: str) -> str:
 
 def locators(text: str) -> tuple[str, ...]:
     """Return the time codes and page marks of a text in their order, without the brackets."""
-    return tuple(locator[1:-1].strip() for locator in _SECOND_LOCATOR.findall(text))
+    return tuple(locator[1:-1].strip() for locator in _SECOND_LOCATOR.findall(text)) if "⟦" in text else ()
 
 
 def fold(text: str) -> str:
@@ -305,12 +305,11 @@ _JOINED: Final = {"or": mark("{before} or {last}"), "and": mark("{before} and {l
 
 UNDATED: Final = "XXXX"
 """A year of which nothing is known, as EDTF writes it."""
-_UNDATED_SIDE: Final = regex(rf"[?~%]?-?{UNDATED}.*")
 
 
 def is_undated(written: str) -> bool:
     """Return whether nothing is known of the year of a date, without reading it: ``XXXX-05``, ``XXXX/..``, or none given."""
-    return all(side in {"", ".."} or (UNDATED in side and _UNDATED_SIDE.fullmatch(side)) for side in written.split("/"))
+    return all(side in {"", ".."} or side.lstrip("?~%").removeprefix("-").startswith(UNDATED) for side in written.split("/"))
 
 
 def lowered(label: str) -> str:

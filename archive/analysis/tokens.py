@@ -216,7 +216,8 @@ def _letters(part: str, start: int, place: int, at: Sequence[int]) -> Iterator[T
         return
     tied, measured = _TIED.match(part), _MEASURED.match(part)
     decade = _DECADE.match(part)
-    inner = (tied or measured or decade or _NOTHING).end()
+    first_part = tied or measured or decade
+    inner = first_part.end() if first_part else 0
     whole = (0, len(part))
     spans = [whole, (inner, len(part))] if tied else [(0, inner), (inner, len(part)), whole] if measured else [whole]
     spans = [(0, inner), whole] if decade else spans
@@ -224,9 +225,6 @@ def _letters(part: str, start: int, place: int, at: Sequence[int]) -> Iterator[T
         form = fold(part[first:last])[:LONGEST]
         if form:
             yield Token(stem(form), place, at[start + first], _end(at, start + last), form)
-
-
-_NOTHING: Final = cast("re.Match[str]", re.match("", ""))
 
 
 def _read(written: str) -> tuple[str, Sequence[int]]:

@@ -335,7 +335,7 @@ def _digits(spelling: str) -> list[int]:
 
 def joined(folded: str) -> str:
     """Join a folded spelling: spaces and hyphens make no difference but between two digits."""
-    return _APART.sub("", folded)
+    return folded if folded.isalnum() else _APART.sub("", folded)
 
 
 def _spaced(folded: str) -> str:
@@ -348,7 +348,8 @@ def _unspaced(folded: str) -> str:
 
 def key(spelling: str) -> str:
     """Fold a spelling for look-up: case, accents, apostrophes, punctuation, white space."""
-    return text.squash(_PUNCTUATION.sub(" ", text.fold(spelling)))
+    folded = text.fold(spelling)
+    return text.squash(folded if _unspaced(folded).isalnum() else _PUNCTUATION.sub(" ", folded))
 
 
 def keys(spellings: Iterable[str]) -> list[str]:

@@ -9,7 +9,7 @@ from archive.formats.terminal import GRAVE_OFF, GRAVE_ON, visible
 from archive.formats.wording import name_of
 from archive.language.messages import is_english, mark, tr, tr_count, translate
 from archive.record.testimony import SPEAKING_FOR, CampEntry, Note, Testimony
-from archive.text import is_undated, listed, regex
+from archive.text import is_undated, listed
 
 GRAVE: Final = frozenset(
     {
@@ -159,12 +159,16 @@ _SIGNS: Final = {
     "?": mark("perhaps {date}"),
     "%": mark("perhaps about {date}"),
 }
-_PLAIN_SIDE: Final = regex(r"([0-9]{4}(?:-[0-9]{2}){0,2}|[0-9]{3}X)([~?%]?)")
+_PLAIN_DATES: Final = ("0000", "0000-00", "0000-00-00", "000X")
+"""A year, a month, a day and a decade, with a nought for each digit."""
+_AS_NOUGHTS: Final = dict.fromkeys(map(ord, "123456789"), "0")
 
 
 def _side(written: str) -> str:
-    match = _PLAIN_SIDE.fullmatch(written.strip())
-    return translate(_SIGNS[match[2]]).format(date=_plain_date(match[1])) if match else written
+    date = written.strip()
+    sign = date[-1:] if date[-1:] in _SIGNS else ""
+    date = date.removesuffix(sign)
+    return translate(_SIGNS[sign]).format(date=_plain_date(date)) if date.translate(_AS_NOUGHTS) in _PLAIN_DATES else written
 
 
 def _plain_date(written: str) -> str:

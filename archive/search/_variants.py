@@ -28,8 +28,10 @@ _DOTTED = regex(r"(?:[A-Za-z]{1,2}\.)+[A-Za-z]{1,2}\.?")
 _CAPITALS = regex(r"(?:[A-Z][a-z]?){2,6}")
 _PIECE = regex(r"[A-Z][a-z]?")
 _MEASURED = regex(r"([0-9]+)[ \u00a0]?([A-Za-z]{1,2}[23]?)")
-_JOINED = regex(r"[^\W\d_]+(?:[-\u2010\u2011 ][^\W\d_]+){1,3}")
-_HYPHEN = regex("[-\u2010\u2011 ]")
+_HYPHENS: Final = dict.fromkeys(map(ord, "-\u2010\u2011 "), " ")
+_WITHOUT_HYPHENS: Final = dict.fromkeys(_HYPHENS, "")
+_MOST_JOINED: Final = 4
+"""Parts of a word with hyphens, or of a phrase that others write as one."""
 PREFIXES: Final = (
     *("re", "co", "non", "anti", "pre", "post", "self", "sub", "counter", "semi", "un", "mid", "over", "under", "multi", "inter"),
     *("ex", "de", "bi", "pro", "trans", "extra", "infra", "super", "ultra", "micro", "north", "south"),
@@ -72,20 +74,26 @@ def _ways(written: str) -> Iterator[str]:
     """Yield the other way to write an acronym, a number, a measure or a word with a prefix."""
     if written.isascii() and written.isalpha() and written[1:].islower():
         yield from _with_a_hyphen(written)
-    elif _DOTTED.fullmatch(written):
+    elif "." in written and _DOTTED.fullmatch(written):
         yield written.replace(".", "")
-    elif _CAPITALS.fullmatch(written):
+    elif written.isalpha() and _CAPITALS.fullmatch(written):
         yield " ".join(_PIECE.findall(written))
-    elif _GROUPED.fullmatch(written):
+    elif "," in written and _GROUPED.fullmatch(written):
         yield written.replace(",", "")
-    elif _NUMBER.fullmatch(written):
+    elif written.isdecimal() and _NUMBER.fullmatch(written):
         yield f"{int(written):,}".replace(",", " ")
-    elif measured := _MEASURED.fullmatch(written):
+    elif written[:1].isdecimal() and (measured := _MEASURED.fullmatch(written)):
         yield f"{measured[1]} {measured[2]}" if written == f"{measured[1]}{measured[2]}" else f"{measured[1]}{measured[2]}"
-    elif _JOINED.fullmatch(written) and not _HANGUL.search(written):
-        yield _HYPHEN.sub("", written)
+    elif _is_joined(written) and (written.isascii() or not _HANGUL.search(written)):
+        yield written.translate(_WITHOUT_HYPHENS)
     elif written.isascii() and written.isalpha():
         yield from _with_a_hyphen(written)
+
+
+def _is_joined(written: str) -> bool:
+    """Say whether something is two to four runs of letters with a hyphen or a space between them."""
+    parts = written.translate(_HYPHENS).split(" ")
+    return 1 < len(parts) <= _MOST_JOINED and all(part.isalnum() and not any(map(str.isdecimal, part)) for part in parts)
 
 
 def _with_a_hyphen(written: str) -> Iterator[str]:
