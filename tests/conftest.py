@@ -24,11 +24,13 @@ from slow import LONGEST, SLOW
 # The tests state what the program says in English; whoever runs them may speak another language.
 os.environ["LC_ALL"] = "C.UTF-8"
 os.environ.pop("TESTIMONY_LANG", None)
-# What the program keeps of a person between two commands is kept apart from what it keeps of whoever runs the tests.
-os.environ["TESTIMONY_STATE"] = tempfile.mkdtemp(prefix="testimony-state-")
+# What the program keeps of a person between two commands is kept apart from what it keeps of whoever runs the tests; nor
+# is any cluster asked that they have set. The folder goes at the end of the process, a worker's too.
+APART_FROM_A_PERSON = Path(tempfile.mkdtemp(prefix="testimony-tests-"))
+for name in ("state", "config"):
+    os.environ[f"TESTIMONY_{name.upper()}"] = str(APART_FROM_A_PERSON / name)
+    (APART_FROM_A_PERSON / name).mkdir()
 os.environ.pop("TESTIMONY_REMEMBER", None)
-# Nor is any cluster asked that whoever runs the tests has set.
-os.environ["TESTIMONY_CONFIG"] = tempfile.mkdtemp(prefix="testimony-config-")
 for name in [name for name in os.environ if name.startswith(("TESTIMONY_OPENSEARCH_", "TESTIMONY_ENGINE"))]:
     del os.environ[name]
 
@@ -48,6 +50,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "patient")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Read the shipped authorities once for all that this process collects and tests, and foreign files in it."""
+    config.add_cleanup(lambda: shutil.rmtree(APART_FROM_A_PERSON, ignore_errors=True))
     if not APART:
         quick = contextlib.ExitStack()
         quick.enter_context(endurance.quick_authorities())
