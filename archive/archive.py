@@ -80,7 +80,7 @@ if TYPE_CHECKING:
     from archive.search.filters import FilterOptions, SearchOptions
     from archive.storage.outside import OutputFile as OutputFile  # noqa: PLC0414 - as above
     from archive.weighing.accounts import PictureSubject
-    from archive.weighing.comparison import Comparison
+    from archive.weighing.comparison import CampTellers, Comparison
     from archive.weighing.versions import Version
 
 # The rooms that are loaded by name, and only when they are needed; the test of
@@ -764,8 +764,13 @@ class Archive(Keeper):
             message = tr("compare needs one of --camp, --topic and --period")
             raise ConflictingOptions(message, tr("As in: testimony compare --camp 14 --topic execution"))
         query = Query(filters=asked, shown_in=other_than_english())
-        comparison = import_module(COMPARISON).compare(query, self.authorities, self.answer, self.find)
+        comparison = import_module(COMPARISON).compare(query, self.authorities, self.answer, self.find, self._camp_tellers)
         return self.compared(comparison, form)
+
+    @cached_property
+    def _camp_tellers(self) -> "CampTellers":
+        telling: CampTellers = import_module(COMPARISON).CampTellers(self.answer, lambda: self.state)
+        return telling
 
     def compared(self, comparison: "Comparison", form: str = "json") -> "Compared":
         """Cut the excerpt of every passage of a comparison."""

@@ -15,6 +15,7 @@ a sanitiser with a parser of its own, and refuses what nh3 would change.
 import html
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
 from html.parser import HTMLParser
 from types import MappingProxyType
 from typing import Final
@@ -119,7 +120,13 @@ def words(text: str, matches: Iterable[tuple[int, int]] = ()) -> Markup:
     for start, end in matches:
         pieces += [_escaped(text[at:start]), "<mark>", _escaped(text[start:end]), "</mark>"]
         at = end
-    return Markup("".join([*pieces, _escaped(text[at:])]))
+    return Markup("".join([*pieces, _escaped(text[at:])])) if pieces else _plain(text)
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str) -> Markup:
+    """Write words of which none is marked; a page and its neighbours have most of them in common."""
+    return Markup(_escaped(text))
 
 
 def element(name: str, /, *inside: str, **attributes: str) -> Markup:
@@ -165,15 +172,21 @@ def posted_form(action: OwnAddress, hidden: Mapping[str, str], /, *inside: str, 
 def _written(name: str, inside: Iterable[str], attributes: Mapping[str, str], allowed: frozenset[str]) -> Markup:
     written = []
     for key, value in attributes.items():
-        attribute = key.rstrip("_").replace("_", "-")
+        attribute = _attribute(key)
         if attribute not in _EVERYWHERE and attribute not in allowed:
             message = f"no page of ours has an attribute {attribute!r} of {name!r}"
             raise Defect(message)
         if attribute in {"href", "cite"} and not (isinstance(value, OwnAddress) or leads_somewhere_safe(value)):
             continue
-        written.append(f' {attribute}="{_escaped(value)}"')
+        written.append(f' {attribute}="{_plain(value)}"')
     opening = f"<{name}{''.join(written)}>"
     return Markup(opening if name in _VOID else f"{opening}{joined(*inside)}</{name}>")
+
+
+@cache
+def _attribute(key: str) -> str:
+    """Return an attribute as HTML calls it, by what it is called in our code."""
+    return key.rstrip("_").replace("_", "-")
 
 
 def drawn(name: str, /, *inside: str, **attributes: str | float) -> Markup:
@@ -187,19 +200,19 @@ def drawn(name: str, /, *inside: str, **attributes: str | float) -> Markup:
         raise Defect(message)
     written = []
     for key, value in attributes.items():
-        attribute = key.rstrip("_").replace("_", "-")
+        attribute = _attribute(key)
         said = value if isinstance(value, str) else f"{round(value, 1):g}"
         is_paint = attribute in {"fill", "stroke", "color", "stop-color"}
         if attribute not in _EVERYWHERE | known or (is_paint and not _COLOUR.fullmatch(said)):
             message = f"no drawing of ours has an attribute {attribute!r} of {name!r}"
             raise Defect(message)
-        written.append(f' {attribute}="{_escaped(said)}"')
+        written.append(f' {attribute}="{_plain(said)}"')
     return Markup(f"<{name}{''.join(written)}>{joined(*inside)}</{name}>")
 
 
 def joined(*pieces: str, by: str = "") -> Markup:
     """Put pieces one after another; those that are not `Markup` are words, and so is ``by``."""
-    return Markup(words(by).join(piece if isinstance(piece, Markup) else words(piece) for piece in pieces))
+    return Markup(_plain(by).join([piece if isinstance(piece, Markup) else _plain(piece) for piece in pieces]))
 
 
 def leads_somewhere_safe(target: str) -> bool:

@@ -17,7 +17,7 @@ from archive.search.model import Filters, Hit, Query, Record, Results
 from archive.storage.record_files import archive_place
 from archive.weighing import corroboration
 from archive.weighing.claims import ClaimCount, Row, rows_of, tally
-from archive.weighing.corroboration import Attestation
+from archive.weighing.corroboration import Attestation, Tellers
 from archive.weighing.sources import IndependentSource, independent_sources
 
 SPEAK_FOR: Final = frozenset({"corroborated", "partial-admission"})
@@ -82,11 +82,37 @@ class Comparison(NamedTuple):
                 yield from side.hits
 
 
-def compare(query: Query, authorities: Authorities, search: Search, find: Find) -> Comparison:
+class CampTellers:
+    """Who tells of some camps, whatever they tell: worked out once for comparisons that follow each other and ask the same.
+
+    As the comparisons of all topics do, each of which would read every passage of the collection for it.
+    """
+
+    def __init__(self, search: Search, state: Callable[[], str]) -> None:
+        """Remember whom to ask.
+
+        :param state: names the state of the collection from which answers come.
+        """
+        self._search, self._state = search, state
+        self._last: tuple[object, Tellers] | None = None
+
+    def of(self, asked: Filters) -> Tellers:
+        """Return who tells of the camps of a comparison, in the time that it asks for."""
+        filters = Filters(camp=asked.camp, as_of=asked.as_of)
+        if self._last is None or self._last[0] != (self._state(), filters, asked.period):
+            found = corroboration.tellers(self._search(Query(filters=filters, limit=None, sort="code")).hits, asked)
+            self._last = (self._state(), filters, asked.period), found  # of the state that has answered
+        return self._last[1]
+
+
+def compare(
+    query: Query, authorities: Authorities, search: Search, find: Find, camps: CampTellers | None = None
+) -> Comparison:
     """Set the accounts that a query finds beside each other.
 
     :param search: answers a query.
     :param find: gives a record that may be read by its code.
+    :param camps: says who tells of camps; as ``search`` answers where there is none.
     """
     results = search(query._replace(limit=None, sort="code"))
     alone = _testimonies(find)
@@ -97,9 +123,7 @@ def compare(query: Query, authorities: Authorities, search: Search, find: Find) 
     stated = tuple(contradiction._replace(one_voice=_one_voice(contradiction, sources)) for contradiction in stated)
     topics = query.filters.topic or _by_rank(rows, authorities)
     tied, others = _conflicts(rows, query.filters, authorities)
-    of_camps = query._replace(
-        words="", filters=Filters(camp=query.filters.camp, as_of=query.filters.as_of), limit=None, sort="code"
-    )
+    telling = (camps or CampTellers(search, str)).of(query.filters)
     return Comparison(
         query=query,
         results=results,
@@ -111,7 +135,7 @@ def compare(query: Query, authorities: Authorities, search: Search, find: Find) 
         contradictions=tuple(contradiction for contradiction in stated if contradiction.note.flag not in SPEAK_FOR),
         conflicts=tied,
         other_conflicts=others,
-        coverage=tuple(corroboration.attestation(search(of_camps).hits, _entries(rows), query.filters, authorities)),
+        coverage=tuple(corroboration.attestation(telling, _entries(rows), query.filters, authorities)),
         authorities=authorities,
     )
 

@@ -70,34 +70,49 @@ class Attestation(NamedTuple):
 Place = tuple[FacilityId | None, str, str]
 
 
-def attestation(
-    accounts: Iterable[Hit],
-    speaking: Iterable[tuple[Testimony, CampEntry, bool]],
-    filters: Filters,
-    authorities: Authorities,
-) -> Iterator[Attestation]:
-    """Yield apart, for each camp, decade and vantage point, those who speak of it, those who do not, and nobody.
+class Tellers(NamedTuple):
+    """The codes of the records that tell of each place, whatever they tell, and of those that know it as witnesses of it."""
 
-    :param accounts: every passage about the camps, whatever it tells.
-    :param speaking: what speaks of it: the record, the entry by which, and whether it counts.
+    there: dict[Place, set[str]]
+    knew: dict[Place, set[str]]
+
+
+def tellers(accounts: Iterable[Hit], filters: Filters) -> Tellers:
+    """Return who tells of camps at all.
+
+    :param accounts: every passage about the camps.
     """
     there: dict[Place, set[str]] = {}
     knew: dict[Place, set[str]] = {}
-    speak: dict[Place, set[str]] = {}
-    counted: dict[Place, set[str]] = {}
     for hit in accounts:
         for entry in hit.passage.entries:
             for place in _places(hit.testimony, entry, filters):
                 there.setdefault(place, set()).add(hit.testimony.code)
                 if entry.basis in FIRST_HAND:
                     knew.setdefault(place, set()).add(hit.testimony.code)
+    return Tellers(there, knew)
+
+
+def attestation(
+    telling: Tellers,
+    speaking: Iterable[tuple[Testimony, CampEntry, bool]],
+    filters: Filters,
+    authorities: Authorities,
+) -> Iterator[Attestation]:
+    """Yield apart, for each camp, decade and vantage point, those who speak of it, those who do not, and nobody.
+
+    :param telling: who tells of the camps, whatever they tell.
+    :param speaking: what speaks of it: the record, the entry by which, and whether it counts.
+    """
+    speak: dict[Place, set[str]] = {}
+    counted: dict[Place, set[str]] = {}
     for testimony, entry, counts in speaking:
         for place in _places(testimony, entry, filters):
             speak.setdefault(place, set()).add(testimony.code)
             if counts:
                 counted.setdefault(place, set()).add(testimony.code)
-    sizes = (there, knew, speak, counted)
-    for place in _grid(there.keys() | speak.keys(), filters, authorities):
+    sizes = (*telling, speak, counted)
+    for place in _grid(telling.there.keys() | speak.keys(), filters, authorities):
         yield Attestation(*place, *(len(size.get(place, ())) for size in sizes))
 
 

@@ -90,7 +90,7 @@ def told(
     wanted = Filters(camp=camps, period=asked.period, as_of=asked.as_of)
     accounts = search(query._replace(words="", filters=Filters(camp=camps, as_of=asked.as_of), limit=None, offset=0, sort="code"))
     speaking = [(row.hit.testimony, entry, not row.not_counted) for row in rows for entry in row.entries]
-    return tuple(corroboration.attestation(accounts.hits, speaking, wanted, authorities))
+    return tuple(corroboration.attestation(corroboration.tellers(accounts.hits, wanted), speaking, wanted, authorities))
 
 
 def works(hits: Iterable[Hit], authorities: Authorities) -> tuple[Work, ...]:

@@ -1,6 +1,7 @@
 """Where a page leads: places of the site, and how the address of each is written in the room and in the edition."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final, Protocol
 from urllib.parse import quote, urlencode
 
@@ -149,8 +150,7 @@ class EditionLinks(NamedTuple):
         """Return the address of a place; None where the edition has no page of its kind."""
         if place.kind not in self.has or place.form:
             return None
-        place = in_files(place)
-        return own_address(f"{self._up}{file_name(place)}{_query(place.asked)}{_fragment(place.at)}")
+        return _between_files(self._up, place, place.language or current_language())
 
     def file(self, name: str) -> OwnAddress:
         """Return the address of a file at the top of the edition."""
@@ -159,6 +159,16 @@ class EditionLinks(NamedTuple):
     @property
     def _up(self) -> str:
         return "../" * self.here.count("/")
+
+
+@lru_cache(maxsize=4096)
+def _between_files(up: str, place: PagePlace, language: str) -> OwnAddress:
+    """Return the address of a place from a page; most pages of an edition have most of their links in common.
+
+    :param up: the way from the page to the top of the edition.
+    """
+    place = in_files(place)._replace(language=language)
+    return own_address(f"{up}{file_name(place)}{_query(place.asked)}{_fragment(place.at)}")
 
 
 _ASKED_OF_FILES: Final = {"compare": ("camp", "topic", "offset"), "picture": ("part",), "sources": ("part",)}
