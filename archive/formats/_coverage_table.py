@@ -46,10 +46,13 @@ def coverage_table(coverage: Iterable[Attestation], authorities: Authorities, *,
     decades = tuple(sorted({row.decade for row in every if row.decade and (row.decade != UNDATED or undated)}))
     rows, remarks = [], []
     empty = [row.camp for row in every if not row.decade]
-    for camp in dict.fromkeys(row.camp for row in every if row.decade):
+    by_camp: dict[str | None, dict[tuple[str, str], Attestation]] = {}
+    for row in every:
+        if row.decade:
+            by_camp.setdefault(row.camp, {})[row.vantage, row.decade] = row
+    for camp, own in by_camp.items():
         named = authorities.gazetteer.label(camp) if camp else tr(NO_CAMP)
-        own = {(row.vantage, row.decade): row for row in every if row.camp == camp}
-        vantages = list(dict.fromkeys(row.vantage for row in every if row.camp == camp))
+        vantages = list(dict.fromkeys(vantage for vantage, _ in own))
         telling = list(dict.fromkeys(vantage for (vantage, _), row in own.items() if row.accounts + row.speak))
         rows += [
             (

@@ -105,9 +105,7 @@ class CampTellers:
         return self._last[1]
 
 
-def compare(
-    query: Query, authorities: Authorities, search: Search, find: Find, camps: CampTellers | None = None
-) -> Comparison:
+def compare(query: Query, authorities: Authorities, search: Search, find: Find, camps: CampTellers | None = None) -> Comparison:
     """Set the accounts that a query finds beside each other.
 
     :param search: answers a query.

@@ -23,7 +23,11 @@ from archive.search.model import Query
 from archive.storage import index_state, manifest, record_files
 from archive.storage.paths import index_paths
 from disk import adopt, copied
+from examples import TIMES
 from running import Run
+
+MOMENT = min(1.0 * TIMES, 5)
+"""Seconds for which several processes play, or longer where one of them has hardly begun."""
 
 
 def answered(root: Path) -> tuple[list[object], list[str]]:
@@ -295,7 +299,7 @@ def test_codes_are_offered_from_a_fresh_index_alone(kept: Path) -> None:
 
 def test_readers_see_one_state_or_another_while_it_is_written(root: Path) -> None:
     """Four readers beside a writer that edits, updates and rebuilds: no mixture, none short, none older than what was saved."""
-    done = crowd.run(root, 2, "write", "read", "read", "read", "read")
+    done = crowd.run(root, MOMENT, "write", "read", "read", "read", "read")
     assert done["whole answers"] > 4
     assert done["updates"] + done["rebuilds"] > 2
     assert set(done) <= {"whole answers", "updates", "rebuilds", "told to run it again"}
@@ -303,7 +307,7 @@ def test_readers_see_one_state_or_another_while_it_is_written(root: Path) -> Non
 
 def test_two_writers_and_one_who_deletes_what_they_write(root: Path) -> None:
     """Lock, state, or the whole index taken away at any moment: answers stay whole."""
-    done = crowd.run(root, 2, "write", "update", "delete", "read")
+    done = crowd.run(root, MOMENT, "write", "update", "delete", "read")
     assert done["whole answers"] > 0
     assert done["states and locks deleted"] + done["index folders deleted"] > 4
     assert not set(done) & {"MIXED", "SHORT", "OLDER THAN WHAT WAS SAVED"}
@@ -311,7 +315,7 @@ def test_two_writers_and_one_who_deletes_what_they_write(root: Path) -> None:
 
 def test_several_writers_of_records_lose_no_note(root: Path) -> None:
     """Three who add notes, one who binds, one who edits, and a reader: every note that was said to be written is there."""
-    done = crowd.run(root, 1.5, "note", "note", "note", "bind", "write", "read")
+    done = crowd.run(root, MOMENT, "note", "note", "note", "bind", "write", "read")
     assert done["notes written"] >= 3 * crowd.AT_LEAST
     assert not set(done) & {"MIXED", "SHORT", "OLDER THAN WHAT WAS SAVED"}
 

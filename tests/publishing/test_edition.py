@@ -43,8 +43,6 @@ PAGES = (
     *("t/forced-labour", "compare", "compare/topic/execution", "i/timeline/kwalliso-15", "i/coverage", "s/harden-2015-foreword"),
 )
 """A page of each kind."""
-FULLEST = ("search", "r/NKT-0001", "compare")
-"""Those with forms, caveats and tables."""
 
 
 @pytest.fixture(scope="module")
@@ -160,11 +158,11 @@ VIEWS: tuple[dict[str, Any], ...] = ({"color_scheme": "dark"}, {"forced_colors":
 def test_every_kind_of_page_can_be_read_in_every_view(stick: Path, window: Any, number: int) -> None:
     """In the dark, with the colours of the system, and on paper, on which nothing is pressed.
 
-    The views are of one style sheet: every day each page is seen in one of them, those with most on them in all, and in a long
-    run every page in every view.
+    The views are of one style sheet: every day each page is seen in one of them, the search in all, and in a long run every
+    page in every view.
     """
     view, checker = VIEWS[number], axe.Axe()
-    pages = [name for at, name in enumerate(PAGES) if TIMES > 1 or name in FULLEST or at % len(VIEWS) == number]
+    pages = dict.fromkeys(("search", *daily(PAGES, number, len(VIEWS))))
     seen = ["color-contrast", *([] if "media" in view else ["link-in-text-block", "target-size"])]
     rules = {**SEEN, "runOnly": {"type": "rule", "values": seen}}
     with pages_opened.page_of(window, viewport={"width": 1280, "height": 900}, bypass_csp=True) as (page, _, _):
@@ -199,7 +197,7 @@ def test_every_kind_of_page_can_be_used_by_everyone(stick: Path, window: Any, la
         checker = axe.Axe()
         kinds = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
         rules = {"runOnly": {"type": "tag", "values": kinds}, "resultTypes": ["violations"]}
-        for name in dict.fromkeys((*FULLEST, *daily(PAGES, language == "ko"))):
+        for name in daily(PAGES, language == "ko"):
             if name == "search":
                 answered(page, stick, language, {"q": "hunger"})
                 page.wait_for_selector("#answer article")

@@ -7,6 +7,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -133,12 +135,46 @@ def filled(arguments: list[str], keys: tuple[str, Path], out: Path) -> list[str]
     return [known.get(each, each.replace("OUT/", f"{out}/")) for each in arguments]
 
 
+LOOKS = """
+import sys
+from pathlib import Path
+from archive.errors import CannotWrite
+from archive.storage import lock as locking
+locking.SECONDS_TO_WAIT = 0
+for line in sys.stdin:
+    try:
+        with locking.writing(Path(line[:-1])):
+            told = "free"
+    except CannotWrite:
+        told = "held"
+    print(told, flush=True)
+"""
+
+
+@lru_cache
+def other_process() -> subprocess.Popen[str]:
+    """Start a process that is asked again and again whether the lock of a collection is held; it ends with this one."""
+    pipe = subprocess.PIPE
+    return subprocess.Popen([sys.executable, "-c", LOOKS], stdin=pipe, stdout=pipe, text=True, cwd=TOP)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _other_process_ends() -> Iterator[None]:
+    yield
+    other_process().communicate("")
+    other_process.cache_clear()
+
+
 def is_held(root: Path) -> bool:
     """Ask whether somebody holds the lock, as another process sees it."""
-    code = "import sys; from archive.storage import lock as locking; from pathlib import Path; locking.SECONDS_TO_WAIT = 0\n"
-    code += "try:\n    with locking.writing(Path(sys.argv[1])): print('free')\nexcept Exception: print('held')"
-    done = subprocess.run([sys.executable, "-c", code, str(root)], capture_output=True, text=True, check=True, cwd=TOP)
-    return done.stdout.strip() == "held"
+    other = other_process()
+    assert other.stdin
+    assert other.stdout
+    other.stdin.write(f"{root}\n")
+    other.stdin.flush()
+    told = other.stdout.readline()
+    assert told in {"free\n", "held\n"}
+    return told == "held\n"
 
 
 def changes(root: Path, patch: pytest.MonkeyPatch) -> list[bool]:

@@ -5,30 +5,26 @@ both of its passages, in its title, and in a note that reaches another record;
 so an answer with two numbers is a mixture, and one with fewer hits is short.
 """
 
-import json
+import multiprocessing
 import random
 import re
 import shutil
-import subprocess
-import sys
 import time
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-TOP = Path(__file__).parent.parent.parent
-sys.path[:0] = [str(TOP), str(TOP / "tests" / "support")]
-
-import endurance  # noqa: E402 - found by the path above
-import made_up  # noqa: E402 - as above
-from archive.archive import Archive  # noqa: E402 - as above
-from archive.errors import CannotWrite, IndexBusy  # noqa: E402 - as above
-from archive.indexing import update as index_update  # noqa: E402 - as above
-from archive.keeping import _notes as notes  # noqa: E402 - as above
-from archive.keeping import _rebinding as rebinding  # noqa: E402 - as above
-from archive.reader import read as reader  # noqa: E402 - as above
-from archive.record.testimony import PUBLIC, reference  # noqa: E402 - as above
-from archive.search.model import Query  # noqa: E402 - as above
-from archive.storage import atomic  # noqa: E402 - as above
+import endurance
+import made_up
+from archive.archive import Archive
+from archive.errors import CannotWrite, IndexBusy
+from archive.indexing import update as index_update
+from archive.keeping import _notes as notes
+from archive.keeping import _rebinding as rebinding
+from archive.reader import read as reader
+from archive.record.testimony import PUBLIC, reference
+from archive.search.model import Query
+from archive.storage import atomic
 
 RECORDS = 6
 STATEMENT = "Made up by one writer of several."
@@ -178,34 +174,26 @@ ROLES = {"write": write, "update": update, "delete": delete, "read": read, "note
 def run(root: Path, seconds: float, *roles: str) -> Counter[str]:
     """Run processes in these roles at once; gives what all of them counted.
 
+    They are copies of this one, in which all that they need is loaded: to start Python for each took longer than they play.
+
     :raises endurance.Short: a process ended with an error.
     """
     collection(root)
     endurance.update(root)
-    running = [
-        subprocess.Popen(
-            [sys.executable, __file__, role, str(root), str(seconds)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
-        for role in roles
-    ]
     done = Counter[str]()
-    ended = [(process, *process.communicate()) for process in running]
-    for process, out, err in ended:
-        if process.returncode:
-            message = err.decode()[-2000:]
-            raise endurance.Short(message)
-        done += Counter(json.loads(out))
+    with ProcessPoolExecutor(len(roles), multiprocessing.get_context("fork")) as processes:
+        playing = [processes.submit(_play, role, root, seconds) for role in roles]
+        for played in playing:
+            try:
+                done += played.result()
+            except Exception as error:
+                message = repr(error)
+                raise endurance.Short(message) from error
     if "note" in roles and written_notes(root) != done["notes written"]:
         message = f"{done['notes written']} notes were said to be written, and {written_notes(root)} are there"
         raise endurance.Short(message)
     return done
 
 
-def main(role: str, root: Path, seconds: float) -> None:
-    """Play a role."""
-    with endurance.quick_authorities():
-        print(json.dumps(ROLES[role](root, time.monotonic() + seconds)))  # noqa: T201 - read by `run`
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), float(sys.argv[3]))
+def _play(role: str, root: Path, seconds: float) -> Counter[str]:
+    return ROLES[role](root, time.monotonic() + seconds)
