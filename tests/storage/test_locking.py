@@ -234,7 +234,8 @@ def test_the_control_without_a_lock_the_watch_tells(kept: Path, monkeypatch: pyt
 
 
 def at_once(root: Path, *calls: list[str]) -> list[subprocess.CompletedProcess[str]]:
-    """Run several commands at the same time, each on the slow disk."""
+    """Run several commands at the same time, each on the slow disk, where few camps and works have to be read by each."""
+    made_up.few_authorities(root)
     started = [
         subprocess.Popen(
             [sys.executable, "-c", SLOW_DISK, "--root", str(root), *call],
