@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.authority.gazetteer import joined, key
+from archive.named_tuple import NamedTuple
 from archive.search.model import ENTRY_FIELDS, FACETS, FacetCount, Filters
 
 UNDATED: Final = "undated"

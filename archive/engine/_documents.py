@@ -10,10 +10,11 @@ passage's text, its hash and its locators, is not kept.
 import json
 import zlib
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from archive.errors import refuse_index
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.record.hashing import passage_hash
 from archive.record.packed import build, encode
 from archive.record.testimony import CampEntry, Cite, Note, Passage, PassageText, Testimony

@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from operator import is_
-from typing import Any, Final, NamedTuple, TypeGuard, assert_never
+from typing import Any, Final, TypeGuard, assert_never
 
 from archive.analysis import positions, stemming
 from archive.analysis import tokens as token_rules
 from archive.analysis.positions import Unit
 from archive.errors import TooBroad
 from archive.language.messages import tr
+from archive.named_tuple import NamedTuple
 from archive.record.languages import MOST_VERSIONS
 from archive.search.label_keys import is_function
 from archive.search.model import ENTRY_FIELDS, Filters

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, partial, reduce
 from itertools import compress
 from operator import and_, not_, or_
-from typing import NamedTuple
 
 from archive.engine.whoosh.segment.layout import bits
 from archive.engine.whoosh.segment.postings import Postings, take
+from archive.named_tuple import NamedTuple
 
 _LARGE = 16
 """One passage in how many a set has at least whose bits are worth having: from there on a term has them in the file."""

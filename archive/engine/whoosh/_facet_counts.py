@@ -10,12 +10,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, cached_property, partial
 from itertools import repeat
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.engine._attributes import FilterPredicate, PassageAttributes, Values
 from archive.engine.whoosh.segment.index_reader import SegmentReader
 from archive.engine.whoosh.segment.layout import bits
 from archive.engine.whoosh.segment.postings import Postings, take
+from archive.named_tuple import NamedTuple
 from archive.search.model import FACETS, Filters
 
 LAST: Final = "last"

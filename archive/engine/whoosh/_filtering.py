@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial, reduce
 from itertools import repeat
 from operator import or_
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.engine._attributes import FilterPredicate, PassageAttributes, in_order, is_limited, is_narrowed, ranges
 from archive.engine._plan import OnTopic, WrittenIn, field_of
@@ -19,6 +19,7 @@ from archive.engine.whoosh._docset import DocSet, difference, intersect, interse
 from archive.engine.whoosh._facet_counts import Counts, FacetCounter, Pair
 from archive.engine.whoosh.segment.index_reader import SegmentReader
 from archive.engine.whoosh.segment.postings import take
+from archive.named_tuple import NamedTuple
 from archive.search.model import ENTRY_FIELDS, FACETS, FacetCount, Filters
 
 _ALONE: Final = ("flag", "topic", "kind", "reliability", "language", "code", "connection")

@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import compress, groupby, repeat
 from operator import le, lt
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.engine.whoosh._docset import DocSet
 from archive.engine.whoosh._executor import PlanExecutor
 from archive.engine.whoosh.segment.index_reader import SegmentReader
 from archive.engine.whoosh.segment.postings import take
+from archive.named_tuple import NamedTuple
 from archive.storage.record_files import archive_place
 
 SCORE_DIGITS: Final = 9  # beyond these, sums in another order differ; ties then go to the archive's order
