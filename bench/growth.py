@@ -10,7 +10,7 @@ exponent 1, what takes four times as long with 2. The rows:
 - p50: the mix of `bench/speed.py`, warm, with facets, in milliseconds
 - one record: `testimony index` after one record was changed
 - one of short ones: the same in five times as many records of two short paragraphs
-- hollow: a segment of as many passages, of which every second is taken out, so that it is merged
+- hollow: a segment of as many passages, of which every second is taken out
 """
 
 import json
@@ -63,7 +63,7 @@ def p50(root: str) -> float:
 
 
 def hollow(passages: str) -> float:
-    """Merge a segment of which every second passage is taken out; gives seconds."""
+    """Take every second passage out of a segment; gives seconds."""
     files = IndexInMemory()
     chance, count = random.Random(1), int(passages)  # noqa: S311 - the same passages each time
     words = generate.english(chance)

@@ -370,7 +370,7 @@ def test_the_drawing_of_the_rooms_is_that_of_the_code() -> None:
 PLACES = {
     "what a date means": "archive/record/dates.py",
     "the caveats of a hit": "archive/record/passages.py",
-    "the bytes of a posting list": "archive/engine/whoosh/segment/_encoding.py",
+    "the bytes of a posting list": "archive/engine/whoosh/segment/_segment_files.py",
     "the wording of an error": "archive/errors.py",
     "the spelling of a camp": "archive/authority/data/camps.yaml",
     "the order of results": "archive/engine/whoosh/_ranking.py",

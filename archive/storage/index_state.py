@@ -23,7 +23,7 @@ from archive.storage import atomic
 from archive.storage.manifest import FileRecord
 from archive.storage.record_files import COARSE, TICK, Fingerprint, code_of, language_of
 
-FORMAT: Final = 36
+FORMAT: Final = 37
 """Raised when what an index stores, or how text is analysed, changes: older indexes are then rebuilt."""
 
 

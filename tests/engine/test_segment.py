@@ -3,7 +3,6 @@
 import itertools
 import random
 import sys
-from array import array
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -28,27 +27,30 @@ from archive.engine.whoosh import _schema as schema
 from archive.engine.whoosh.file_storage import IndexInMemory
 from archive.engine.whoosh.segment import toc
 from archive.engine.whoosh.segment._arrays import np
-from archive.engine.whoosh.segment._builder import ColumnBuilder, SegmentBuilder
-from archive.engine.whoosh.segment._encoding import narrow_ends, write_passages, write_terms
-from archive.engine.whoosh.segment._inversion import InvertedField, Occurrences, invert, length_bytes
-from archive.engine.whoosh.segment._lengths import LENGTHS, length_byte
+from archive.engine.whoosh.segment._inversion import Occurrences, invert, length_bytes
+from archive.engine.whoosh.segment._segment_data import InvertedField, SegmentData
+from archive.engine.whoosh.segment._segment_files import write_passages, write_terms
 from archive.engine.whoosh.segment.index_reader import IndexReader, MemoryFiles, contents, generation
-from archive.engine.whoosh.segment.inverter import IndexedField
-from archive.engine.whoosh.segment.layout import ESCAPE, MOST_DOCUMENTS, Kind
-from archive.engine.whoosh.segment.postings import WORD_BITS, Passages, TermDictionary, ends_of
+from archive.engine.whoosh.segment.inverter import IndexedField, Lexicons, SegmentBuilder
+from archive.engine.whoosh.segment.layout import ESCAPE, LENGTHS, Kind
+from archive.engine.whoosh.segment.postings import WORD_BITS, Passages, TermDictionary
 from archive.engine.whoosh.segment.toc import SegmentInfo, TableOfContents
-from archive.engine.whoosh.segment.writer import InvertingWriter
+from archive.engine.whoosh.segment.writer import MOST_DOCUMENTS, InvertingWriter
 from archive.engine.whoosh.whoosh_reader import WhooshReader, schema_of
 from archive.errors import DamagedIndex
 from examples import examples
 
 FIELDS = {
-    "text": IndexedField("placed", schema.FORMS, stored=True),
+    "text": IndexedField("placed", schema.FORMS, column=True),
     "words": IndexedField("placed", schema.FORMS),
-    "code": IndexedField("plain", stored=True),
+    "code": IndexedField("plain", column=True),
     "about": IndexedField(column=True),
 }
 WORDS = ["coal", "mine", "gold", "pit", "guard", "night", "camp", "cold", "rice", "river", "coals", "mines"]
+
+
+def _length_byte(length: int) -> int:
+    return int(length_bytes(np.array([length]))[0])
 
 
 class _File:
@@ -80,21 +82,9 @@ def _inverted(kind: Kind, passages: list[tuple[list[str], list[int] | None]]) ->
 
 
 def _terms_of(fields_of_it: dict[str, InvertedField], documents: int) -> TermDictionary:
-    draft, file = SegmentBuilder(), _File()
-    draft.fields = fields_of_it
-    for _ in range(documents):
-        draft.keep({})
-    write_terms(file, draft)
+    file = _File()
+    write_terms(file, SegmentData(documents, fields_of_it, {}))
     return TermDictionary(file.content(), "test", documents)
-
-
-@pytest.mark.parametrize("last", [9, (1 << 32) - 1, 1 << 32, 1 << 40])
-def test_where_parts_end_is_read_as_it_was_written(last: int) -> None:
-    """Four bytes each, or eight where a part ends beyond that."""
-    ends = array("Q", (0, 5, last))
-    written = memoryview(narrow_ends(ends).tobytes())
-    assert ends_of(written, len(ends)).tolist() == ends.tolist()
-    assert len(written) == (12 if last < 1 << 32 else 24)
 
 
 passage = st.lists(st.sampled_from(["a", "b", "c", "요덕", "덕수"]), max_size=12)
@@ -165,27 +155,28 @@ def test_more_kinds_of_frequency_and_length_than_there_are_codes() -> None:
     """What has no code of its own is told in full."""
     counts = [(1 + document % 40, max(1 + document % 40, document)) for document in range(1_000)]
     field = _inverted("placed", [(["x"] * often + ["y"] * (length - often), None) for often, length in counts])
-    assert len(field.pairs) == ESCAPE
     terms = _terms_of({"text": field}, 1_000)
+    assert len(terms.fields["text"].pairs) == ESCAPE
     found = terms.postings(terms.find("text", b"x"), "text")
-    assert list(map(tuple, found.each_pair())) == [(often, length_byte(length)) for often, length in counts]
+    assert list(map(tuple, found.each_pair())) == [(often, _length_byte(length)) for often, length in counts]
     assert [found.pair_of(document) for document in range(1_000)] == found.each_pair()
 
 
-@given(
-    st.lists(st.tuples(st.binary(max_size=4), st.dictionaries(st.sampled_from("xyz"), st.text() | st.binary() | st.integers())))
-)
-def test_columns_and_stored_fields_come_back(rows: list[tuple[bytes, dict[str, Any]]]) -> None:
-    """Whatever is in them."""
-    draft = SegmentBuilder()
-    draft.columns["about"] = ColumnBuilder()
-    for document, (value, stored) in enumerate(rows):
-        draft.columns["about"].add(document, ((value, 1),))
-        draft.keep(stored)
+@given(st.lists(st.tuples(st.none() | st.binary(max_size=4), st.integers(1, 3)), min_size=1))
+@example([(b"%d" % number, 1) for number in range(300)])
+def test_columns_come_back(runs: list[tuple[bytes | None, int]]) -> None:
+    """Whatever is in them, of all passages together and of one alone; those without a value have the empty one."""
+    builder = SegmentBuilder(FIELDS, Lexicons())
+    count = sum(times for _, times in runs)
+    builder.add(2, {})
+    builder.add(count, {"about": runs})
+    builder.add(1, {})
     file = _File()
-    write_passages(file, draft)
-    passages = Passages(file.content(), "test", len(rows))
-    assert [(passages.column("about")[at], passages.stored(at)) for at in range(len(rows))] == rows
+    write_passages(file, builder.finish())
+    passages = Passages(file.content(), "test", count + 3)
+    expected = [b"", b"", *(value or b"" for value, times in runs for _ in range(times)), b""]
+    assert [passages.column("about")[at] for at in range(count + 3)] == expected
+    assert [passages.value("about", at) for at in range(count + 3)] == expected
 
 
 def test_lengths_are_rounded_as_lucene_rounds_them() -> None:
@@ -200,10 +191,9 @@ def test_lengths_are_rounded_as_lucene_rounds_them() -> None:
     free = 255 - to_four_bits(2**31 - 1)
     lengths = [*range(5_000), *(2**power + add for power in range(12, 31) for add in (-1, 0, 1))]
     told = [each if each < free else free + to_four_bits(each - free) for each in lengths]
-    assert list(map(length_byte, lengths)) == told
-    assert list(LENGTHS) == sorted(set(LENGTHS))
-    assert list(map(length_byte, LENGTHS)) == list(range(256))
     assert length_bytes(np.array(lengths)).tolist() == told
+    assert list(LENGTHS) == sorted(set(LENGTHS))
+    assert length_bytes(np.array(LENGTHS)).tolist() == list(range(256))
 
 
 def _documents(chance: random.Random, first: int, count: int) -> list[dict[str, Any]]:
@@ -231,7 +221,7 @@ def _filled() -> IndexInMemory:
     return ours
 
 
-def _filled_with_a_hole() -> dict[str, bytes]:
+def _filled_without_one() -> dict[str, bytes]:
     ours = _filled()
     writer = _writer(ours, full=70)
     writer.delete_by_term("code", "N77")
@@ -264,7 +254,7 @@ QUERIES = [
 @pytest.mark.parametrize("written", QUERIES)
 def test_whoosh_answers_as_on_its_own_codec(written: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every ordinary matcher: hits, order and scores, all of them and the best five, lengths rounded alike."""
-    monkeypatch.setattr(whoosh3, "length_to_byte", lambda length: length_byte(length or 0))
+    monkeypatch.setattr(whoosh3, "length_to_byte", lambda length: _length_byte(length or 0))
     monkeypatch.setattr(whoosh3, "byte_to_length", LENGTHS.__getitem__)
     stock = FileIndex.create(RamStorage(), schema_of(FIELDS))
     _fill(lambda: stock.writer(codec=W3Codec(), compound=False), merge=False)
@@ -275,12 +265,16 @@ def test_whoosh_answers_as_on_its_own_codec(written: str, monkeypatch: pytest.Mo
         with opened as searcher:
             answers.append(
                 [
-                    [(hit["code"], round(hit.score, 9)) for hit in searcher.search(parser.parse(written), limit=limit)]
+                    [(_text(hit["code"]), round(hit.score, 9)) for hit in searcher.search(parser.parse(written), limit=limit)]
                     for limit in (None, 5)
                 ]
             )
     assert answers[0] == answers[1]
     assert answers[0][0]
+
+
+def _text(value: str | bytes) -> str:
+    return value if isinstance(value, str) else value.decode()
 
 
 def _dump(ours: IndexInMemory) -> Any:
@@ -301,7 +295,7 @@ def _dump(ours: IndexInMemory) -> Any:
             terms.append((field, term, sorted(found)))
         about = reader.column_reader("about")
         rows = sorted(
-            (code, reader.doc_field_length(document, "text"), about[document], reader.stored_fields(document)["text"])
+            (code, reader.doc_field_length(document, "text"), about[document], reader.stored_fields(document).get("text"))
             for document, code in codes.items()
         )
         return terms, rows, reader.field_length("text"), reader.doc_count()
@@ -310,7 +304,7 @@ def _dump(ours: IndexInMemory) -> Any:
 @examples(40)
 @given(st.integers(0, 2**32), st.lists(st.tuples(st.sampled_from([3, 9, 40]), st.integers(0, 8), st.integers(0, 3)), max_size=12))
 def test_any_history_of_writes_equals_one_write(seed: int, steps: list[tuple[int, int, int]]) -> None:
-    """Added, taken out, spliced and merged: terms, places, lengths, columns and stored text, and nothing else."""
+    """Added, taken out and merged: terms, places, lengths, columns and stored text, and nothing else."""
     chance = random.Random(seed)
     ours = IndexInMemory()
     living: dict[str, dict[str, Any]] = {}
@@ -359,7 +353,7 @@ def test_words_are_inverted_as_the_analyser_has_them(records: list[list[tuple[st
     texts = [text for runs in records for text, times in runs for _ in range(times)]
     at = 0
     for entry in writer.written():
-        terms = writer._old(entry).terms  # noqa: SLF001 - the segment as it was written
+        terms = writer._opened(entry).terms  # noqa: SLF001 - the segment as it was written
         placed = [(terms.postings(place, "text"), term.decode()) for place, term in terms.terms_from("text", b"")]
         for document in range(entry.documents):
             text = texts[at + document] or ""
@@ -368,7 +362,7 @@ def test_words_are_inverted_as_the_analyser_has_them(records: list[list[tuple[st
             often = Counter(token.term for token in tokens.tokens(text))
             for term, count in often.items():
                 pair = terms.postings(terms.find("text", term.encode()), "text").pair_of(document)
-                assert tuple(pair) == (count, length_byte(len(expected)))
+                assert tuple(pair) == (count, _length_byte(len(expected)))
         for place, form in terms.terms_from("words", b""):
             having = [document for document in range(entry.documents) if _has_form(texts[at + document], form.decode())]
             assert terms.postings(place, "words").listed == having
@@ -420,7 +414,7 @@ def _steps(does: Callable[[], object]) -> int:
 
 
 def _steps_of_taking_out(number: int) -> int:
-    """Count the steps of a commit that takes out every second passage of a segment, and so merges it."""
+    """Count the steps of a commit that takes out every second passage of a segment."""
     ours = IndexInMemory()
     writer = _writer(ours)
     writer.add_passages(number, _by_field(_documents(random.Random(number), 0, number)))
@@ -428,15 +422,15 @@ def _steps_of_taking_out(number: int) -> int:
     writer = _writer(ours)
     for at in range(1, number, 2):
         writer.delete_by_term("code", f"N{at}")
-    writer.delete_by_term("code", "N0")  # more than half of it is holes now
+    writer.delete_by_term("code", "N0")
     steps = _steps(writer.commit)
     (entry,) = contents(ours).segments
-    assert (entry.documents, entry.holes) == ((number - 1) // 2, ())
+    assert entry.documents == (number - 1) // 2
     return steps
 
 
 def test_what_taking_out_takes_grows_with_the_segment_and_no_faster() -> None:
-    """Not with the passages times the places where some are taken out, nor with the passages times the holes."""
+    """Not with the passages times the places where some are taken out."""
     small, large = map(_steps_of_taking_out, (200, 800))
     assert large < 5 * small  # the square would be 16
 
@@ -461,7 +455,7 @@ def test_what_was_taken_out_is_in_no_file() -> None:
 
 def test_a_table_of_contents_comes_back_and_another_is_damage() -> None:
     """Any changed byte is seen."""
-    contents = TableOfContents(3, (SegmentInfo("MAIN_x", 7, ((1, 2),), {"text": 9}),))
+    contents = TableOfContents(3, (SegmentInfo("MAIN_x", 7),))
     written = toc.written(contents)
     assert toc.read(written) == contents
     for at in range(len(written)):
@@ -478,18 +472,17 @@ def _everything(files: dict[str, bytes]) -> Any:
             for place, term in segment.terms.terms_from(name, b""):
                 postings = segment.terms.postings(place, name)
                 found.append((name, term, postings.listed, postings.each_pair(), postings.bit_mask))
-                found += [postings.positions(each) for each in segment.live_docs] if field.kind == "placed" else []
-        for each in segment.live_docs:
-            found.append(
-                (segment.passages.stored(each), [segment.passages.column(name)[each] for name in segment.passages.columns])
-            )
+                found += [postings.positions(each) for each in segment.all_docs] if field.kind == "placed" else []
+        for each in segment.all_docs:
+            found.append([segment.passages.column(name)[each] for name in segment.passages.columns])
+            found.append([segment.passages.value(name, each) for name in segment.passages.columns])
         found.append(bytes(segment.passages.lengths("text") or b""))
     return found
 
 
 def test_a_flipped_bit_is_damage_or_changes_nothing() -> None:
     """Never another answer: whatever is read was checked."""
-    files = _filled_with_a_hole()
+    files = _filled_without_one()
     whole = _everything(files)
     chance = random.Random(2)
     seen = 0
@@ -505,10 +498,9 @@ def test_a_flipped_bit_is_damage_or_changes_nothing() -> None:
 
 
 def _terms_file(terms: list[str]) -> bytes:
-    draft, file = SegmentBuilder(), _File()
-    draft.fields = {"text": _inverted("placed", [(terms, None)]), "words": _inverted("plain", [(terms[::2], None)])}
-    draft.keep({})
-    write_terms(file, draft)
+    file = _File()
+    fields_of_it = {"text": _inverted("placed", [(terms, None)]), "words": _inverted("plain", [(terms[::2], None)])}
+    write_terms(file, SegmentData(1, fields_of_it, {}))
     return bytes(file.content())
 
 
@@ -521,15 +513,13 @@ def test_a_term_is_found_by_a_look_at_few_others() -> None:
     assert flipped.find("text", b"term000007") == 7
     assert flipped.term(flipped.find("words", b"term000008")) == b"term000008"
     assert flipped.find("text", b"term000007 not there") == -1
-    keys = flipped._sections._opened["keys"][2]  # noqa: SLF001 - what was looked at shows nowhere else
-    assert sum(keys) < len(keys) / 20
+    is_checked = flipped.sections._opened["terms"][2]  # noqa: SLF001 - what was looked at shows nowhere else
+    assert sum(is_checked) < len(is_checked) / 20
     for sought in (b"term012345", b"term012344", b"term0123450"):
         with pytest.raises(DamagedIndex):
             flipped.find("text", sought)
     with pytest.raises(DamagedIndex):
         flipped.words("text")
-    with pytest.raises(DamagedIndex):
-        flipped.parts()
 
 
 @given(st.lists(st.sampled_from(["a", "b\n", "b", "\n", "ab", "요덕", "z"]), min_size=1, max_size=9), st.integers(0, 400))
@@ -550,7 +540,7 @@ def test_every_term_of_a_long_list_is_found_at_its_place(odd: list[str], count: 
 
 def test_a_file_cut_short_is_damage() -> None:
     """At any place."""
-    files = _filled_with_a_hole()
+    files = _filled_without_one()
     for name, content in files.items():
         for part in (0, 1, len(content) // 2, len(content) - 1):
             with pytest.raises(DamagedIndex):

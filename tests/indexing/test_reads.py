@@ -6,7 +6,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from unittest import mock
 
 import pytest
@@ -107,13 +106,13 @@ def test_no_more_is_unpacked_than_is_asked_for(many: Path, command: str, most: i
     """To count records takes one look at each and none at its other passages; to cite one takes that record."""
     assert ask_program(many, "search", "paragraph").code == 0
     unpacked: list[int] = []
-    stored = Passages.stored
+    value = Passages.value
 
-    def counted(passages: Passages, document: int) -> dict[str, Any]:
+    def counted(passages: Passages, name: str, document: int) -> bytes:
         unpacked.append(document)
-        return stored(passages, document)
+        return value(passages, name, document)
 
-    with mock.patch.object(Passages, "stored", counted):
+    with mock.patch.object(Passages, "value", counted):
         assert ask_program(many, *(("stats",) if command == "stats" else ("cite", "NKT-9007#p1"))).code == 0
     assert 0 < len(unpacked) <= most
 

@@ -74,10 +74,9 @@ NOT_FOR_A_SEARCH = (
     "archive.engine.whoosh._schema",
     "archive.engine.whoosh.indexer",
     "archive.engine.whoosh.whoosh_reader",
-    "archive.engine.whoosh.segment._builder",
-    "archive.engine.whoosh.segment._encoding",
+    "archive.engine.whoosh.segment._segment_files",
     "archive.engine.whoosh.segment.writer",
-    "archive.engine.whoosh.segment._merge",
+    "archive.engine.whoosh.segment._segment_data",
     "numpy",
 )
 """What a search does not need besides."""

@@ -848,7 +848,7 @@ _SURE = re.compile(
 
 
 def _unpacked(folder: Path) -> Iterator[tuple[str, Any]]:
-    """Give all terms, stored values and columns as Whoosh reads them, those of holes too, and all records as we do."""
+    """Give all terms, stored values and columns as Whoosh reads them, and all records as we do."""
     with WhooshReader(FolderFiles(folder)) as reader:
         for name, term in reader.all_terms():
             yield f"a term of {name}", term

@@ -138,7 +138,7 @@ class PlanExecutor:
             case InLanguages():
                 return self._in_languages(plan, segment, within)
             case Every():
-                return DocSet(segment.size, segment.live_docs, (TermScorer(plan.score),) if plan.score else ())
+                return DocSet(segment.size, segment.all_docs, (TermScorer(plan.score),) if plan.score else ())
             case _:
                 assert_never(plan)
 

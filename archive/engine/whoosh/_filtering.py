@@ -80,7 +80,7 @@ class SegmentFilter:
         asked = [name for name, value in zip(Filters._fields, filters, strict=True) if value]
         if len(asked) == 1 and asked[0] in _alone(filters):  # so not all of several topics
             return self._having(segment, asked[0], getattr(filters, asked[0]))
-        return DocSet(segment.size, self.passing(segment, filters, segment.live_docs))
+        return DocSet(segment.size, self.passing(segment, filters, segment.all_docs))
 
     def written_in(self, segment: SegmentReader, asked: WrittenIn) -> DocSet:
         """Return the passages of a segment that have words in a slot, in any of some languages where they are named."""

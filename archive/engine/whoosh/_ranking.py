@@ -118,8 +118,7 @@ class Ranker:
         is_in_order = self._in_order.get(segment.entry.name)
         if is_in_order is None:
             codes = segment.passages.column("code").codes
-            living = take(segment.live_docs, codes) if segment.entry.missing else codes
-            records = [self.record_of(segment, code) for code, _ in groupby(living)]
+            records = [self.record_of(segment, code) for code, _ in groupby(codes)]
             is_in_order = self._in_order[segment.entry.name] = all(map(lt, records, records[1:]))
         return is_in_order
 

@@ -5,9 +5,10 @@ from typing import Final
 from archive.analysis import tokens
 from archive.engine._plan import WORKS, field_of
 from archive.engine.whoosh._facet_counts import LAST, ONCE
+from archive.engine.whoosh.file_storage import WritableFiles
 from archive.engine.whoosh.segment.inverter import Analyser, IndexedField, TermOccurrences
 from archive.engine.whoosh.segment.toc import TableOfContents
-from archive.engine.whoosh.segment.writer import InvertingWriter, WritableFiles
+from archive.engine.whoosh.segment.writer import InvertingWriter
 from archive.record.languages import MOST_VERSIONS
 from archive.search.model import FACETS
 
@@ -55,8 +56,7 @@ FIELDS: Final = {
     **{field_of(slot, "words"): IndexedField("plain", FORMS) for slot in _SLOTS},
     **dict.fromkeys(_VALUES, IndexedField("plain")),
     "code": IndexedField("plain", column=True),
-    **dict.fromkeys(("paragraph", "about", "marks", "concepts"), IndexedField(column=True)),
-    **dict.fromkeys(("passages", "record"), IndexedField(stored=True)),
+    **dict.fromkeys(("paragraph", "about", "marks", "concepts", "passages", "record"), IndexedField(column=True)),
 }
 """The fields of a passage in the index.
 

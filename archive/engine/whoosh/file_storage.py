@@ -59,3 +59,7 @@ class IndexInMemory(MemoryFiles):
     def publish(self, name: str, content: bytes) -> None:
         """Put the file there that makes all others count."""
         self.files[name] = content
+
+
+WritableFiles = IndexFolder | IndexInMemory
+"""Where the files of an index are written."""

@@ -12,9 +12,10 @@ from archive.engine import _documents as documents
 from archive.engine._plan import WORKS, field_of
 from archive.engine.whoosh import _facet_counts as facet_counts
 from archive.engine.whoosh import _schema as schema
+from archive.engine.whoosh.file_storage import WritableFiles
 from archive.engine.whoosh.segment.index_reader import generation
 from archive.engine.whoosh.segment.inverter import Repeated
-from archive.engine.whoosh.segment.writer import InvertingWriter, WritableFiles
+from archive.engine.whoosh.segment.writer import InvertingWriter
 from archive.engine.whoosh.worker_pool import WorkerPool, written
 from archive.record import passages
 from archive.record.hashing import SHORT_HASH, passage_hash
@@ -109,8 +110,11 @@ def _add(writer: InvertingWriter, testimony: Testimony, record_passages: list[Pa
             "paragraph": [(str(passage.number).encode(), 1) for passage in record_passages],
             "passages": [
                 each
-                for block in documents.pack_passages(record_passages, setting_numbers)
-                for each in ((block, 1), (None, documents.BLOCK - 1))
+                for number, block in enumerate(documents.pack_passages(record_passages, setting_numbers), start=1)
+                for each in (
+                    (block, 1),
+                    (None, min(number * documents.BLOCK, len(record_passages)) - (number - 1) * documents.BLOCK - 1),
+                )
             ],
             "record": [(record, 1)],
         },

@@ -414,13 +414,13 @@ class WhooshEngine:
 
     def _outline(self, segment: SegmentReader, code: bytes) -> RecordOutline:
         documents = segment.terms.postings(segment.terms.find("code", code), "code").listed
-        kept = _documents.StoredRecord(segment.passages.stored(documents[0])["record"])
+        kept = _documents.StoredRecord(segment.passages.value("record", documents[0]))
         return RecordOutline(kept.testimony, len(documents), kept.entries())
 
 
 def _block(segment: SegmentReader, document: int) -> list[_documents.Row]:
     """Return the block of passages that begins with one; those that were read last are kept, since neighbours share them."""
-    return _documents.unpack_passages(segment.passages.stored(document)["passages"])
+    return _documents.unpack_passages(segment.passages.value("passages", document))
 
 
 def _record(segment: SegmentReader, document: int) -> _documents.StoredRecord:
@@ -428,7 +428,7 @@ def _record(segment: SegmentReader, document: int) -> _documents.StoredRecord:
 
     Passages of one record follow each other, and answers share records; a header is read once for all of them.
     """
-    return _documents.StoredRecord(segment.passages.stored(document)["record"])
+    return _documents.StoredRecord(segment.passages.value("record", document))
 
 
 def _by_level(levels: list[tuple[int, Found]], passed: Found) -> list[tuple[int, Found]]:

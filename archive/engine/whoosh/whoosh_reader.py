@@ -52,7 +52,7 @@ def schema_of(kept: Mapping[str, IndexedField]) -> fields.Schema:
             else fields.COLUMN(column)
         )
         said.format, said.scorable = _FORMATS[field.kind](), field.kind not in {"plain", None}
-        said.indexed, said.stored = field.kind is not None, field.stored
+        said.indexed, said.stored = field.kind is not None, field.column
         said.column_type = column if field.column else None
         schema.add(name, said)
     return schema
@@ -154,26 +154,24 @@ class WhooshReader(reading.IndexReader):  # type: ignore[misc]  # Whoosh's base 
         return _Matcher(self, term, scorer)
 
     def has_deletions(self) -> bool:
-        """Return whether there are numbers without a passage."""
-        return self.doc_count() < self.doc_count_all()
+        """Return that there are no numbers without a passage."""
+        return False
 
-    def is_deleted(self, docnum: int) -> bool:
-        """Return whether a number has no passage."""
-        part = self._index.part_of(docnum)
-        return docnum - part.first not in part.live_docs
+    def is_deleted(self, _docnum: int) -> bool:
+        """Return that every number has a passage."""
+        return False
 
     def doc_count_all(self) -> int:
-        """Count the numbers of passages."""
-        return sum(part.size for part in self._index.parts)
-
-    def doc_count(self) -> int:
         """Count the passages."""
         return self._index.count
 
+    doc_count = doc_count_all
+
     def stored_fields(self, docnum: int) -> dict[str, Any]:
-        """Return what is stored for a passage."""
+        """Return what all columns have for a passage."""
         part = self._index.part_of(docnum)
-        return part.passages.stored(docnum - part.first)
+        values = {name: part.passages.value(name, docnum - part.first) for name in part.passages.columns}
+        return {name: self.schema[name].from_column_value(value) for name, value in values.items() if value}
 
     def has_column(self, fieldname: str) -> bool:
         """Return whether there is a column."""
@@ -189,7 +187,7 @@ class WhooshReader(reading.IndexReader):  # type: ignore[misc]  # Whoosh's base 
 
     def field_length(self, fieldname: str) -> int:
         """Return the length of a field over all passages."""
-        return sum(part.entry.totals.get(fieldname, 0) for part in self._index.parts)
+        return sum(part.terms.total(fieldname) for part in self._index.parts)
 
     def _lengths(self, fieldname: str) -> Iterator[int]:
         for part in self._index.parts:

@@ -1,8 +1,8 @@
 """A file of named sections: bytes one after the other, and at the end a directory of them in JSON.
 
 Every part that is read is checked: the directory by its checksum, a section in
-pieces of `PIECE` bytes, whose checksums stand behind it, the parts of some
-sections by checksums of their own. What does not fit is damage.
+pieces of `PIECE` bytes, whose checksums stand behind it. What does not fit is
+damage.
 
     section │ its bytes … │ CRC-32 of each piece, four bytes each │
     directory: where it begins, how long it is, the CRC-32 of those checksums
@@ -12,69 +12,19 @@ import json
 import struct
 import sys
 import zlib
-from array import array
-from collections.abc import Iterable, Mapping
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from archive.errors import refuse_index
 
-_MAGIC: Final = b"TAp1"
-_END: Final = struct.Struct("<II4s")  # length of the directory, its checksum, the magic again
-_ALIGNED: Final = 8
+MAGIC: Final = b"TAp1"
+END: Final = struct.Struct("<II4s")  # length of the directory, its checksum, the magic again
+ALIGNED: Final = 8
 PIECE: Final = 2048
 """Bytes of a section that are checked together: so many are read where one of them is asked for."""
 
-Bytes = bytes | bytearray | memoryview
-
-
-class File(Protocol):
-    """What is asked of a file that is written."""
-
-    def write(self, content: Any, /) -> Any:  # noqa: ANN401 - as of any file
-        """Write bytes."""
-
-
-class SectionWriter:
-    """Writes sections in turn, then the directory."""
-
-    def __init__(self, file: File) -> None:
-        """Begin the file."""
-        self._file = file
-        self._at = 0
-        self._directory: dict[str, tuple[int, int, int]] = {}
-        self._put(_MAGIC)
-
-    def _put(self, content: Bytes) -> None:
-        self._file.write(content)
-        self._at += len(content)
-
-    def add(self, name: str, content: "Bytes | array[int]", *, checked: bool = True) -> None:
-        """Write a section. Only a checked one has checksums; the parts of the others have their own."""
-        whole = memoryview(content).cast("B")
-        self.add_parts(name, (whole,))
-        if checked:
-            checksums = array("I", (zlib.crc32(whole[at : at + PIECE]) for at in range(0, len(whole), PIECE))).tobytes()
-            self._put(checksums)
-            self._directory[name] = (*self._directory[name][:2], zlib.crc32(checksums))
-
-    def add_parts(self, name: str, parts: Iterable[Bytes]) -> None:
-        """Write a section in parts that have checksums of their own."""
-        self._put(bytes(-self._at % _ALIGNED))
-        start = self._at
-        for part in parts:
-            self._put(part)
-        self._directory[name] = (start, self._at - start, -1)
-
-    def finish(self, **properties: Any) -> None:  # noqa: ANN401 - plain data
-        """Write the directory, with further properties."""
-        directory = {"order": sys.byteorder, "sections": self._directory, **properties}
-        content = json.dumps(directory, ensure_ascii=False, separators=(",", ":")).encode()
-        self._put(content)
-        self._put(_END.pack(len(content), zlib.crc32(content), _MAGIC))
-
 
 class Sections:
-    """Reads such a file from memory; ``properties`` are what `SectionWriter.finish` was given."""
+    """Reads such a file from memory; ``properties`` are what the directory says besides."""
 
     def __init__(self, content: memoryview, name: str) -> None:
         """Read the directory.
@@ -86,15 +36,15 @@ class Sections:
         self._opened: dict[str, tuple[memoryview, memoryview, bytearray]] = {}
         self._checked: dict[str, memoryview] = {}
         self.properties = self._directory()
-        self._sections: Mapping[str, tuple[int, int, int]] = self.properties["sections"]
+        self._sections: dict[str, tuple[int, int, int]] = self.properties["sections"]
 
     def _directory(self) -> dict[str, Any]:
-        end = len(self._content) - _END.size
-        if end < len(_MAGIC) or bytes(self._content[: len(_MAGIC)]) != _MAGIC:
+        end = len(self._content) - END.size
+        if end < len(MAGIC) or bytes(self._content[: len(MAGIC)]) != MAGIC:
             refuse_index(self.name)
-        length, checksum, magic = _END.unpack(self._content[end:])
+        length, checksum, magic = END.unpack(self._content[end:])
         written = self._content[max(0, end - length) : end]
-        if magic != _MAGIC or length > end or zlib.crc32(written) != checksum:
+        if magic != MAGIC or length > end or zlib.crc32(written) != checksum:
             refuse_index(self.name)
         directory: dict[str, Any] = json.loads(bytes(written))
         if directory.get("order") != sys.byteorder:
@@ -109,7 +59,7 @@ class Sections:
         return self._sections[name][1]
 
     def raw(self, name: str) -> memoryview:
-        """Return a section whose blocks have checksums of their own."""
+        """Return a section unchecked; `part` checks of it what is believed."""
         start, length, _ = self._sections[name]
         return self._content[start : start + length]
 

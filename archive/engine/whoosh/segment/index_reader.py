@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from archive.engine._plan import pooled
 from archive.engine.whoosh.segment import toc
-from archive.engine.whoosh.segment._lengths import LENGTHS
+from archive.engine.whoosh.segment.layout import LENGTHS
 from archive.engine.whoosh.segment.postings import Passages, TermDictionary
-from archive.engine.whoosh.segment.toc import SegmentInfo, TableOfContents, deleted_docs
+from archive.engine.whoosh.segment.toc import SegmentInfo, TableOfContents
 from archive.errors import refuse_index
 from archive.storage import atomic
 
@@ -21,16 +21,6 @@ _TOC: Final = (f"_{NAME}_", ".toc")
 """What stands before and behind the number of a commit in the name of its table of contents."""
 _K1: Final = 1.2
 _B: Final = 0.75
-
-
-class Files(Protocol):
-    """Where the files of an index are."""
-
-    def names(self) -> list[str]:
-        """Return their names."""
-
-    def view(self, name: str) -> memoryview:
-        """Return the content of one. :raises OSError: it cannot be read."""
 
 
 class FolderFiles:
@@ -67,6 +57,10 @@ class MemoryFiles:
     def view(self, name: str) -> memoryview:
         """Return a file."""
         return memoryview(self.files[name])
+
+
+Files = FolderFiles | MemoryFiles
+"""Where the files of an index are."""
 
 
 def generation(files: Files) -> str:
@@ -115,10 +109,9 @@ class SegmentReader:
         return Passages(self._files.view(f"{self.entry.name}.passages"), self.entry.name, self.entry.documents)
 
     @cached_property
-    def live_docs(self) -> list[int]:
-        """The numbers of the passages that are there."""
-        holes = set(deleted_docs(self.entry.holes))
-        return [document for document in range(self.size) if document not in holes]
+    def all_docs(self) -> list[int]:
+        """The numbers of all passages."""
+        return list(range(self.size))
 
 
 class IndexReader:
@@ -136,7 +129,7 @@ class IndexReader:
             self.parts = [SegmentReader(files, entry, first) for entry, first in zip(table.segments, firsts, strict=False)]
         except (OSError, KeyError, TypeError, ValueError) as error:
             refuse_index(f"{type(error).__name__}", error)
-        self.count = sum(entry.documents - entry.missing for entry in table.segments)
+        self.count = sum(entry.documents for entry in table.segments)
         self._averages: dict[str, float] = {}
         self._texts: dict[str, int] = {}
 
@@ -147,7 +140,7 @@ class IndexReader:
     def doc_frequency(self, field: str, term: bytes) -> int:
         """Count the passages that have a term."""
         places = ((part.terms, part.terms.find(field, term)) for part in self.parts)
-        return sum(terms.counts[place] for terms, place in places if place >= 0)
+        return sum(terms.count(place) for terms, place in places if place >= 0)
 
     def texts(self, field: str) -> int:
         """Count the texts that have anything in a field; for a field of versions, in that field of any language."""
@@ -160,7 +153,7 @@ class IndexReader:
     def average(self, field: str) -> float:
         """Return the average length of a field, over the texts that have it, as Lucene takes it."""
         if field not in self._averages:
-            total = sum(part.entry.totals.get(each, 0) for part in self.parts for each in pooled(field))
+            total = sum(part.terms.total(each) for part in self.parts for each in pooled(field))
             self._averages[field] = (total / (self.texts(field) or 1)) or 1.0
         return self._averages[field]
 

@@ -1,12 +1,14 @@
 """Text into a segment: a word is found once in a process, and is a number from then on."""
 
 from array import array
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final, NamedTuple, Protocol
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
+from typing import Any, Final, NamedTuple, TypeVar
 
 from archive.engine.whoosh.segment._arrays import Array, np
-from archive.engine.whoosh.segment._inversion import InvertedField, Occurrences, blocks, gathered, invert
-from archive.engine.whoosh.segment.layout import Kind, Pair
+from archive.engine.whoosh.segment._inversion import Occurrences, blocks, invert
+from archive.engine.whoosh.segment._segment_data import ColumnData, InvertedField, SegmentData, offsets_of, ranges
+from archive.engine.whoosh.segment.layout import Kind
 
 
 class TermOccurrences(NamedTuple):
@@ -37,14 +39,12 @@ class IndexedField(NamedTuple):
 
     :param kind: what is kept of its terms; None: it is not searched.
     :param analyser: cuts its text into words; None: its values are terms as they are.
-    :param column: whether each passage has one value of it, to sort, filter and count by.
-    :param stored: whether it is kept as it is, to be printed.
+    :param column: whether each passage has one value of it, to sort, filter and count by, or to be printed.
     """
 
     kind: Kind | None = None
     analyser: Analyser | None = None
     column: bool = False
-    stored: bool = False
 
 
 Repeated = tuple[Any, int]
@@ -54,21 +54,26 @@ _MOST_WORDS: Final = 200_000
 """Words that are remembered from one segment to the next; some 100 MB with their terms."""
 
 
-class Lexicon(dict[str, int]):
+_Value = TypeVar("_Value", str, bytes)
+
+
+class _Numbers(dict[_Value, int]):
+    """A number for each different value, in the order in which they come."""
+
+    def __missing__(self, value: _Value) -> int:
+        """Give a new value the next number."""
+        number = self[value] = len(self)
+        return number
+
+
+class Lexicon(_Numbers[str]):
     """Word → a number of its own, the same for all fields that an analyser cuts into words, and for all segments."""
 
     def __init__(self, find: Callable[[str], list[str]]) -> None:
         """Begin with no word."""
         super().__init__()
-        self.words: list[str] = []
         self._find = find
         self._lines: dict[str, array[int]] = {}
-
-    def __missing__(self, word: str) -> int:
-        """Return a new word the next number."""
-        value = self[word] = len(self.words)
-        self.words.append(word)
-        return value
 
     def of(self, line: str) -> "array[int]":
         """Return the numbers of the words of a line, which several fields may have."""
@@ -87,64 +92,50 @@ class WordTerms:
 
     def __init__(self, analyser: Analyser, lexicon: Lexicon) -> None:
         self._analyser, self.lexicon = analyser, lexicon
-        self.names: list[bytes] = []
-        self._numbers: dict[bytes, int] = {}
+        self.numbers = _Numbers[bytes]()
         self._terms, self._places = array("I"), array("I")
         self._sizes, self._counted = array("I"), array("I")
         self._offsets = array("I")
 
-    def _number(self, term: str) -> int:
-        name = term.encode()
-        number = self._numbers.get(name)
-        if number is None:
-            number = self._numbers[name] = len(self.names)
-            self.names.append(name)
-        return number
-
     def _go_on(self) -> None:
         """Analyse the words that are new."""
-        for word in self.lexicon.words[len(self._sizes) :]:
+        for word in islice(self.lexicon, len(self._sizes), None):
             term = self._analyser.term(word)
             spread = TermOccurrences((term,), (0,)) if term else self._analyser.spread(word)
             self._offsets.append(len(self._terms))
-            self._terms.extend(map(self._number, spread.terms))
+            self._terms.extend([self.numbers[term.encode()] for term in spread.terms])
             self._places.extend(spread.positions)
             self._sizes.append(len(spread.terms))
             self._counted.append(spread.words)
 
-    def of(self, runs: "_Runs", step: int) -> Occurrences:
-        """Return the terms of the words of some runs, with their positions where one is not just one term."""
+    def of(self, runs: "_Runs") -> Occurrences:
+        """Return the terms of the words of some runs, and of a field that is placed their positions."""
         self._go_on()
         words = _taken(runs.numbers)
         firsts, times, run_sizes = map(_taken, (runs.firsts, runs.times, runs.sizes))
-        count = int(gathered(_taken(self._sizes), words).sum())
-        terms, positions, sizes = np.empty(count, np.uint32), np.empty(count, np.uint32), np.empty_like(run_sizes)
+        count = int(_taken(self._sizes)[words].sum())
+        terms, sizes = np.empty(count, np.uint32), np.empty_like(run_sizes)
+        positions = np.empty(count if runs.kind == "placed" else 0, np.uint32)
         end = filled = 0
         for first, last in blocks(run_sizes):
             at, end = end, end + int(run_sizes[first:last].sum())
-            found, sizes[first:last], places = self._spread(words[at:end], run_sizes[first:last], step)
+            found, sizes[first:last], places = self._spread(words[at:end], run_sizes[first:last])
             terms[filled : filled + len(found)] = found
-            positions[filled : filled + len(found)] = places
+            if len(positions):
+                positions[filled : filled + len(found)] = places
             filled += len(found)
         return Occurrences(terms, sizes, firsts, times, positions)
 
-    def _spread(self, words: Array, run_sizes: Array, step: int) -> tuple[Array, Array, Array]:
+    def _spread(self, words: Array, run_sizes: Array) -> tuple[Array, Array, Array]:
         """Return the terms of the words of some runs, how many each run has, and their positions."""
         sizes, terms, places, counted, offsets = map(
             _taken, (self._sizes, self._terms, self._places, self._counted, self._offsets)
         )
-        each, before = sizes[words], np.cumsum(counted[words], dtype=np.uint32) - counted[words]
-        ends = np.concatenate((np.zeros(1, np.uint32), np.cumsum(each, dtype=np.uint32)))
-        run_ends = np.cumsum(run_sizes, dtype=np.int64)
-        run_starts = run_ends - run_sizes
+        each, before, run_offsets = sizes[words], offsets_of(counted[words]), offsets_of(run_sizes)
         # A run's positions begin at 0: what all words before it count for is taken away.
-        before -= np.repeat(np.append(before, np.uint32(0))[run_starts], run_sizes)
-        before *= np.uint32(step)
-        at = np.arange(int(ends[-1]), dtype=np.uint32)
-        at -= np.repeat(ends[:-1] - offsets[words], each)
-        positions = np.repeat(before, each)
-        positions += places[at]
-        return terms[at], ends[run_ends] - ends[run_starts], positions
+        starts = (before[:-1] - np.repeat(before[run_offsets[:-1]], run_sizes)).astype(np.uint32) * np.uint32(self._analyser.step)
+        at = ranges(offsets[words], each)
+        return terms[at], np.diff(offsets_of(each)[run_offsets]), np.repeat(starts, each) + places[at]
 
 
 def _taken(numbers: "array[int]") -> Array:
@@ -153,44 +144,34 @@ def _taken(numbers: "array[int]") -> Array:
 
 
 class _Runs:
-    """Runs of numbers as they come, and which passages have each."""
+    """Runs of numbers of words or terms as they come, and which passages have each."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: Kind) -> None:
+        self.kind: Kind = kind
         self.numbers, self.sizes, self.firsts, self.times = array("I"), array("I"), array("I"), array("I")
 
-    def add(self, numbers: "array[int]", first: int, times: int) -> None:
-        """Add a run."""
+    def _add_run(self, numbers: "array[int]", first: int, times: int) -> None:
         self.numbers.extend(numbers)
         self.sizes.append(len(numbers))
         self.firsts.append(first)
         self.times.append(times)
 
 
-class FieldInverter(Protocol):
-    """Collects the values of a field."""
-
-    def add(self, document: int, runs: Iterable[Repeated]) -> None:
-        """Add the values of neighbouring passages."""
-
-    def finish(self, documents: int, first: int, pairs: Sequence[Pair]) -> InvertedField:
-        """Invert what was added."""
-
-
-class _Words:
+class _Words(_Runs):
     """A field that an analyser takes word by word."""
 
-    def __init__(self, kind: Kind, step: int, terms: WordTerms) -> None:
-        self._kind, self._step, self._terms = kind, step, terms
-        self._runs = _Runs()
+    def __init__(self, kind: Kind, terms: WordTerms) -> None:
+        super().__init__(kind)
+        self._terms = terms
 
     def add(self, document: int, runs: Iterable[Repeated]) -> None:
-        of = self._terms.lexicon.of
-        if self._kind == "plain":
+        """Add the texts of neighbouring passages."""
+        if self.kind == "plain":
             self._add_lines(document, runs)
             return
         for value, times in runs:
             if value is not None:
-                self._runs.add(of(value), document, times)
+                self._add_run(self._terms.lexicon.of(value), document, times)
             document += times
 
     def _add_lines(self, document: int, runs: Iterable[Repeated]) -> None:
@@ -207,36 +188,54 @@ class _Words:
                     lines.append((line, extent))
             document += times
         for line, (first, end) in lines:
-            self._runs.add(self._terms.lexicon.of(line), first, end - first)
+            self._add_run(self._terms.lexicon.of(line), first, end - first)
 
-    def finish(self, documents: int, first: int, pairs: Sequence[Pair]) -> InvertedField:
-        found = self._terms.of(self._runs, self._step)
-        self._runs = _Runs()
-        return invert(self._kind, self._terms.names, found, documents, first=first, pairs=pairs)
+    def finish(self, documents: int) -> InvertedField:
+        """Invert what was added."""
+        found = self._terms.of(self)
+        return invert(self.kind, list(self._terms.numbers), found, documents)
 
 
-class _Values:
+class _Values(_Runs):
     """A field of values that are terms as they are."""
 
     def __init__(self, kind: Kind) -> None:
-        self._kind = kind
-        self._numbers: dict[bytes, int] = {}
-        self._runs = _Runs()
-
-    def _number(self, value: str) -> int:
-        return self._numbers.setdefault(value.encode(), len(self._numbers))
+        super().__init__(kind)
+        self._numbers = _Numbers[bytes]()
 
     def add(self, document: int, runs: Iterable[Repeated]) -> None:
+        """Add the values of neighbouring passages."""
         for value, times in runs:
             if value is not None:
                 values = (value,) if isinstance(value, str) else value
-                self._runs.add(array("I", map(self._number, values)), document, times)
+                self._add_run(array("I", [self._numbers[each.encode()] for each in values]), document, times)
             document += times
 
-    def finish(self, documents: int, first: int, pairs: Sequence[Pair]) -> InvertedField:
-        runs = self._runs
-        found = Occurrences(*map(_taken, (runs.numbers, runs.sizes, runs.firsts, runs.times)))
-        return invert(self._kind, list(self._numbers), found, documents, first=first, pairs=pairs)
+    def finish(self, documents: int) -> InvertedField:
+        """Invert what was added."""
+        found = Occurrences(*map(_taken, (self.numbers, self.sizes, self.firsts, self.times)))
+        return invert(self.kind, list(self._numbers), found, documents)
+
+
+class _Column:
+    """A column while it is filled."""
+
+    def __init__(self) -> None:
+        self._values = _Numbers[bytes]()
+        self._codes = array("I")
+        self.size = 0
+
+    def add(self, document: int, runs: Iterable[Repeated]) -> None:
+        """Add the values of neighbouring passages; those that have none are given the empty one."""
+        for value, times in ((b"", document - len(self._codes)), *runs):
+            written = value.encode() if isinstance(value, str) else value or b""
+            self.size += 0 if written in self._values else len(written)
+            self._codes.extend((self._values[written],) * times)
+
+    def finish(self, documents: int) -> ColumnData:
+        """Return the column of so many passages."""
+        self.add(documents, ())
+        return ColumnData(list(self._values), np.array(self._codes, np.uint32))
 
 
 class Lexicons:
@@ -263,40 +262,42 @@ class Lexicons:
             self.__init__()  # type: ignore[misc]  # as at the beginning
 
 
-class Inverter:
-    """Takes the passages of a segment, field by field, and inverts them in the end."""
+class SegmentBuilder:
+    """A segment while it is filled, passage by passage and field by field.
 
-    def __init__(
-        self,
-        lexicons: Lexicons,
-        first: int,
-        pairs: Callable[[str], Sequence[Pair]] = lambda _: (),
-    ) -> None:
-        """Begin a segment.
+    Its fields are inverted in the end.
+    """
 
-        :param first: the number of its first passage, not 0 where another is continued.
-        :param pairs: gives those of frequency and length that have a code in a field of the segment that is continued.
-        """
+    def __init__(self, fields: Mapping[str, IndexedField], lexicons: Lexicons) -> None:
+        """Begin an empty one."""
         lexicons.begin_segment()
-        self._lexicons, self._first, self._pairs = lexicons, first, pairs
+        self._kept, self._lexicons = fields, lexicons
         self._fields: dict[str, _Words | _Values] = {}
+        self._columns: dict[str, _Column] = {}
+        self.documents = 0
 
-    def add(self, name: str, field: IndexedField, document: int, runs: Sequence[Repeated]) -> None:
-        """Add the values of a field of the next passages, where it is searched."""
-        if field.kind is None:
-            return
-        if name not in self._fields:
-            words = field.analyser
-            self._fields[name] = _Words(field.kind, words.step, self._lexicons.terms(words)) if words else _Values(field.kind)
-        self._fields[name].add(document, runs)
+    @property
+    def size(self) -> int:
+        """Count the bytes of its columns."""
+        return sum(column.size for column in self._columns.values())
 
-    def forget_lines(self) -> None:
-        """Forget the lines of the passages that were added last."""
+    def add(self, count: int, fields: Mapping[str, Sequence[Repeated]]) -> None:
+        """Add neighbouring passages."""
+        for name, runs in fields.items():
+            field = self._kept[name]
+            if field.kind is not None:
+                if name not in self._fields:
+                    self._fields[name] = self._begun(field.kind, field.analyser)
+                self._fields[name].add(self.documents, runs)
+            if field.column:
+                self._columns.setdefault(name, _Column()).add(self.documents, runs)
         self._lexicons.forget_lines()
+        self.documents += count
 
-    def finish(self, documents: int) -> dict[str, InvertedField]:
+    def _begun(self, kind: Kind, analyser: Analyser | None) -> "_Words | _Values":
+        return _Words(kind, self._lexicons.terms(analyser)) if analyser else _Values(kind)
+
+    def finish(self) -> SegmentData:
         """Invert all fields, one after the other, and let go of what they were made of."""
-        inverted = {}
-        for name in list(self._fields):
-            inverted[name] = self._fields.pop(name).finish(documents, self._first, self._pairs(name))
-        return inverted
+        fields = {name: self._fields.pop(name).finish(self.documents) for name in list(self._fields)}
+        return SegmentData(self.documents, fields, {name: each.finish(self.documents) for name, each in self._columns.items()})

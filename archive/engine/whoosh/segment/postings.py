@@ -1,24 +1,20 @@
-"""Reading a segment from a memory map: terms by bisection, blocks as they lie, nothing that is not asked for."""
+"""Reading a segment from a memory map: terms by bisection, postings as they lie, nothing that is not asked for."""
 
-import json
-import zlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from itertools import accumulate, chain, compress, pairwise, repeat
 from operator import add, itemgetter
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 from archive.engine.whoosh.segment._sections import Sections
 from archive.engine.whoosh.segment.layout import ESCAPE, PLACE_BITS, SEPARATOR, TERMS_TOGETHER, WIDTHS, Kind, Pair, bits
 from archive.errors import refuse_index
+from archive.named_tuple import NamedTuple
 
 MOST_READ: Final = 1 << 25
 """Bytes that the terms of a segment may take which are kept when they have been read."""
-_LISTED: Final = 40  # bytes a passage
-_CHECKSUM: Final = 4
-_PAIR: Final = 5
-_HEAD: Final = 2
+_LISTED, _PLACED = 40, 200  # bytes a passage of a term: its number in a list, and all that tells where the term stands in it
 WORD_BITS: Final = 24
 """More than the number of a word in a passage takes."""
 UNCLEAR: Final = 255
@@ -37,42 +33,41 @@ def take(documents: Sequence[int], column: Sequence[int] | Mapping[int, int]) ->
 
 
 class StoredField(NamedTuple):
-    """A field in a segment: where its terms are, and what is kept of them."""
+    """A field in a segment: where its terms are, what is kept of them, and how many stand in all passages together."""
 
     name: str
     kind: Kind
     first: int
     last: int
     pairs: list[Pair]
+    total: int
+
+
+def _offsets_at(sections: Sections, name: str, place: int, each: int = 1) -> list[int]:
+    """Return some offsets of the term at a place, and those of the next one."""
+    return sections.part(name, 4 * each * place, 4 * each * (place + 2)).cast("I").tolist()
 
 
 class Postings:
     """The passages of a term: their numbers ascending, a code each, the pairs that have no code, and where it stands in them.
 
-    :param words: of each time that it stands somewhere the number of the word, passage after passage, and ``places`` the place
-        in the word, "" where each is the first; both of a field that is placed.
+    Where it stands is read when it is asked for.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917 - the parts of a block
-        self,
-        documents: memoryview,
-        codes: bytes,
-        escaped: list[Pair],
-        bitmap: memoryview | None,
-        stands: memoryview,
-        field: StoredField,
-        size: int,
-        *,
-        has_places: bool,
-    ) -> None:
-        """Keep the parts of a block."""
-        self.documents = documents
-        self.codes = codes
-        self.escaped = escaped
+    def __init__(self, sections: Sections, place: int, field: StoredField, size: int, bitmap: memoryview | None) -> None:
+        """Read the term at a place in a segment of so many passages."""
+        first, last = _offsets_at(sections, "document offsets", place)
+        self.documents = sections.part("documents", 2 * first, 2 * last).cast("H")
+        self.codes, self.escaped = b"", list[Pair]()
+        if field.kind == "placed":
+            self._sections = sections
+            self._offsets = _offsets_at(sections, "placed offsets", place, 3)
+            self.codes = bytes(sections.part("codes", first, last))
+            escaped = sections.part("escaped", 4 * self._offsets[0], 4 * self._offsets[3]).cast("I")
+            self.escaped = [(pair >> 8, pair & 0xFF) for pair in escaped]
         self.pairs = field.pairs
         self.size = size
         self._bitmap = bitmap
-        self._stands, self._has_places = stands, has_places
 
     def __len__(self) -> int:
         return len(self.documents)
@@ -90,11 +85,7 @@ class Postings:
     @property
     def bitmap(self) -> memoryview:
         """A bit for each passage of the segment, eight in a byte."""
-        whole = (self.size + 7) // 8
-        if self._bitmap is not None and len(self._bitmap) >= whole:
-            return self._bitmap
-        # One that lies in the file is shorter where passages without the term came to the segment after it was written.
-        return memoryview(self.bit_mask.to_bytes(whole, "little"))
+        return memoryview(self.bit_mask.to_bytes((self.size + 7) // 8, "little")) if self._bitmap is None else self._bitmap
 
     @cached_property
     def listed(self) -> list[int]:
@@ -125,15 +116,14 @@ class Postings:
 
     @cached_property
     def words(self) -> memoryview:
-        """The number of each word."""
-        count = self._starts[-1]
-        width = len(self._stands) // count - self._has_places
-        return self._stands[: count * width].cast(WIDTHS[width])
+        """The number of the word each time that the term stands somewhere, passage after passage."""
+        words = self._sections.part("words", self._offsets[1], self._offsets[4])
+        return words.cast(WIDTHS[len(words) // self._starts[-1]])
 
     @cached_property
     def places(self) -> memoryview:
-        """The place in each word."""
-        return self._stands[self.words.nbytes :]
+        """The place in each word; empty where each is the first."""
+        return self._sections.part("places", self._offsets[2], self._offsets[5])
 
     @cached_property
     def first_words(self) -> int:
@@ -162,7 +152,7 @@ class Postings:
         at = self._index[document]
         start, end = self._starts[at : at + 2]
         words = [word << PLACE_BITS for word in self.words[start:end]]
-        return list(map(add, words, self.places[start:end])) if self._has_places else words
+        return list(map(add, words, self.places[start:end])) if self.places else words
 
     def word_keys(self, documents: Sequence[int]) -> list[int]:
         """Return the words that are the term in some passages, each as ``passage << WORD_BITS | word``."""
@@ -220,11 +210,6 @@ class Column:
         return self.value(self.codes[document])
 
 
-def ends_of(section: memoryview, count: int) -> memoryview:
-    """Return where parts end, four bytes each, or eight where they are that many."""
-    return section.cast("I" if len(section) == 4 * count else "Q")
-
-
 class TermDictionary:
     """The terms file of a segment, in memory or mapped.
 
@@ -235,20 +220,18 @@ class TermDictionary:
         """Open the file."""
         self.name = name
         self.documents = documents
-        self._sections = Sections(content, f"{name}.terms")
+        self.sections = Sections(content, f"{name}.terms")
         try:
             self.fields = {
-                name: StoredField(name, **properties) for name, properties in self._sections.properties["fields"].items()
+                name: StoredField(name, **properties) for name, properties in self.sections.properties["fields"].items()
             }
+            # Of the terms those are checked among which one is looked for (`_look`).
+            self._terms = self.sections.raw("terms")
+            self._offsets = self.sections.raw("term offsets").cast("I")
         except (KeyError, TypeError) as error:
             refuse_index(name, error)
-        # Of the terms those are checked among which one is looked for (`_look`); between wrong ends no block has its checksum.
-        self._keys = self._sections.raw("keys")
-        self._ends = self._sections.raw("key ends").cast("I")
-        self._block_ends = ends_of(self._sections.raw("block ends"), len(self._ends))
-        self.counts = self._sections.raw("counts").cast("H")
-        self._looked = bytearray(-(-len(self.counts) // TERMS_TOGETHER))
-        self._blocks = self._sections.raw("blocks")
+        self._count = len(self._offsets) - 1
+        self._looked = bytearray(-(-self._count // TERMS_TOGETHER))
         self._read: dict[int, Postings] = {}
         self._cost = 0
 
@@ -268,10 +251,10 @@ class TermDictionary:
         group = bisect_right(self._first_terms, term, *among) - 1
         self._look(group)
         low, high = max(field.first, group * TERMS_TOGETHER), min(field.last, (group + 1) * TERMS_TOGETHER)
-        keys, ends = self._keys, self._ends
+        terms, offsets = self._terms, self._offsets
         while low < high:
             middle = (low + high) // 2
-            if keys[ends[middle] : ends[middle + 1] - 1].tobytes() < term:
+            if terms[offsets[middle] : offsets[middle + 1] - 1].tobytes() < term:
                 low = middle + 1
             else:
                 high = middle
@@ -280,24 +263,23 @@ class TermDictionary:
     @cached_property
     def _first_terms(self) -> list[bytes]:
         """The first term of each group of neighbours."""
-        terms = bytes(self._sections.checked("first terms")).split(SEPARATOR)[:-1]
+        terms = bytes(self.sections.checked("first terms")).split(SEPARATOR)[:-1]
         if len(terms) == len(self._looked):
             return terms
-        return [self.term(place) for place in range(0, len(self.counts), TERMS_TOGETHER)]  # where one holds a separator itself
+        return [self.term(place) for place in range(0, self._count, TERMS_TOGETHER)]  # where one holds a separator itself
 
     def _look(self, group: int) -> None:
-        """Check terms that are neighbours, and how many passages have each, when they are read first."""
+        """Check terms that are neighbours, when they are read first."""
         if not self._looked[group]:
-            first, last = group * TERMS_TOGETHER, min((group + 1) * TERMS_TOGETHER, len(self.counts))
-            ends = self._sections.part("key ends", 4 * first, 4 * last + 4).cast("I")
-            self._sections.part("keys", ends[0], ends[-1])
-            self._sections.part("counts", self.counts.itemsize * first, self.counts.itemsize * last)
+            first, last = group * TERMS_TOGETHER, min((group + 1) * TERMS_TOGETHER, self._count)
+            offsets = self.sections.part("term offsets", 4 * first, 4 * last + 4).cast("I")
+            self.sections.part("terms", offsets[0], offsets[-1])
             self._looked[group] = 1
 
     def term(self, place: int) -> bytes:
         """Return the term at a place."""
         self._look(place // TERMS_TOGETHER)
-        return bytes(self._keys[self._ends[place] : self._ends[place + 1] - 1])
+        return bytes(self._terms[self._offsets[place] : self._offsets[place + 1] - 1])
 
     def terms_from(self, field: str, first: bytes) -> Iterator[tuple[int, bytes]]:
         """Yield the terms of a field from this one on, with their places."""
@@ -313,61 +295,48 @@ class TermDictionary:
             return []
         for group in range(stored.first // TERMS_TOGETHER, -(-stored.last // TERMS_TOGETHER)):
             self._look(group)
-        written = bytes(self._keys[self._ends[stored.first] : self._ends[stored.last]])
+        written = bytes(self._terms[self._offsets[stored.first] : self._offsets[stored.last]])
         lines = written.split(SEPARATOR)[:-1]
         if len(lines) == stored.last - stored.first:
             return lines
         return [term for _, term in self.terms_from(field, b"")]  # where a term holds a line end itself
+
+    def total(self, field: str) -> int:
+        """Count how often all terms of a field stand in it, which is its length over all passages."""
+        return self.fields[field].total if field in self.fields else 0
+
+    def count(self, place: int) -> int:
+        """Count the passages that have the term at a place."""
+        first, last = _offsets_at(self.sections, "document offsets", place)
+        return last - first
 
     def postings(self, place: int, field: str) -> Postings:
         """Return the passages of the term at a place."""
         posting_list = self._read.get(place)
         if posting_list is None:
             stored = self.fields[field]
-            # What it may grow to: its numbers as a list, and a byte or a bit for each passage of the segment.
-            cost = _LISTED * self.counts[place] + (self.documents // 8 if stored.kind == "plain" else self.documents)
+            posting_list = Postings(self.sections, place, stored, self.documents, self._bitmap(place))
+            # What it may grow to; and for each passage of the segment a bit, or four bytes.
+            each, of_all = (_LISTED, self.documents // 8) if stored.kind == "plain" else (_PLACED, 4 * self.documents)
+            cost = each * len(posting_list) + of_all
             if self._cost + cost > MOST_READ:
                 self._read.clear()
                 self._cost = 0
-            posting_list = self._read[place] = self._postings(place, stored)
+            self._read[place] = posting_list
             self._cost += cost
         return posting_list
 
-    def _postings(self, place: int, field: StoredField) -> Postings:
-        self._look(place // TERMS_TOGETHER)
-        whole = self.block(place)
-        count = self.counts[place]
-        body = whole[_CHECKSUM:]
-        if len(body) < _HEAD + 2 * count or zlib.crc32(body) != int.from_bytes(whole[:_CHECKSUM], "little"):
-            refuse_index(f"{self.name}, a term of {field.name}")
-        head, at = int.from_bytes(body[:_HEAD], "little"), _HEAD + 2 * count
-        documents = body[_HEAD:at].cast("H")
-        codes, escaped = b"", []
-        if field.kind != "plain":
-            codes = bytes(body[at : at + count])
-            at += count
-            for _ in range(codes.count(ESCAPE)):
-                escaped.append((int.from_bytes(body[at : at + 4], "little"), body[at + 4]))
-                at += _PAIR
-        end = at + (head >> 1)
-        bitmap = body[at:end] if end > at else None
-        return Postings(documents, codes, escaped, bitmap, body[end:], field, self.documents, has_places=bool(head & 1))
+    def _bitmap(self, place: int) -> memoryview | None:
+        """Return a bit for each passage, eight in a byte, where the term at a place has them."""
+        at, width = bisect_left(self._common, place), (self.documents + 7) // 8
+        if at == len(self._common) or self._common[at] != place:
+            return None
+        return self.sections.part("bitmaps", at * width, (at + 1) * width)
 
-    def numbers_of(self, place: int) -> memoryview:
-        """Return the passages of the term at a place and nothing else, unchecked."""
-        self._sections.checked("block ends")
-        start = self._block_ends[place] + _CHECKSUM + _HEAD
-        return self._blocks[start : start + 2 * self.counts[place]].cast("H")
-
-    def block(self, place: int) -> memoryview:
-        """Return the block of the term at a place, as it lies."""
-        return self._blocks[self._block_ends[place] : self._block_ends[place + 1]]
-
-    def parts(self) -> tuple[memoryview, memoryview, memoryview, memoryview]:
-        """Return the keys, where each ends, the blocks, and where each ends: to be copied into another segment."""
-        for name in ("keys", "key ends", "counts", "block ends"):
-            self._sections.checked(name)
-        return self._keys, self._ends, self._blocks, self._block_ends
+    @cached_property
+    def _common(self) -> memoryview:
+        """The places of the terms that have a bitmap."""
+        return self.sections.checked("common").cast("I")
 
 
 class Passages:
@@ -379,12 +348,12 @@ class Passages:
     def __init__(self, content: memoryview, name: str, documents: int) -> None:
         """Open the file."""
         self.name = name
-        self._sections = Sections(content, f"{name}.passages")
+        self.sections = Sections(content, f"{name}.passages")
         self.documents = documents
         self._columns: dict[str, Column] = {}
         try:
-            self.columns: list[str] = self._sections.properties["columns"]
-            count = self._sections.properties["documents"]
+            self.columns: list[str] = self.sections.properties["columns"]
+            count = self.sections.properties["documents"]
         except (KeyError, TypeError) as error:
             refuse_index(name, error)
         if count != documents:
@@ -393,50 +362,23 @@ class Passages:
     def lengths(self, field: str) -> memoryview | None:
         """Return the length byte of each passage in a field, or None where none is kept."""
         name = f"lengths:{field}"
-        return self._sections.checked(name) if name in self._sections else None
+        return self.sections.checked(name) if name in self.sections else None
 
     def column(self, name: str) -> Column:
         """Return a column."""
         stored_column = self._columns.get(name)
         if stored_column is None:
-            ends = self._sections.checked(f"value ends:{name}").cast("Q")
-            codes = self._sections.checked(f"codes:{name}")
+            ends = self.sections.checked(f"value offsets:{name}").cast("I")
+            codes = self.sections.checked(f"codes:{name}")
             width = len(codes) // self.documents if self.documents else 1
-            stored_column = Column(partial(self._sections.part, f"values:{name}"), ends, codes.cast(WIDTHS[width]))
+            stored_column = Column(partial(self.sections.part, f"values:{name}"), ends, codes.cast(WIDTHS[width]))
             self._columns[name] = stored_column
         return stored_column
 
-    def stored_parts(self) -> tuple[memoryview, memoryview]:
-        """Return all that is stored, and where it ends for each passage: to be copied into another segment."""
-        return self._sections.raw("stored"), self._stored_ends()
-
-    def stored_bytes(self, document: int) -> memoryview:
-        """Return what is stored for a passage, as it lies."""
-        width = self._sections.length("stored ends") // (self.documents + 1)
-        start, end = ends_of(self._sections.part("stored ends", width * document, width * (document + 2)), 2)
-        return self._sections.raw("stored")[start:end]
-
-    def _stored_ends(self) -> memoryview:
-        return ends_of(self._sections.checked("stored ends"), self.documents + 1)
-
-    def stored(self, document: int) -> dict[str, Any]:
-        """Return what is stored for a passage."""
-        written = bytes(self.stored_bytes(document))
-        if not written:
-            return {}
-        if zlib.crc32(written[_CHECKSUM:]) != int.from_bytes(written[:_CHECKSUM], "little"):
-            refuse_index(f"{self.name}, a stored passage")
-        fields: dict[str, Any] = {}
-        at = _CHECKSUM
-        while at < len(written):
-            name_end = at + 1 + written[at]
-            name, kind = written[at + 1 : name_end].decode(), written[name_end : name_end + 1]
-            start = name_end + 5
-            end = start + int.from_bytes(written[name_end + 1 : start], "little")
-            content = written[start:end]
-            if kind == b"s":
-                fields[name] = content.decode("utf-8", "surrogatepass")
-            else:
-                fields[name] = content if kind == b"b" else json.loads(content)
-            at = end
-        return fields
+    def value(self, name: str, document: int) -> bytes:
+        """Return the value of a column of one passage, of which no more than that is read."""
+        part = self.sections.part
+        width = self.sections.length(f"codes:{name}") // self.documents
+        (code,) = part(f"codes:{name}", width * document, width * (document + 1)).cast(WIDTHS[width])
+        start, end = part(f"value offsets:{name}", 4 * code, 4 * code + 8).cast("I")
+        return bytes(part(f"values:{name}", start, end))

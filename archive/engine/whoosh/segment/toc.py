@@ -2,26 +2,19 @@
 
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 from archive.errors import refuse_index
+from archive.named_tuple import NamedTuple
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 
 class SegmentInfo(NamedTuple):
-    """A segment: its passages, holes in their numbers among them, and the total length of each field without those."""
+    """A segment, and how many passages it has."""
 
     name: str
     documents: int
-    holes: tuple[tuple[int, int], ...] = ()
-    totals: Mapping[str, int] = {}
-
-    @property
-    def missing(self) -> int:
-        """Count the passages that were taken out."""
-        return sum(end - start for start, end in self.holes)
 
 
 class TableOfContents(NamedTuple):
@@ -54,18 +47,7 @@ def read(content: bytes) -> TableOfContents:
         data = json.loads(line)
         if data["format"] != FORMAT:
             refuse_index("the table of contents is of another version")
-        return TableOfContents(int(data["generation"]), tuple(map(_entry, data["segments"])))
+        segments = tuple(SegmentInfo(str(each["name"]), int(each["documents"])) for each in data["segments"])
+        return TableOfContents(int(data["generation"]), segments)
     except (ValueError, KeyError, TypeError) as error:
         refuse_index("the table of contents", error)
-
-
-def _entry(data: Mapping[str, Any]) -> SegmentInfo:
-    holes = tuple((int(start), int(end)) for start, end in data["holes"])
-    totals = {str(name): int(total) for name, total in data["totals"].items()}
-    return SegmentInfo(str(data["name"]), int(data["documents"]), holes, totals)
-
-
-def deleted_docs(holes: Iterable[tuple[int, int]]) -> Iterator[int]:
-    """Yield the number of every passage that was taken out."""
-    for start, end in holes:
-        yield from range(start, end)
