@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from archive.engine.whoosh.indexer import Progress
     from archive.formats.bibliography.entries import CitedWork, Entry
     from archive.formats.bibliography.styled import Styled
-    from archive.formats.compared import Compared
+    from archive.formats.comparison import ComparisonOutput
     from archive.formats.dossier_content import Document
     from archive.formats.exported import ExportedCollection
     from archive.formats.picture import Picture
@@ -108,7 +108,7 @@ BAG: Final = "archive.keeping.bag"
 OUTSIDE: Final = "archive.storage.outside"
 AUDIT: Final = "archive.storage.audit"
 SKOS: Final = "archive.formats.data.skos"
-COMPARED: Final = "archive.formats.compared"
+COMPARISON_OUTPUT: Final = "archive.formats.comparison"
 DOSSIER_CONTENT: Final = "archive.formats.dossier_content"
 STYLED: Final = "archive.formats.bibliography.styled"
 ENTRIES: Final = "archive.formats.bibliography.entries"
@@ -753,7 +753,9 @@ class Archive(Keeper):
 
     # Weigh
 
-    def compare(self, filters: Filters | None = None, /, form: str = "json", **named: Unpack["FilterOptions"]) -> "Compared":
+    def compare(
+        self, filters: Filters | None = None, /, form: str = "json", **named: Unpack["FilterOptions"]
+    ) -> "ComparisonOutput":
         """Set the accounts of a camp, topic or period beside each other, with an excerpt of every passage.
 
         :param form: the format that it is for; text and Markdown give each caveat once.
@@ -765,24 +767,24 @@ class Archive(Keeper):
             raise ConflictingOptions(message, tr("As in: testimony compare --camp 14 --topic execution"))
         query = Query(filters=asked, shown_in=other_than_english())
         comparison = import_module(COMPARISON).compare(query, self.authorities, self.answer, self.find, self._camp_tellers)
-        return self.compared(comparison, form)
+        return self.output_of(comparison, form)
 
     @cached_property
     def _camp_tellers(self) -> "CampTellers":
         telling: CampTellers = import_module(COMPARISON).CampTellers(self.answer, lambda: self.state)
         return telling
 
-    def compared(self, comparison: "Comparison", form: str = "json") -> "Compared":
+    def output_of(self, comparison: "Comparison", form: str = "json") -> "ComparisonOutput":
         """Cut the excerpt of every passage of a comparison."""
         shown = {}
         for hit in comparison.hits():
             place = (hit.testimony.code, hit.passage.number)
             if place not in shown:
                 shown[place] = RenderedHit(hit, self.cut(hit, digits=digits(form), in_full=in_full(form)))
-        compared: Compared = import_module(COMPARED).Compared(comparison, shown, self.coverage)
-        return compared
+        output: ComparisonOutput = import_module(COMPARISON_OUTPUT).ComparisonOutput(comparison, shown, self.coverage)
+        return output
 
-    def workbook(self, answer: "Results | Compared | RecordList", day: str = "") -> bytes:
+    def workbook(self, answer: "Results | ComparisonOutput | RecordList", day: str = "") -> bytes:
         """Return the answer to a search, a comparison or a list of records as a workbook for spreadsheets (.xlsx).
 
         Each passage comes with its caveats counted and named, and on a sheet of their own in full. The same collection,
@@ -804,7 +806,7 @@ class Archive(Keeper):
         elif isinstance(answer, Results):
             search = self._search_beside(answer) if answer.chosen else self.answer
             comparison = import_module(COMPARISON).compare(answer.query, self.authorities, search, self.find)
-            written = workbook.search(self.excerpts(answer, "xlsx"), self.compared(comparison, "xlsx"), about)
+            written = workbook.search(self.excerpts(answer, "xlsx"), self.output_of(comparison, "xlsx"), about)
         else:
             written = workbook.comparison(answer, about)
         return written

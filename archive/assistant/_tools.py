@@ -7,7 +7,7 @@ from archive.archive import Archive
 from archive.assistant import _answers as answers
 from archive.assistant._answers import ToolAnswer, block, page_of, passage
 from archive.errors import ConflictingOptions
-from archive.formats import compared as compared_fields
+from archive.formats import comparison as comparison_fields
 from archive.formats import verdicts
 from archive.formats.data.one_text import one_text
 from archive.formats.text import facility
@@ -91,10 +91,10 @@ def compare(archive: Archive, filters: tuple[str, str, str], start: int, limit: 
     comparison = compared.comparison
     rows, position = page_of(comparison.rows, start, limit, "claims")
     label = comparison.authorities.vocabulary.label
-    counted = [f"{label('topic', tally.topic or '')}: {compared_fields.sentence(tally)}" for tally in comparison.agreement]
+    counted = [f"{label('topic', tally.topic or '')}: {comparison_fields.sentence(tally)}" for tally in comparison.agreement]
     blocks = [
         passage(
-            compared.shown[row.code, row.hit.passage.number], archive, [compared_fields.standing(row, comparison.authorities)]
+            compared.shown[row.code, row.hit.passage.number], archive, [comparison_fields.standing(row, comparison.authorities)]
         )
         for row in rows
     ]
@@ -103,9 +103,9 @@ def compare(archive: Archive, filters: tuple[str, str, str], start: int, limit: 
     kept = [*(each["id"] for each in comparison.conflicts), *comparison.other_conflicts]
     if kept:
         more.append(f"Contradictions that the archive keeps on this: {', '.join(kept)}; see the camp's page in `camps`.")
-    all_of_it = [f"All of it together: {compared_fields.sentence(comparison.total)}"] if comparison.rows else []
+    all_of_it = [f"All of it together: {comparison_fields.sentence(comparison.total)}"] if comparison.rows else []
     counts = [block("counts", "\n".join((*counted, *all_of_it, *more)))] if counted or all_of_it or more else []
-    return ToolAnswer(told=[position, compared_fields.found(compared)], records=[*counts, *blocks])
+    return ToolAnswer(told=[position, comparison_fields.found(compared)], records=[*counts, *blocks])
 
 
 def camps(archive: Archive, name: str, part: str, start: int, limit: int) -> ToolAnswer:

@@ -7,12 +7,12 @@ import click
 
 from archive.cli._context import Context, count_unreadable, say, say_left_out, write, write_paged
 from archive.cli._options import Filtering, bom, chosen_filters, examples, filters, output, output_file, target, write_file
-from archive.formats.compared import ROW, Compared, document, flat_rows
+from archive.formats.comparison import ROW, ComparisonOutput, document, flat_rows
 from archive.formats.data.csv import table
 from archive.formats.json_sink import lines
-from archive.formats.markdown import compared as compared_markdown
+from archive.formats.markdown import comparison as comparison_markdown
 from archive.formats.registry import FILES
-from archive.formats.text import compared as compared_text
+from archive.formats.text import comparison as comparison_text
 from archive.language.messages import tr
 
 HELP = """Set the accounts of a camp, topic or period beside each other.
@@ -55,10 +55,10 @@ def command(context: Context, /, form: str, **chosen: Any) -> None:  # noqa: ANN
     count_unreadable(context)
 
 
-def written(compared: Compared, form: str) -> Iterator[str]:
+def written(compared: ComparisonOutput, form: str) -> Iterator[str]:
     """Write a comparison in a format."""
     if form == "json":
         return lines(document(compared))
     if form == "csv":
         return table(ROW, flat_rows(compared))
-    return compared_markdown.write(compared) if form == "markdown" else compared_text.write(compared)
+    return comparison_markdown.write(compared) if form == "markdown" else comparison_text.write(compared)

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from archive.citing import part_marks
 from archive.citing.part_marks import MarkedPart
 from archive.documents.model import MARK_OF_SHEET
-from archive.formats.compared import Compared
+from archive.formats.comparison import ComparisonOutput
 from archive.formats.data import xlsx
 from archive.formats.html import dossier as html_dossier
-from archive.formats.markdown import compared as compared_markdown
+from archive.formats.markdown import comparison as comparison_markdown
 from archive.formats.markdown import dossier as markdown_dossier
 from archive.formats.terminal import laid_out
-from archive.formats.text import compared as compared_text
+from archive.formats.text import comparison as comparison_text
 from archive.language.messages import speaking
 from archive.weighing.comparison import Comparison
 from archive.weighing.dossier import Dossier
@@ -27,18 +27,18 @@ def of_dossier(dossier: Dossier, language: str) -> Iterator[MarkedPart]:
         yield from _read(html_dossier.marked_parts(dossier))
 
 
-def of_comparison(compared: Compared, language: str) -> Iterator[MarkedPart]:
+def of_comparison(compared: ComparisonOutput, language: str) -> Iterator[MarkedPart]:
     """Yield the parts of a comparison in a language, in each way in which a format has them."""
     comparison = compared.comparison
     with speaking(language):
-        for writer in (compared_text, compared_markdown):
+        for writer in (comparison_text, comparison_markdown):
             yield from _read(writer.agreement(compared))
             yield from _read(writer.conflicts(comparison))
-        yield from _read(compared_markdown.told_of(comparison))
+        yield from _read(comparison_markdown.told_of(comparison))
         yield from _tables(comparison)
 
 
-def sheets_of_comparison(compared: Compared) -> Mapping[str, str]:
+def sheets_of_comparison(compared: ComparisonOutput) -> Mapping[str, str]:
     """Return the marks of the sheets of a comparison, by the names of the parts that they are."""
     marks = xlsx.marks(xlsx.sheets(compared))
     return {f"{part_marks.SHEET}{what.removeprefix(MARK_OF_SHEET)}": mark for what, mark in marks}
@@ -50,7 +50,7 @@ def _tables(comparison: Comparison) -> Iterator[MarkedPart]:
     whole = ""
     for cells in (_WIDEST, *range(_NARROWEST, _WIDEST)):
         with laid_out(cells):
-            (part,) = _read(compared_text.told_of(comparison))
+            (part,) = _read(comparison_text.told_of(comparison))
         whole = whole or part.words
         if part.words not in seen:
             yield part

@@ -22,11 +22,11 @@ from archive.citing.part_marks import (
 from archive.citing.verification import Verdict
 from archive.documents.model import MARK_OF_SHEET
 from archive.errors import ArchiveError
-from archive.formats import compared as compared_fields
+from archive.formats import comparison as comparison_fields
 from archive.formats import dossier_content
 from archive.formats._expected_parts import of_comparison, of_dossier, sheets_of_comparison
 from archive.formats._query_words import read_words
-from archive.formats.compared import Compared
+from archive.formats.comparison import ComparisonOutput
 from archive.language.messages import LANGUAGES, mark, speaking, tr
 from archive.record.testimony import Testimony
 from archive.search.filters import build_filters, mark_later_notes
@@ -55,7 +55,7 @@ class Weighed(Protocol):
     def testimony(self, code: str) -> Testimony | None:
         """Return a record that this reader may read."""
 
-    def compare(self, filters: Filters, form: str) -> Compared:
+    def compare(self, filters: Filters, form: str) -> ComparisonOutput:
         """Set accounts beside each other."""
 
 
@@ -95,17 +95,17 @@ def verified_fields(text: str, archive: Weighed) -> Parts:
     value = _comparison_in(text)
     if value is None:
         return (), ()
-    there = {name for name, part in compared_fields.parts(value).items() if part not in (None, [None, None])}
+    there = {name for name, part in comparison_fields.parts(value).items() if part not in (None, [None, None])}
     unmarked = [name for name in part_marks.PARTS if name in there - value.get("marks", {}).keys()]
     if "marks" not in value:
         return (), tuple(unmarked)
     marks = value["marks"]
     every = [
         MarkedValue(name, str(marks[name]), part_marks.of_value(part))
-        for name, part in compared_fields.parts(value).items()
+        for name, part in comparison_fields.parts(value).items()
         if name in marks
     ]
-    today = _today(_asked(value, archive), "json", archive, lambda compared: compared_fields.document(compared)["marks"])
+    today = _today(_asked(value, archive), "json", archive, lambda compared: comparison_fields.document(compared)["marks"])
     return _values(every, unmarked, today), ()
 
 
@@ -135,7 +135,7 @@ def _asked(value: Mapping[str, Any], archive: Weighed) -> Iterator[Filters]:
 
 
 def _today(
-    asked: Iterable[Filters | None], form: str, archive: Weighed, marks: Callable[[Compared], Mapping[str, str]]
+    asked: Iterable[Filters | None], form: str, archive: Weighed, marks: Callable[[ComparisonOutput], Mapping[str, str]]
 ) -> list[Mapping[str, str]]:
     """Return the marks of a comparison of today in each language of our text."""
     found = []

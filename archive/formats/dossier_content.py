@@ -9,7 +9,7 @@ from archive.citing.excerpt import RenderedHit
 from archive.citing.mentions import find_codes
 from archive.formats._described import Caveat, Fact, about, caveats, named_again, whose_text
 from archive.formats._query_words import in_words
-from archive.formats.compared import kept
+from archive.formats.comparison import kept
 from archive.formats.wording import asides, count
 from archive.language.messages import mark, tr, tr_count
 from archive.named_tuple import NamedTuple

@@ -69,7 +69,7 @@ class EditionSource(Protocol):
     def filters(self, *, camp: Iterable[str] = (), topic: Iterable[str] = ()) -> Any:  # noqa: ANN401 - `Filters`
         """Return filters by what they are called."""
 
-    def compare(self, filters: Any = None, /, form: str = "json") -> Any:  # noqa: ANN401 - `Compared`
+    def compare(self, filters: Any = None, /, form: str = "json") -> Any:  # noqa: ANN401 - `ComparisonOutput`
         """Return the accounts of a camp or a topic beside each other."""
 
     def picture(self, kind: str, camp: str = "") -> Any:  # noqa: ANN401 - a `Picture`

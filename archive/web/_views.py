@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from archive.archive import Archive
 from archive.errors import CannotTypeset, MissingExtra, UnknownTerm
-from archive.formats import compared as compared_fields
+from archive.formats import comparison as comparison_fields
 from archive.formats import fields, json_sink, registry
 from archive.formats.bibliography import entries
 from archive.formats.pages import about, authority, basket, documents, finding, people, pictures, places, record, weighing
@@ -170,7 +170,7 @@ def _compare(asking: Asking) -> Page:
     return weighing.compare(_compared(asking, "markdown"), asking.asked, asking.context, first)
 
 
-def _compared(asking: Asking, form: str) -> compared_fields.Compared:
+def _compared(asking: Asking, form: str) -> comparison_fields.ComparisonOutput:
     named: dict[str, list[str]] = {}
     for name, value in places.without(asking.asked, "offset", "state"):
         named.setdefault(name, []).append(value)
@@ -338,7 +338,7 @@ _DOCUMENTS: Final[Mapping[str, Callable[[Asking], Iterable[str]]]] = {
         asking.archive.witness(asking.archive.record(asking.code).testimony.witness.name)
     ),
     "compare": lambda asking: (
-        json_sink.lines(compared_fields.document(_compared(asking, "json"))) if asking.asked else _counted(asking)
+        json_sink.lines(comparison_fields.document(_compared(asking, "json"))) if asking.asked else _counted(asking)
     ),
     "conflicts": lambda asking: facility.conflicts_document(asking.archive.conflicts(), asking.archive.agreed),
     "conflict": lambda asking: facility.conflicts_document([_kept(asking)], asking.archive.agreed),

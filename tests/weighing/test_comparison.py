@@ -370,7 +370,7 @@ def test_no_format_of_a_comparison_leaves_without_caveats_and_citation(several: 
     """Every note in force at a row, and every row's citation."""
     with Archive(several) as room:
         found = compare(Query(filters=Filters(topic=("hunger",))), room.authorities, room.answer, room.find)
-        out = "\n".join(written(room.compared(found, form), form))
+        out = "\n".join(written(room.output_of(found, form), form))
     plain = " ".join(out.replace("\\", "").split())
     for row in found.rows:
         assert f"{row.place} · " in plain
@@ -483,7 +483,7 @@ def test_a_closed_record_changes_nothing(several: Path) -> None:
     def answers() -> list[str]:
         with Archive(several) as room:
             found = compare(query, room.authorities, room.answer, room.find)
-            return ["\n".join(written(room.compared(found, form), form)) for form in FORMATS]
+            return ["\n".join(written(room.output_of(found, form), form)) for form in FORMATS]
 
     before = answers()
     tied = [{"type": "same-person", "code": "NKT-9001"}, {"type": "same-person", "code": "NKT-9006"}]

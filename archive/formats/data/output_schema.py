@@ -8,7 +8,7 @@ it, the tests hold every document that the program prints against it, and
 from collections.abc import Mapping
 from typing import Any, Final
 
-from archive.formats import compared
+from archive.formats import comparison
 from archive.formats.data import csv
 from archive.formats.fields import SCHEMA
 from archive.named_tuple import NamedTuple
@@ -1208,7 +1208,7 @@ def say_type(kind: str) -> str:
 
 def columns() -> dict[str, tuple[str, ...]]:
     """Return the columns of each table that is printed as CSV, by its command."""
-    return {"search --format csv": csv.COLUMNS, "compare --format csv": compared.ROW}
+    return {"search --format csv": csv.COLUMNS, "compare --format csv": comparison.ROW}
 
 
 _MADE: Final[Mapping[str, _Shape]] = {

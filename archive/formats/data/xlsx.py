@@ -14,13 +14,13 @@ from archive.citing.excerpt import RenderedHit, SearchOutput
 from archive.documents import xlsx
 from archive.documents.model import MARK_OF_SHEET
 from archive.documents.xlsx import Cell, Sheet
-from archive.formats import compared as compared_fields
+from archive.formats import comparison as comparison_fields
 from archive.formats import fields
 from archive.formats._coverage_table import QUOTED, SPEAK, coverage_table
 from archive.formats._notes_in_full import NotesInFull
 from archive.formats._query_words import in_words
 from archive.formats._table import labels
-from archive.formats.compared import Compared
+from archive.formats.comparison import ComparisonOutput
 from archive.formats.terminal import visible
 from archive.formats.wording import asides, count, entry_line
 from archive.named_tuple import NamedTuple
@@ -43,7 +43,7 @@ class WorkbookFacts(NamedTuple):
     made_by: str
 
 
-def search(answer: SearchOutput, compared: Compared, about: WorkbookFacts) -> bytes:
+def search(answer: SearchOutput, compared: ComparisonOutput, about: WorkbookFacts) -> bytes:
     """Write the answer to a search, and what a comparison of all that it found says.
 
     :raises MissingExtra: openpyxl is not installed.
@@ -131,20 +131,20 @@ def _record(row: ListedRow, authorities: Authorities) -> dict[str, Cell]:
     }
 
 
-def comparison(compared: Compared, about: WorkbookFacts) -> bytes:
+def comparison(compared: ComparisonOutput, about: WorkbookFacts) -> bytes:
     """Write a comparison: a claim on a passage a row.
 
     :raises MissingExtra: openpyxl is not installed.
     """
     told = [
-        ("Compared", compared_fields.question(compared)),
-        ("Found", compared_fields.found(compared)),
+        ("Compared", comparison_fields.question(compared)),
+        ("Found", comparison_fields.found(compared)),
         *_state(compared, about),
     ]
     return _written(sheets(compared), told)
 
 
-def sheets(compared: Compared) -> list[Sheet]:
+def sheets(compared: ComparisonOutput) -> list[Sheet]:
     """Return the sheets of a comparison, but for the one that says what was asked."""
     authorities = compared.comparison.authorities
     rows = [
@@ -261,7 +261,7 @@ def _told(reference: str, notes: Iterable[Note], authorities: Authorities) -> It
         }
 
 
-def _shared(shown: Iterable[RenderedHit], compared: Compared, key: str) -> Iterator[Sheet]:
+def _shared(shown: Iterable[RenderedHit], compared: ComparisonOutput, key: str) -> Iterator[Sheet]:
     """Yield the sheets of caveats, agreement, contradictions and coverage."""
     authorities = compared.comparison.authorities
     every = [*shown, *(compared.shown[hit.testimony.code, hit.passage.number] for hit in compared.comparison.hits())]
@@ -281,19 +281,19 @@ _AGREEMENT: Final = (
 )
 
 
-def _agreement(compared: Compared) -> Iterator[dict[str, Cell]]:
+def _agreement(compared: ComparisonOutput) -> Iterator[dict[str, Cell]]:
     authorities = compared.comparison.authorities
     for tally in compared.comparison.agreement:
         yield {
             "Topic": authorities.vocabulary.label("topic", tally.topic or ""),
             "Topic id": tally.topic or "",
-            "What was counted": compared_fields.sentence(tally),
+            "What was counted": comparison_fields.sentence(tally),
             "Independent roots": tally.roots,
             "Roots not known": tally.unknown_roots,
             "Passages": tally.mentions,
             "Taken back": tally.taken_back,
-            "Who speaks": _APART.join(compared_fields.speakers(tally)),
-            "Same channel": _APART.join(compared_fields.through(tally)),
+            "Who speaks": _APART.join(comparison_fields.speakers(tally)),
+            "Same channel": _APART.join(comparison_fields.through(tally)),
         }
 
 
@@ -311,16 +311,16 @@ _SIDE: Final = (
 )
 
 
-def _contradictions(compared: Compared) -> Iterator[dict[str, Cell]]:
+def _contradictions(compared: ComparisonOutput) -> Iterator[dict[str, Cell]]:
     """Yield each side of each note that speaks against, or for, a passage; then the contradictions that the archive keeps."""
     authorities = compared.comparison.authorities
     for stated in (*compared.comparison.contradictions, *compared.comparison.borne_out):
         head: dict[str, Cell] = {
             "Note": f"{stated.code}/{stated.note.id}",
-            "What it says": compared_fields.heading(stated, authorities, NotesInFull()),
-            "Voices": compared_fields.borne(stated)
+            "What it says": comparison_fields.heading(stated, authorities, NotesInFull()),
+            "Voices": comparison_fields.borne(stated)
             if stated in compared.comparison.borne_out
-            else compared_fields.between(stated),
+            else comparison_fields.between(stated),
         }
         for side in stated.sides:
             for hit in side.hits:
@@ -335,11 +335,11 @@ def _contradictions(compared: Compared) -> Iterator[dict[str, Cell]]:
                     "Citation": told["Citation"],
                 }
             if not side.hits:
-                yield {**head, "Side": side.code, "Citation": compared_fields.whole(side, authorities)}
+                yield {**head, "Side": side.code, "Citation": comparison_fields.whole(side, authorities)}
         if not stated.sides:
             yield head
     for kept in compared.comparison.conflicts:
-        found = compared_fields.conflict(kept, authorities)
+        found = comparison_fields.conflict(kept, authorities)
         for each in found["sides"]:
             yield {
                 "Note": found["id"],
@@ -402,7 +402,7 @@ def _without_time(results: Results) -> Iterator[tuple[str, str]]:
         yield "Without a history, left out", f"{results.without_history} passages whose record does not say when it came in"
 
 
-def _state(compared: Compared, about: WorkbookFacts) -> Iterator[tuple[str, str]]:
+def _state(compared: ComparisonOutput, about: WorkbookFacts) -> Iterator[tuple[str, str]]:
     results = compared.comparison.results
     if results.undated_left_out:
         yield "Undated, left out", f"{results.undated_left_out} passages without a date: a time was asked for"

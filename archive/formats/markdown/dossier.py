@@ -12,8 +12,8 @@ from archive.formats._coverage_table import QUOTED
 from archive.formats._markdown_sink import escaped, linked
 from archive.formats._notes_in_full import NotesInFull
 from archive.formats.dossier_content import Document, Fact
-from archive.formats.markdown.compared import coverage
-from archive.formats.markdown.compared import kept as contradictions
+from archive.formats.markdown.comparison import coverage
+from archive.formats.markdown.comparison import kept as contradictions
 from archive.formats.markdown.page import cited, formatted, marked, part, reached, stated
 from archive.formats.picture import CAVEATS, SOURCES, Picture, titled
 from archive.formats.wording import entry_line

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from archive.formats import _html_parts as parts
-from archive.formats import compared as compared_fields
+from archive.formats import comparison as comparison_fields
 from archive.formats import fields
 from archive.formats._coverage_table import SPEAK, coverage_table
 from archive.formats._html_sink import NOTHING, Markup, anchor, control, element, joined
 from archive.formats._notes_in_full import NotesInFull
-from archive.formats.compared import Compared
+from archive.formats.comparison import ComparisonOutput
 from archive.formats.pages import _passage as passage_parts
 from archive.formats.pages import pictures, places
 from archive.formats.pages.frame import Page, PageContext
@@ -90,7 +90,7 @@ def _choice(name: str, label: str, options: Sequence[tuple[str, str]], given: Ma
     )
 
 
-def compare(compared: Compared, asked: Asked, context: PageContext, first: int = 0) -> Page:
+def compare(compared: ComparisonOutput, asked: Asked, context: PageContext, first: int = 0) -> Page:
     """Return the page of a comparison: how many speak, who says what, what conflicts, who was there to tell.
 
     :param first: which of the rows comes first, of those that stand on one page, with the notes that bear on them.
@@ -114,25 +114,28 @@ def compare(compared: Compared, asked: Asked, context: PageContext, first: int =
     main = joined(
         _section("voices", tr("How many speak of it"), *(_on_first(asked, context) if first else _counted(comparison, context))),
         _section("rows", tr("Who says what"), *rows),
-        _notes(("borne", tr("Borne out, by notes"), compared_fields.borne), bearing(comparison.borne_out), context, told),
+        _notes(("borne", tr("Borne out, by notes"), comparison_fields.borne), bearing(comparison.borne_out), context, told),
         _notes(
-            ("against", tr("Contradicted, by notes"), compared_fields.between), bearing(comparison.contradictions), context, told
+            ("against", tr("Contradicted, by notes"), comparison_fields.between),
+            bearing(comparison.contradictions),
+            context,
+            told,
         ),
         _kept(comparison.conflicts, comparison.other_conflicts, context),
         _coverage(compared, context),
         NOTHING if first else _section("again", tr("Compare something else"), _choices(context, asked)),
         by="\n",
     )
-    question = compared_fields.question(compared)
-    lead = element("p", parts.mixed(compared_fields.found(compared)))
+    question = comparison_fields.question(compared)
+    lead = element("p", parts.mixed(comparison_fields.found(compared)))
     return Page(PagePlace("compare", asked=asked), tr("Compared: {question}", question=question), main, lead)
 
 
 def _counted(comparison: Comparison, context: PageContext) -> Iterator[Markup]:
     yield element("p", tr(_VOICES), class_="small")
     yield from (_tally(each, context) for each in comparison.agreement)
-    if compared_fields.is_more_than_one_topic(comparison):
-        yield element("p", tr("All of it together: {sentence}", sentence=compared_fields.sentence(comparison.total)))
+    if comparison_fields.is_more_than_one_topic(comparison):
+        yield element("p", tr("All of it together: {sentence}", sentence=comparison_fields.sentence(comparison.total)))
     if not comparison.agreement:
         yield element("p", tr("Nothing that was found has a topic, so that nothing is counted by topic."))
 
@@ -175,20 +178,20 @@ def _section(name: str, heading: str, *inside: Markup) -> Markup:
 
 def _tally(tally: ClaimCount, context: PageContext) -> Markup:
     label = context.authorities.vocabulary.label("topic", tally.topic or "")
-    lines = [*compared_fields.speakers(tally), *compared_fields.through(tally)]
+    lines = [*comparison_fields.speakers(tally), *comparison_fields.through(tally)]
     return joined(
-        element("p", element("strong", f"{label}: "), compared_fields.sentence(tally)),
+        element("p", element("strong", f"{label}: "), comparison_fields.sentence(tally)),
         element("ul", *(element("li", parts.mixed(line)) for line in lines)) if lines else NOTHING,
     )
 
 
-def _row(row: Row, compared: Compared, context: PageContext, told: NotesInFull, above: set[tuple[str, int]]) -> Markup:
-    standing = element("p", parts.mixed(compared_fields.standing(row, context.authorities)), class_="standing")
+def _row(row: Row, compared: ComparisonOutput, context: PageContext, told: NotesInFull, above: set[tuple[str, int]]) -> Markup:
+    standing = element("p", parts.mixed(comparison_fields.standing(row, context.authorities)), class_="standing")
     return element("div", standing, _once((row.code, row.hit.passage.number), compared, context, told, above), class_="row-of")
 
 
 def _once(
-    at: tuple[str, int], compared: Compared, context: PageContext, told: NotesInFull, above: set[tuple[str, int]]
+    at: tuple[str, int], compared: ComparisonOutput, context: PageContext, told: NotesInFull, above: set[tuple[str, int]]
 ) -> Markup:
     """Write a passage with all that belongs to it; where it stands on this page already, a link to it."""
     shown = compared.shown[at]
@@ -207,7 +210,7 @@ def _notes(
     name, heading, between = kind
     inside: list[Markup] = []
     for stated in every:
-        heading_of = compared_fields.heading(stated, context.authorities, told)
+        heading_of = comparison_fields.heading(stated, context.authorities, told)
         where = tr("In force at {places}. {between}", places=", ".join(stated.places), between=between(stated))
         sides = [_side(side, context) for side in stated.sides if stated.one_voice is not None]
         inside += [
@@ -245,14 +248,14 @@ def conflict(kept: Mapping[str, Any], context: PageContext, level: str) -> Marku
 
     :param level: of its heading; "" where the page has it.
     """
-    told = compared_fields.conflict(kept, context.authorities)
+    told = comparison_fields.conflict(kept, context.authorities)
     verdict = context.authorities.vocabulary.said("verdict", told["verdict"])
     name = anchor(told["id"])
     sides = [
         element(
             "li",
             element("strong", f"{tr('Rejected')}: ") if side["rejected"] else NOTHING,
-            parts.mixed(compared_fields.side_of(side)),
+            parts.mixed(comparison_fields.side_of(side)),
         )
         for side in told["sides"]
     ]
@@ -270,7 +273,7 @@ def conflict(kept: Mapping[str, Any], context: PageContext, level: str) -> Marku
     )
 
 
-def _coverage(compared: Compared, context: PageContext) -> Markup:
+def _coverage(compared: ComparisonOutput, context: PageContext) -> Markup:
     comparison = compared.comparison
     laid = coverage_table(comparison.coverage, context.authorities, each_missing=bool(comparison.query.filters.camp))
     rows = [(parts.mixed(name), row) for name, row in laid.rows]

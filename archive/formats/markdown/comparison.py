@@ -4,24 +4,24 @@ from collections.abc import Callable, Iterable, Iterator
 
 from archive.authority.authorities import Authorities
 from archive.citing import part_marks
-from archive.formats import compared as compared_fields
+from archive.formats import comparison as comparison_fields
 from archive.formats import fields
 from archive.formats._coverage_table import SPEAK, coverage_table
 from archive.formats._notes_in_full import NotesInFull
-from archive.formats.compared import Compared
+from archive.formats.comparison import ComparisonOutput
 from archive.formats.markdown.page import escaped, evidence, part, passage
 from archive.language.messages import tr
 from archive.weighing.comparison import Comparison, Side, Stated
 from archive.weighing.corroboration import Attestation
 
 
-def write(compared: Compared) -> Iterator[str]:
+def write(compared: ComparisonOutput) -> Iterator[str]:
     """Write a comparison."""
     comparison = compared.comparison
     authorities, told = comparison.authorities, NotesInFull()
-    yield f"# {escaped(tr('Compared: {question}', question=compared_fields.question(compared)))}"
+    yield f"# {escaped(tr('Compared: {question}', question=comparison_fields.question(compared)))}"
     yield ""
-    yield escaped(compared_fields.found(compared))
+    yield escaped(comparison_fields.found(compared))
     yield ""
     yield from agreement(compared)
     yield f"## {escaped(tr('Who says what'))}"
@@ -32,23 +32,23 @@ def write(compared: Compared) -> Iterator[str]:
         yield ""
         yield f"### {escaped(row.place)} {escaped(row.hit.testimony.title)}"
         yield ""
-        yield escaped(compared_fields.standing(row, authorities))
+        yield escaped(comparison_fields.standing(row, authorities))
         yield ""
         yield from passage(compared.shown[row.code, row.hit.passage.number], authorities, told)
-    yield from _notes(tr("Borne out, by notes"), comparison.borne_out, compared_fields.borne, compared, told)
-    yield from _notes(tr("Contradicted, by notes"), comparison.contradictions, compared_fields.between, compared, told)
+    yield from _notes(tr("Borne out, by notes"), comparison.borne_out, comparison_fields.borne, compared, told)
+    yield from _notes(tr("Contradicted, by notes"), comparison.contradictions, comparison_fields.between, compared, told)
     yield from conflicts(comparison)
     yield ""
     yield from told_of(comparison)
     yield from evidence((row.hit.testimony for row in comparison.rows), authorities)
 
 
-def agreement(compared: Compared) -> Iterator[str]:
+def agreement(compared: ComparisonOutput) -> Iterator[str]:
     """Write how many speak of each topic, with its mark."""
     yield from part(part_marks.AGREEMENT, _agreement(compared))
 
 
-def _agreement(compared: Compared) -> Iterator[str]:
+def _agreement(compared: ComparisonOutput) -> Iterator[str]:
     comparison = compared.comparison
     yield f"## {escaped(tr(part_marks.HEADINGS[part_marks.AGREEMENT]))}"
     yield ""
@@ -56,15 +56,15 @@ def _agreement(compared: Compared) -> Iterator[str]:
     yield ""
     for tally in comparison.agreement:
         named = comparison.authorities.vocabulary.label("topic", tally.topic or "")
-        yield f"- **{escaped(named)}**: {escaped(compared_fields.sentence(tally))}"
-        for line in (*compared_fields.speakers(tally), *compared_fields.through(tally)):
+        yield f"- **{escaped(named)}**: {escaped(comparison_fields.sentence(tally))}"
+        for line in (*comparison_fields.speakers(tally), *comparison_fields.through(tally)):
             yield f"    - {escaped(line)}"
-    if compared_fields.is_more_than_one_topic(comparison):
-        yield f"- **{escaped(tr('All of it together'))}**: {escaped(compared_fields.sentence(comparison.total))}"
+    if comparison_fields.is_more_than_one_topic(comparison):
+        yield f"- **{escaped(tr('All of it together'))}**: {escaped(comparison_fields.sentence(comparison.total))}"
 
 
 def _notes(
-    title: str, stated_notes: Iterable[Stated], between: Callable[[Stated], str], compared: Compared, told: NotesInFull
+    title: str, stated_notes: Iterable[Stated], between: Callable[[Stated], str], compared: ComparisonOutput, told: NotesInFull
 ) -> Iterator[str]:
     every = list(stated_notes)
     if every:
@@ -72,20 +72,20 @@ def _notes(
         yield f"## {escaped(title)}"
     for stated in every:
         yield ""
-        yield escaped(compared_fields.heading(stated, compared.comparison.authorities, told))
+        yield escaped(comparison_fields.heading(stated, compared.comparison.authorities, told))
         yield ""
         yield escaped(tr("In force at {places}. {between}", places=", ".join(stated.places), between=between(stated)))
         for side in stated.sides:
             yield from _side(side, compared, told)
 
 
-def _side(side: Side, compared: Compared, told: NotesInFull) -> Iterator[str]:
+def _side(side: Side, compared: ComparisonOutput, told: NotesInFull) -> Iterator[str]:
     authorities = compared.comparison.authorities
     if not side.hits:
         yield ""
         yield f"### {escaped(tr('{code} {title}, as a whole', code=side.code, title=side.record.testimony.title))}"
         yield ""
-        yield escaped(compared_fields.whole(side, authorities))
+        yield escaped(comparison_fields.whole(side, authorities))
     for hit in side.hits:
         yield ""
         yield f"### {escaped(f'{side.code}#p{hit.passage.number}')} {escaped(side.record.testimony.title)}"
@@ -111,7 +111,7 @@ def _conflicts(comparison: Comparison) -> Iterator[str]:
 
 def kept(names: Iterable[str], authorities: Authorities) -> Iterator[str]:
     """Write contradictions, each under a heading of the third level."""
-    for named, sides, why in compared_fields.kept(names, authorities):
+    for named, sides, why in comparison_fields.kept(names, authorities):
         yield f"### {escaped(named)}"
         yield ""
         for rejected, said in sides:

@@ -28,7 +28,7 @@ _CHANNELS: Final = {
 }
 
 
-class Compared(NamedTuple):
+class ComparisonOutput(NamedTuple):
     """A comparison with an excerpt for every passage in it, by code and number."""
 
     comparison: Comparison
@@ -36,7 +36,7 @@ class Compared(NamedTuple):
     coverage: Coverage
 
 
-def document(compared: Compared) -> dict[str, Any]:
+def document(compared: ComparisonOutput) -> dict[str, Any]:
     """Return the comparison as one document."""
     written = _document(compared)
     return written | {"marks": {name: part_marks.of_value(part) for name, part in parts(written).items()}}
@@ -51,7 +51,7 @@ def parts(document: Mapping[str, Any]) -> dict[str, object]:
     }
 
 
-def _document(compared: Compared) -> dict[str, Any]:
+def _document(compared: ComparisonOutput) -> dict[str, Any]:
     comparison = compared.comparison
     authorities = comparison.authorities
     return {
@@ -80,7 +80,7 @@ def _document(compared: Compared) -> dict[str, Any]:
     }
 
 
-def row_of(row: Row, compared: Compared) -> dict[str, Any]:
+def row_of(row: Row, compared: ComparisonOutput) -> dict[str, Any]:
     """Return a row: the fields of a hit, with what this claim says in place of what the passage is about."""
     shown = compared.shown[row.code, row.hit.passage.number]
     hit = {
@@ -145,7 +145,7 @@ ROW: Final = (
 """The columns of a table of rows."""
 
 
-def flat_rows(compared: Compared) -> Iterator[dict[str, Any]]:
+def flat_rows(compared: ComparisonOutput) -> Iterator[dict[str, Any]]:
     """Yield the rows for a table: the grade and its basis in cells of their own."""
     for row in compared.comparison.rows:
         flat = row_of(row, compared)
@@ -275,7 +275,7 @@ def borne(stated: Stated) -> str:
     return tr("The sides are different voices.")
 
 
-def _stated(stated: Stated, compared: Compared) -> dict[str, Any]:
+def _stated(stated: Stated, compared: ComparisonOutput) -> dict[str, Any]:
     authorities = compared.comparison.authorities
     return {
         "code": stated.code,
@@ -286,7 +286,7 @@ def _stated(stated: Stated, compared: Compared) -> dict[str, Any]:
     }
 
 
-def _side(side: Side, compared: Compared) -> dict[str, Any]:
+def _side(side: Side, compared: ComparisonOutput) -> dict[str, Any]:
     authorities = compared.comparison.authorities
     return {
         "code": side.code,
@@ -344,7 +344,7 @@ def is_more_than_one_topic(comparison: Comparison) -> bool:
     return [tally._replace(topic=None) for tally in comparison.agreement] != [comparison.total] and bool(comparison.rows)
 
 
-def found(compared: Compared) -> str:
+def found(compared: ComparisonOutput) -> str:
     """Describe how much was found, in what, and what was left out."""
     results, of = compared.comparison.results, compared.coverage
     said = [f"{count(results)}."]
@@ -372,7 +372,7 @@ def _told(attestation: Attestation) -> dict[str, Any]:
     }
 
 
-def question(compared: Compared) -> str:
+def question(compared: ComparisonOutput) -> str:
     """Describe in words what was compared."""
     return "; ".join(in_words(compared.comparison.query.filters, compared.comparison.authorities))
 

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from archive.authority.authorities import Authorities
 from archive.citing import part_marks
-from archive.formats import compared as compared_fields
+from archive.formats import comparison as comparison_fields
 from archive.formats import fields
 from archive.formats._coverage_table import SPEAK, coverage_table
 from archive.formats._notes_in_full import NotesInFull
-from archive.formats.compared import Compared
+from archive.formats.comparison import ComparisonOutput
 from archive.formats.terminal import columns, visible, wrapped
 from archive.formats.text._tables import figures
 from archive.formats.text.plain import evidence, hit
@@ -19,12 +19,12 @@ from archive.weighing.corroboration import Attestation
 _INDENT = "   "
 
 
-def write(compared: Compared) -> Iterator[str]:
+def write(compared: ComparisonOutput) -> Iterator[str]:
     """Write a comparison."""
     comparison, shown_at = compared.comparison, NotesInFull()
     authorities = comparison.authorities
-    yield from wrapped(visible(tr("Compared: {question}.", question=compared_fields.question(compared))), columns())
-    yield from wrapped(compared_fields.found(compared), columns())
+    yield from wrapped(visible(tr("Compared: {question}.", question=comparison_fields.question(compared))), columns())
+    yield from wrapped(comparison_fields.found(compared), columns())
     yield ""
     yield from agreement(compared)
     yield ""
@@ -33,33 +33,33 @@ def write(compared: Compared) -> Iterator[str]:
         yield from _line(tr("Nobody, as far as this archive goes; below stands who could have told."))
     for number, row in enumerate(comparison.rows, start=1):
         yield ""
-        yield from wrapped(visible(compared_fields.standing(row, authorities)), columns(), "", _INDENT)
+        yield from wrapped(visible(comparison_fields.standing(row, authorities)), columns(), "", _INDENT)
         yield from hit(number, compared.shown[row.code, row.hit.passage.number], authorities, shown_at)
-    yield from _notes(tr("BORNE OUT, BY NOTES"), comparison.borne_out, compared_fields.borne, compared, shown_at)
-    yield from _notes(tr("CONTRADICTED, BY NOTES"), comparison.contradictions, compared_fields.between, compared, shown_at)
+    yield from _notes(tr("BORNE OUT, BY NOTES"), comparison.borne_out, comparison_fields.borne, compared, shown_at)
+    yield from _notes(tr("CONTRADICTED, BY NOTES"), comparison.contradictions, comparison_fields.between, compared, shown_at)
     yield from conflicts(comparison)
     yield from told_of(comparison)
     yield ""
     yield from evidence((row.hit.testimony for row in comparison.rows), authorities)
 
 
-def agreement(compared: Compared) -> Iterator[str]:
+def agreement(compared: ComparisonOutput) -> Iterator[str]:
     """Write how many speak of each topic, with its mark."""
     yield from _part(part_marks.AGREEMENT, _agreement(compared))
 
 
-def _agreement(compared: Compared) -> Iterator[str]:
+def _agreement(compared: ComparisonOutput) -> Iterator[str]:
     comparison = compared.comparison
     authorities = comparison.authorities
     yield from wrapped(
         tr("HOW MANY SPEAK OF IT (voices, not texts: what goes back to one root or one person counts once)"), columns()
     )
     for tally in comparison.agreement:
-        yield from _line(f"{authorities.vocabulary.label('topic', tally.topic or '')}: {compared_fields.sentence(tally)}")
-        for line in (*compared_fields.speakers(tally), *compared_fields.through(tally)):
+        yield from _line(f"{authorities.vocabulary.label('topic', tally.topic or '')}: {comparison_fields.sentence(tally)}")
+        for line in (*comparison_fields.speakers(tally), *comparison_fields.through(tally)):
             yield from _item(f"- {line}")
-    if compared_fields.is_more_than_one_topic(comparison):
-        yield from _line(tr("All of it together: {sentence}", sentence=compared_fields.sentence(comparison.total)))
+    if comparison_fields.is_more_than_one_topic(comparison):
+        yield from _line(tr("All of it together: {sentence}", sentence=comparison_fields.sentence(comparison.total)))
     if not comparison.agreement:
         yield from _line(tr("Nothing that was found has a topic, so that nothing is counted by topic."))
 
@@ -83,7 +83,7 @@ def _inside(text: str) -> Iterator[str]:
 
 
 def _notes(
-    title: str, stated_notes: Iterable[Stated], between: Callable[[Stated], str], compared: Compared, told: NotesInFull
+    title: str, stated_notes: Iterable[Stated], between: Callable[[Stated], str], compared: ComparisonOutput, told: NotesInFull
 ) -> Iterator[str]:
     every = list(stated_notes)
     if not every:
@@ -93,18 +93,20 @@ def _notes(
     rows = {(row.code, row.hit.passage.number): at for at, row in reversed(list(enumerate(compared.comparison.rows, start=1)))}
     for stated in every:
         yield ""
-        yield from _line(compared_fields.heading(stated, compared.comparison.authorities, told))
+        yield from _line(comparison_fields.heading(stated, compared.comparison.authorities, told))
         yield from _line(tr("In force at {places}. {between}", places=", ".join(stated.places), between=between(stated)))
         # Where the note names no other passage, the one that it is about stands above with everything.
         for number, side in enumerate(stated.sides if stated.one_voice is not None else (), start=1):
             yield from _side(number, side, compared, rows, told)
 
 
-def _side(number: int, side: Side, compared: Compared, rows: Mapping[tuple[str, int], int], told: NotesInFull) -> Iterator[str]:
+def _side(
+    number: int, side: Side, compared: ComparisonOutput, rows: Mapping[tuple[str, int], int], told: NotesInFull
+) -> Iterator[str]:
     authorities = compared.comparison.authorities
     yield from _item(tr("Side {number}: {code} {title}", number=number, code=side.code, title=side.record.testimony.title))
     if not side.hits:
-        yield from _inside(tr("The record as a whole. Cite: {whole}", whole=compared_fields.whole(side, authorities)))
+        yield from _inside(tr("The record as a whole. Cite: {whole}", whole=comparison_fields.whole(side, authorities)))
     for side_hit in side.hits:
         shown = compared.shown[side.code, side_hit.passage.number]
         at = rows.get((side.code, side_hit.passage.number))
@@ -128,12 +130,12 @@ def _conflicts(comparison: Comparison) -> Iterator[str]:
     authorities, others = comparison.authorities, comparison.other_conflicts
     yield from wrapped(tr("CONTRADICTIONS THAT THE ARCHIVE KEEPS"), columns())
     for kept in comparison.conflicts:
-        told_fields = compared_fields.conflict(kept, authorities)
+        told_fields = comparison_fields.conflict(kept, authorities)
         verdict = authorities.vocabulary.said("verdict", told_fields["verdict"])
         yield from _line(f"{told_fields['id']}  {told_fields['subject']} ({verdict})")
         for side in told_fields["sides"]:
             mark = f"{tr('REJECTED')} " if side["rejected"] else ""
-            yield from _item(f"- {mark}{compared_fields.side_of(side)}")
+            yield from _item(f"- {mark}{comparison_fields.side_of(side)}")
         if told_fields["kept_as"]:
             yield from _item(tr("Kept as: {found}", found=told_fields["kept_as"]))
     if others:
