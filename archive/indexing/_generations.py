@@ -6,8 +6,10 @@ with the authorities. The alias is the lock: it is moved in one step from the ge
 the step fails where it is somewhere else by now.
 """
 
+import base64
 import json
 import secrets
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -24,18 +26,19 @@ from archive.storage import index_state
 from archive.storage.index_state import FileState
 from archive.storage.record_files import Fingerprint
 
-LAYOUT: Final = 1
-"""Raised when what a generation says of itself changes."""
+LAYOUT: Final = 2
+"""Raised when what a generation says of itself changes, or how that lies beside it."""
 SEED, BUILDING, PUBLISHED = "seed", "building", "published"
 KEPT: Final = timedelta(hours=1)
 """How long a generation is kept for those who read it, after another took its place."""
 _UNFINISHED: Final = timedelta(days=1)
 _FILES_A_PART: Final = 2000
-_LETTERS_A_PART: Final = 1_000_000
+_LETTERS_A_PART: Final = 4_000_000
+_PACKED: Final = 1  # how hard a part is packed: more takes several times as long, and saves little
 _NEVER: Final = Fingerprint(-1, -1, -1, -1)
 _STATE: Final = "-state"
 _EXISTS: Final = "resource_already_exists_exception"
-_STATE_BODY: Final = {"mappings": {"dynamic": "strict", "properties": {"part": {"type": "object", "enabled": False}}}}
+_STATE_BODY: Final = {"mappings": {"dynamic": "strict", "properties": {"part": {"type": "binary"}}}}
 
 
 class Owner(NamedTuple):
@@ -244,7 +247,8 @@ def _in_parts(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
 def _operations(parts: Mapping[str, Sequence[Any]]) -> Iterator[Operation]:
     for kind, every in parts.items():
         for number, part in enumerate(every):
-            yield {"index": {"_id": f"{kind}-{number}"}}, {"part": {"json": json.dumps(part, ensure_ascii=False)}}
+            packed = zlib.compress(json.dumps(part, ensure_ascii=False).encode("utf-8", "surrogatepass"), _PACKED)
+            yield {"index": {"_id": f"{kind}-{number}"}}, {"part": base64.b64encode(packed).decode("ascii")}
 
 
 def _parts(cluster: Cluster, generation: Generation, kind: str) -> Iterator[Any]:
@@ -256,8 +260,9 @@ def _parts(cluster: Cluster, generation: Generation, kind: str) -> Iterator[Any]
     for number in range(generation.meta["parts"][kind]):
         found = cluster.request("GET", f"{named(beside)}/_doc/{named(f'{kind}-{number}')}")
         try:
-            yield json.loads(found["_source"]["part"]["json"])
-        except (KeyError, TypeError, ValueError):
+            packed = base64.b64decode(found["_source"]["part"], validate=True)
+            yield json.loads(zlib.decompress(packed).decode("utf-8", "surrogatepass"))
+        except (KeyError, TypeError, ValueError, zlib.error):
             message = tr("the index in the cluster is damaged: {what}", what=f"{beside} {kind}-{number}")
             raise DamagedIndex(message, tr("`testimony --engine opensearch index --rebuild` makes it anew.")) from None
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import clusters
-from archive.engine.opensearch.client import Cluster, named
+from archive.engine.opensearch.client import Cluster
 
 
 @pytest.fixture(scope="session")
@@ -27,5 +27,4 @@ def alias(cluster: Cluster, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     monkeypatch.setenv("TESTIMONY_OPENSEARCH_HOSTS", ",".join(clusters.hosts()))
     monkeypatch.setenv("TESTIMONY_OPENSEARCH_ALIAS", first)
     yield f"{first}-public"
-    for index in cluster.find("GET", f"{first}-*/_mapping") or ():
-        cluster.find("DELETE", named(index))
+    clusters.delete_all(cluster, f"{first}-*")

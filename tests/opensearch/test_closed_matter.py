@@ -21,7 +21,7 @@ import interference
 from archive.archive import Archive
 from archive.collection import collection
 from archive.engine.opensearch.amendments import TakenBack
-from archive.engine.opensearch.client import Cluster, named
+from archive.engine.opensearch.client import Cluster
 from archive.engine.opensearch.searcher import OpenSearchEngine
 from archive.indexing import _publishing as publishing
 from archive.reader import read
@@ -61,8 +61,7 @@ def worlds(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         patch.setattr(interference, "run", _asking(first, interference.run))
         sent = {root.name: publish(cluster, root, f"{first}{root.name}") for root in (pair.with_it, pair.without_it)}
         yield Worlds(pair, sent, first)
-    for index in cluster.find("GET", f"{first}*/_mapping") or ():
-        cluster.find("DELETE", named(index))
+    clusters.delete_all(cluster, f"{first}*")
 
 
 def _asking(first: str, run: Any) -> Any:
@@ -165,5 +164,4 @@ def test_the_control_what_is_sent_and_filtered_later_is_found(worlds: Worlds, cl
             engine.close()
         assert answers[0].facets["flag"] != answers[1].facets["flag"]
     finally:
-        for each in cluster.find("GET", f"{other}*/_mapping") or ():
-            cluster.find("DELETE", named(each))
+        clusters.delete_all(cluster, f"{other}*")

@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from archive.engine.opensearch import _patience
 from archive.engine.opensearch.client import Cluster
 from archive.indexing import _publishing as publishing
 from cluster_parts import starter
+from examples import daily
 from running import Ran, ask_program
 
 tool = starter()
@@ -54,16 +56,17 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made_up.collection(tmp_path_factory.mktemp("collection"), *records)
 
 
-def ask(nodes: tool.Cluster, root: Path, *command: str) -> Ran:
+def ask(nodes: tool.Cluster, root: Path, *command: str, **options: str) -> Ran:
     """Run the program on the cluster."""
-    hosts = {"TESTIMONY_OPENSEARCH_HOSTS": ",".join(nodes.addresses), "TESTIMONY_OPENSEARCH_ALIAS": "nodes"}
-    return ask_program(root, "--engine", "opensearch", *command, TESTIMONY_OPENSEARCH_SHARDS="3", **hosts)
+    settings = {"HOSTS": ",".join(nodes.addresses), "ALIAS": "nodes", "SHARDS": "3"}
+    environment = {f"TESTIMONY_OPENSEARCH_{name}": value for name, value in settings.items()}
+    return ask_program(root, "--engine", "opensearch", *command, **{**environment, **options})
 
 
-def ask_again(nodes: tool.Cluster, root: Path, *command: str) -> Ran:
+def ask_again(nodes: tool.Cluster, root: Path, *command: str, **options: str) -> Ran:
     """Run the program on a cluster that has just come back, until it answers; half a minute at most."""
     for _ in range(30):
-        ran = ask(nodes, root, *command)
+        ran = ask(nodes, root, *command, **options)
         if ran.code == 0:
             return ran
         assert ran.out == ""
@@ -86,6 +89,12 @@ def leader(nodes: tool.Cluster) -> int:
     return int(told["node"].removeprefix("n"))
 
 
+def holders(nodes: tool.Cluster, alias: str) -> set[int]:
+    """Return the numbers of the nodes that hold parts of an index."""
+    parts = connected(nodes).request("GET", f"_cat/shards/{alias}", format="json")
+    return {int(part["node"].removeprefix("n")) for part in parts}
+
+
 def connected(nodes: tool.Cluster) -> clusters.Cluster:
     """Return the cluster, to be asked without the program."""
     return clusters.Cluster(clusters.opensearchpy.OpenSearch(nodes.addresses, timeout=30, max_retries=2).transport)
@@ -93,12 +102,15 @@ def connected(nodes: tool.Cluster) -> clusters.Cluster:
 
 @pytest.fixture(autouse=True)
 def all_run(nodes: tool.Cluster) -> None:
-    """Bring back the nodes that a test before has left dead, with nothing that they would have to agree about."""
+    """Bring back the nodes that a test before has left dead."""
+    bring_back(nodes)
+
+
+def bring_back(nodes: tool.Cluster) -> None:
+    """Start the nodes that are dead, with nothing that they would have to agree about."""
     dead = {1, 2, 3}.difference(nodes.running())
     if len(dead) == 1:
-        cluster = connected(nodes)
-        for index in cluster.find("GET", "nodes-*/_mapping") or ():
-            cluster.find("DELETE", index)
+        clusters.delete_all(connected(nodes), "nodes-*")
     for number in dead:
         tool.launch(nodes, number)
     tool.wait_until_green(nodes)
@@ -110,22 +122,30 @@ SEARCH = ("search", "well OR fence", "--all", "--facets", "--format", "json")
 def test_one_node_changes_nothing_and_two_give_one_sentence(
     nodes: tool.Cluster, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Killed, not stopped, and first the one that leads; a publisher leaves the old answer; then all come back."""
-    assert ask(nodes, root, "index").code == 0
+    """Killed, not stopped, and first the one that leads; a publisher leaves the old answer; then all come back.
+
+    The control is asked beside it: where a node held the only copy of a part, there is an error, never an answer of the rest.
+    """
+    single = {"TESTIMONY_OPENSEARCH_ALIAS": "nodes-single", "TESTIMONY_OPENSEARCH_REPLICAS": "0"}
+    for options in ({}, single):
+        assert ask(nodes, root, "index", **options).code == 0
     whole = ask(nodes, root, *SEARCH)
     assert whole.code == 0
-    assert whole.out == ask_program(root, *SEARCH).out
+    assert whole.out == ask_program(root, *SEARCH).out == ask(nodes, root, *SEARCH, **single).out
 
     first = leader(nodes)
     second = first % 3 + 1
+    assert holders(nodes, "nodes-single-public") == {1, 2, 3}
     kill(nodes, first)
     for _ in range(6):
         ran = ask(nodes, root, *SEARCH)
         assert (ran.code, ran.out) == (0, whole.out), ran.err
-
-    kill(nodes, second)
     with monkeypatch.context() as patch:  # for nodes that do not come back: tests/opensearch/test_client.py
         patch.setattr(_patience, "UNSETTLED", (0.2, 0.3))
+        ran = ask(nodes, root, *SEARCH, **single)
+        assert (ran.code, ran.out) == (22, ""), ran.err
+
+        kill(nodes, second)
         for command in (SEARCH, ("search", "well"), ("show", "NKT-9001"), ("facets",), ("index",)):
             ran = ask(nodes, root, *command)
             assert (ran.code, ran.out) == (22, ""), (command, ran.err)
@@ -135,32 +155,12 @@ def test_one_node_changes_nothing_and_two_give_one_sentence(
     for number in (first, second):
         tool.launch(nodes, number)
     tool.wait_until_green(nodes)
-    ran = ask_again(nodes, root, *SEARCH)
-    assert (ran.code, ran.out) == (0, whole.out), ran.err
+    for options in ({}, single):
+        ran = ask_again(nodes, root, *SEARCH, **options)
+        assert (ran.code, ran.out) == (0, whole.out), ran.err
     made_up.put(root, made_up.record(made_up.header("NKT-9100"), "One more well."))
     assert ask(nodes, root, "index").code == 0
     assert ask(nodes, root, *SEARCH).out == ask_program(root, *SEARCH).out
-
-
-def test_an_index_without_a_second_copy_is_not_answered_by_half(
-    nodes: tool.Cluster, root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The control: where a node held the only copy of a part, there is an error, never an answer of the rest."""
-    cluster = connected(nodes)
-    assert ask(nodes, root, "index", "--rebuild").code == 0
-    [index] = cluster.request("GET", "_alias/nodes-public")
-    settings = {"index.number_of_replicas": 0, "index.auto_expand_replicas": False}
-    cluster.request("PUT", f"{index}/_settings", settings)
-    whole = ask(nodes, root, *SEARCH)
-    kill(nodes, 1)
-    with monkeypatch.context() as patch:
-        patch.setattr(_patience, "UNSETTLED", (0.2, 0.3, 3.0))  # that those which are left agree who leads them
-        ran = ask(nodes, root, *SEARCH)
-    assert (ran.code, ran.out) == (22, ""), ran.err
-    tool.launch(nodes, 1)
-    tool.wait_until_green(nodes)
-    ran = ask_again(nodes, root, *SEARCH)
-    assert (ran.code, ran.out) == (0, whole.out), ran.err
 
 
 MOMENTS = {
@@ -171,12 +171,19 @@ MOMENTS = {
 """Requests at which the node that leads the others dies: the first such, or of the documents the third."""
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
-def test_the_leader_dies_while_an_index_is_published(
-    moment: str, nodes: tool.Cluster, root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Each node has a part of what is built, so that one is lost; those that are left give the new answer, and no mixed one."""
+TODAY = datetime.now(tz=UTC).toordinal()
+
+
+def test_the_leader_dies_while_an_index_is_published(nodes: tool.Cluster, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At one moment every day, to each day the next one, and at all of them in a long run: a node takes long to come back."""
     monkeypatch.setattr(publishing, "_CODES_A_NOTE", 4)
+    for moment in daily([*MOMENTS], TODAY, len(MOMENTS)):
+        bring_back(nodes)
+        let_the_leader_die(moment, nodes, root, monkeypatch)
+
+
+def let_the_leader_die(moment: str, nodes: tool.Cluster, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each node has a part of what is built, so that one is lost; those that are left give the new answer, and no mixed one."""
     assert ask(nodes, root, "index").code == 0
     made_up.put(root, made_up.record(made_up.header(f"NKT-92{len(moment)}"), f"A well that is told of {moment}."))
     real, died = Cluster._ask, list[str]()  # noqa: SLF001

@@ -1,6 +1,7 @@
 """A cluster answers in full or not at all: what is forged, cut or left out of an answer is an error, and nothing is printed."""
 
 import copy
+import functools
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -134,20 +135,27 @@ FORGERIES = (
 """What is done to an answer, and to which requests it is."""
 
 
+@functools.cache
+def searches(index: str, root: Path, query: Query) -> tuple[Any, ...]:
+    """Return what a cluster is asked to search for one answer, request after request; the same each time."""
+    bodies = []
+
+    def keep(path: str, body: Any, answer: Any) -> Any:
+        if path.endswith("_search"):
+            bodies.append(body)
+        return answer
+
+    opened(index, root, keep).search(query)
+    return tuple(bodies)
+
+
 @pytest.mark.parametrize("query", ASKED, ids=lambda query: query.words or "filters")
 @pytest.mark.parametrize(("forgery", "concerns"), FORGERIES)
 def test_an_answer_that_is_not_whole_is_an_error(
     index: str, root: Path, query: Query, forgery: Callable[[Any], None], concerns: Callable[[Any], bool]
 ) -> None:
     """Whichever of the requests of one answer it is: the first that it concerns, one in the middle, the last."""
-    number = 0
-
-    def count(path: str, body: Any, answer: Any) -> Any:
-        nonlocal number
-        number += path.endswith("_search") and concerns(body)
-        return answer
-
-    opened(index, root, count).search(query)
+    number = sum(concerns(body) for body in searches(index, root, query))
     for wanted in {1, (number + 1) // 2, number} if number else ():
         seen = 0
 

@@ -67,6 +67,12 @@ def index_of(where: Cluster, collection: Collection, *, keeps_words: bool = Fals
         where.request("DELETE", named(index))
 
 
+def delete_all(where: Cluster, pattern: str) -> None:
+    """Delete the indexes whose names match a pattern, all at once: each deletion is a change of which every node must know."""
+    if names := [named(index) for index in where.find("GET", f"{pattern}/_mapping") or ()]:
+        where.find("DELETE", ",".join(names))
+
+
 def read_collection(root: Path, clearance: Clearance = PUBLIC) -> Collection:
     """Read a collection that has no fault."""
     collection = Collection(root, read.read_authorities(root), clearance, {})
