@@ -183,7 +183,7 @@ def _faults(testimony: Testimony, records: dict[str, Testimony], shut: frozenset
 
 def _to_fill_in(testimony: Testimony, lines: Lines) -> Iterator[Fault]:
     """Yield what still has what a new record has in the place of what nobody has written yet."""
-    for where in placeholders.left(testimony):
+    for where in (each for each in placeholders.left(testimony) if each != placeholders.NAME):
         line = testimony.body_line if where == ("body",) else lines(where)
         message = tr("has still what a new record has in its place; write it with `testimony edit {code}`", code=testimony.code)
         yield Fault(testimony.path, line, reader.dotted(where), message)
@@ -240,9 +240,16 @@ def _crowded(testimony: Testimony, web: NoteGraph, lines: Lines) -> Iterator[Fau
             return
 
 
+def _unnamed(testimony: Testimony, lines: Lines) -> Iterator[Fault]:
+    if placeholders.NAME in placeholders.left(testimony):
+        message = tr("says not yet who speaks; write it with `testimony edit {code}`", code=testimony.code)
+        yield Fault(testimony.path, lines(placeholders.NAME), reader.dotted(placeholders.NAME), message)
+
+
 def _warnings(testimony: Testimony, authorities: Authorities, records: Mapping[str, Testimony], lines: Lines) -> Iterator[Fault]:
     for where, message in displaced.warnings(testimony, records.get):
         yield Fault(testimony.path, lines(where), reader.dotted(where), message)
+    yield from _unnamed(testimony, lines)
     yield from _unseen(testimony)
     for version in testimony.versions:
         yield from _unseen(testimony._replace(body=version.body, body_line=version.body_line, path=version.path))

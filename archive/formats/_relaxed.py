@@ -6,6 +6,7 @@ from archive.authority.authorities import Authorities
 from archive.formats import fields
 from archive.formats.terminal import visible
 from archive.language.messages import tr
+from archive.record.testimony import codes_in
 from archive.search import relaxing
 from archive.search.as_command import command
 from archive.search.model import Results
@@ -15,7 +16,7 @@ from archive.text import count_of
 
 def relaxed(results: Results, authorities: Authorities) -> Iterator[str]:
     """Describe what may be asked where nothing was found, each with what it finds and as a command."""
-    for relaxation in results.relaxed:
+    for relaxation in (each for each in results.relaxed if not speaks_of_a_code(each)):
         counts = tr(
             "{passages} in {testimonies}",
             passages=count_of(relaxation.passages, "passage", "passages"),
@@ -56,3 +57,8 @@ def relaxed(results: Results, authorities: Authorities) -> Iterator[str]:
 def without_a_word(results: Results) -> Relaxation | None:
     """Return the query that goes without a word and is nearest to what was asked, None where nothing is found so."""
     return next((relaxation for relaxation in results.relaxed if relaxation.kind == relaxing.WITHOUT_WORD), None)
+
+
+def speaks_of_a_code(relaxation: Relaxation) -> bool:
+    """Return whether all that is said in place of an answer is that nothing speaks of a code."""
+    return not relaxation.passages and bool(codes_in(relaxation.left_out))

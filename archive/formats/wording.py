@@ -10,7 +10,7 @@ from archive.citing.list_signs import UPDATED
 from archive.formats import fields
 from archive.formats.terminal import visible
 from archive.language.messages import current_language, is_english, mark, tr, tr_count
-from archive.record.testimony import CampEntry, Cite, Witness
+from archive.record.testimony import CampEntry, Cite, Witness, codes_in
 from archive.search.model import MISSPELT, Expansion, Filters, Hit, Results, day
 from archive.text import count_of, is_undated, listed
 
@@ -196,7 +196,11 @@ def asides(results: Results, authorities: Authorities, *, terms: bool = True) ->
             yield visible(named_works(expansion, authorities))
             continue
         yield from _other_spellings(expansion, authorities)
-    if results.suggestions:
+    codes = codes_asked(results)
+    for code in codes:
+        yield visible(tr("{code} is a code. Words are searched for; what has a code is read by it:", code=code))
+        yield visible(f"  testimony show {code}")
+    if results.suggestions and not codes:
         yield visible(tr("Did you mean {suggestions}?", suggestions=listed(results.suggestions)))
     if results.in_different_passages:
         number = results.in_different_passages
@@ -207,6 +211,11 @@ def asides(results: Results, authorities: Authorities, *, terms: bool = True) ->
         )
     if results.relaxed:
         yield from import_module(_RELAXED).relaxed(results, authorities)
+
+
+def codes_asked(results: Results) -> tuple[str, ...]:
+    """Return the codes of records and passages among words that found nothing."""
+    return () if results.passages else codes_in(results.query.words)
 
 
 _FACETS: Final = {

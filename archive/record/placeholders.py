@@ -11,9 +11,12 @@ _ACCOUNTS: Final[Mapping[str, str]] = {
 }
 _SOURCES: Final[Mapping[str, str]] = {"en": "Where the account comes from", "ko": "이 증언이 어디에서 온 것인지"}
 UNCONFIRMED: Final = "XXXX"
-"""Stands before what a note says that was made of a comment, until a person has read it and made it their own."""
+"""Stands before what a note says that was made of a comment, until a person has read it and made it their own, and for the
+name of a witness whom an import knows nothing of."""
 
 Place = tuple[str | int, ...]
+NAME: Final[Place] = ("witness", "name")
+"""Where an import leaves out who speaks: nothing is wrong with the record as long as it is closed."""
 
 
 def account(language: str) -> str:
@@ -32,6 +35,8 @@ def left(testimony: Testimony) -> Iterator[Place]:
         yield ("body",)
     if testimony.source.csl.get("title") in _SOURCES.values():
         yield ("source", "csl", "title")
+    if testimony.witness.name == UNCONFIRMED:
+        yield NAME
     for number, note in enumerate(testimony.notes):
         if note.statement.startswith(UNCONFIRMED):
             yield ("credibility", "notes", number, "statement")

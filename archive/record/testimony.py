@@ -408,3 +408,10 @@ def reference(written: str) -> Reference:
         message = tr("{written!r} names no paragraph", written=written.strip())
         raise BadReference(message, tr("Paragraphs count from 1, the smaller number first."))
     return Reference(code, tuple(range(first, last + 1)) if match[2] else ())
+
+
+def codes_in(text: str) -> tuple[str, ...]:
+    """Return what is written as a code in a text, each once and as `reference` reads it: ``NKT-0002#p3``."""
+    return tuple(
+        dict.fromkeys(found[0].upper().replace("#P", "#p") for found in re.finditer(rf"(?<![\w-]){_REFERENCE}(?!\w)", text))
+    )

@@ -194,6 +194,7 @@ class Widening:
             return Lift(Word(word))
         years = period_words.years_in_words(word)
         if years:
+            notes.not_required.append(word)
             notes.offered.append((word, Label("period", years, labels.FILTER)))
             return Lift(Word(word))
         read = self._labels.compound(word)

@@ -237,9 +237,10 @@ def test_a_record_that_comes_in_is_closed_and_tells_of_nobody(laid: Path, ask: R
 
 
 def test_what_a_person_has_to_fill_in_is_named_until_it_is(laid: Path, ask: Run) -> None:
-    """How the words are rendered is known of a transcript, and asked of everything else."""
+    """How the words are rendered is known of a transcript, and asked of everything else; who speaks is known of none."""
     ask("import", str(laid / "given"), "--write")
-    faults = re.findall(r"testimonies/(\S+?):\d+: (\S+):", ask("check").out)
+    found = ask("check").out
+    faults = re.findall(r"testimonies/(\S+?):\d+: (?!warning)(\S+):", found)
     assert {name.split("-")[2].partition(".")[0] for name, _ in faults} == {
         "docx",
         "odt",
@@ -255,7 +256,13 @@ def test_what_a_person_has_to_fill_in_is_named_until_it_is(laid: Path, ask: Run)
     for file in (laid / "kept/testimonies").iterdir():
         file.unlink() if "9001" not in file.name else None
     ask("import", str(laid / "given"), "--rendering", "translation", "--write")
-    assert ask("check").code == 0
+    checked = ask("check")
+    assert (checked.code, "NKT-9002-docx.md:8: warning: witness.name" in checked.out) == (0, True), checked.out
+    refused = ask("open", "NKT-9002", "--consent", "given")
+    assert (refused.code, "witness.name: has still to be filled in" in refused.err) == (2, True), refused.err
+    assert ask("set", "NKT-9002", "witness.name=Made Up Teller").code == 0
+    assert ask("open", "NKT-9002", "--consent", "given").code == 0
+    assert "NKT-9002" not in ask("check").out
 
 
 def test_a_second_import_says_that_nothing_is_new(laid: Path, ask: Run) -> None:

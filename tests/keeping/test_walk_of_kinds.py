@@ -103,6 +103,7 @@ def test_every_kind_goes_in_and_comes_out_as_it_was(given: Path, tmp_path: Path)
     assert not any(PERSON in content.decode().partition("\n---\n")[0] for content in _contents(kept).values())
     assert ask_program(kept, "check").code == 0
     for one in written:
+        assert ask_program(kept, "set", one["code"], "witness.name=Somebody Made Up", "--by", "xq").code == 0, one["file"]
         assert ask_program(kept, "open", one["code"], "--consent", "given", "--by", "xq").code == 0, one["file"]
     _assert_found(kept)
     annotations = tmp_path / "a.json"

@@ -170,3 +170,17 @@ def test_a_korean_label_is_known_in_any_order_with_particles_inside() -> None:
     assert label_keys.key("정치범 수") in set(label_keys.keys("정치범 수는"))
     assert label_keys.key("끌려감") in set(label_keys.keys("끌려간"))
     assert label_keys.key("탈출") not in set(label_keys.keys("탈출하다 잡힌 처형"))
+
+
+def test_a_code_among_the_words_is_offered_to_be_read(found: Found, run: Run) -> None:
+    """Also a whole citation; nothing else is suggested for it, and what the other words find is still told."""
+    found("hillside")
+    shown = " ".join(run("search", "zzt-0001#p6").out.split())
+    assert "ZZT-0001#p6 is a code." in shown
+    assert "testimony show ZZT-0001#p6" in shown
+    assert "Did you mean" not in shown
+    assert "nothing in this collection speaks of it" not in shown
+    cited = "[ZZT-0001#p6 · 2026-11-29 · sha256:d55748020ef0ffb6]"
+    assert "testimony show ZZT-0001#p6" in run("search", cited).out
+    assert "Without ZZT-0001" in run("search", "hillside ZZT-0001").out
+    assert "is a code" not in run("search", "hillside COVID2019").out

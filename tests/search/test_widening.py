@@ -350,8 +350,10 @@ def test_the_answer_says_as_what_a_period_was_read(found: Found, run: Run) -> No
 
 
 def test_years_among_the_words_are_offered_as_a_filter(found: Found) -> None:
-    """They are not required, since few passages write the year of what they tell."""
+    """They are not required, since few passages write the year of what they tell, and the answer says so; alone they are."""
     document = found("hunger", "1990s")
+    assert document["not_required"] == ["1990s"]
+    assert found("1990s")["not_required"] == []
     assert [place for place, _ in places(document)] == [place for place, _ in places(found("hunger"))]
     assert {"word": "1990s", "list": "period", "term": "199X", "label": "199X"} in document["offered"]
 

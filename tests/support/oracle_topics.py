@@ -506,8 +506,7 @@ class Reader:
     def _word(self, word: str) -> Any:
         is_general = bool(GENERAL.intersection(_forms(word)))
         if word in FUNCTION or self.thesaurus.is_background([word]) or is_general or YEAR.fullmatch(word):
-            if not YEAR.fullmatch(word):
-                self.not_required.append(word)
+            self.not_required.append(word)
             return Lift(Word(word))
         parts: list[Any] = []
         background = {southern(each) for each in self.thesaurus.background}

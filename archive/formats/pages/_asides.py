@@ -1,10 +1,12 @@
 """What an answer says beside its hits: how words were read, what else may be asked; each with a link that asks it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from archive.formats import fields, wording
 from archive.formats._html_sink import NOTHING, Markup, element, joined
+from archive.formats._plain_words import date
+from archive.formats._relaxed import speaks_of_a_code
 from archive.formats.pages import places
 from archive.formats.pages.frame import PageContext
 from archive.formats.pages.places import Asked
@@ -19,6 +21,7 @@ _MOST_SPELLINGS: Final = 6
 
 def asides(results: Results, asked: Asked, context: PageContext) -> Markup:
     """Write what was added to the words, where a name is ambiguous, and what else may be tried."""
+    codes = wording.codes_asked(results)
     items = [
         *((joined(wording.spared(results)),) if results.spared else ()),
         *_meant(results, asked, context),
@@ -26,8 +29,9 @@ def asides(results: Results, asked: Asked, context: PageContext) -> Markup:
         *_read_as(results, asked, context),
         *_offered(results, asked, context),
         *_still_on(results, asked, context),
-        *_near(results, asked, context),
-        *(item for relaxed in results.relaxed for item in _relaxed(relaxed, context)),
+        *_codes(codes, context),
+        *_near(results, asked, context, with_words=not codes),
+        *(item for relaxed in results.relaxed if not speaks_of_a_code(relaxed) for item in _relaxed(relaxed, context)),
     ]
     return element("ul", *(element("li", item) for item in items), class_="asides") if items else NOTHING
 
@@ -79,7 +83,7 @@ def _read_as(results: Results, asked: Asked, context: PageContext) -> Iterator[M
 
 def _offered(results: Results, asked: Asked, context: PageContext) -> Iterator[Markup]:
     for word, (name, term, _) in results.offered:
-        label = fields.label(name, term, context.authorities)
+        label = date(term) if name == "period" else fields.label(name, term, context.authorities)
         link = context.link(places.search(_with(asked, (name, term))), label)
         yield joined(tr("“{word}” as a filter: ", word=word), link)
 
@@ -97,8 +101,16 @@ def _still_on(results: Results, asked: Asked, context: PageContext) -> Iterator[
         yield joined(told, " ", without)
 
 
-def _near(results: Results, asked: Asked, context: PageContext) -> Iterator[Markup]:
-    if results.suggestions:
+def _codes(codes: Iterable[str], context: PageContext) -> Iterator[Markup]:
+    """Say of what has a code that it is read and not searched for."""
+    for code in codes:
+        place = places.referred(code)
+        if place:
+            yield joined(tr("Words are searched for; what has a code is read by it: "), context.link(place, code))
+
+
+def _near(results: Results, asked: Asked, context: PageContext, *, with_words: bool) -> Iterator[Markup]:
+    if results.suggestions and with_words:
         links = [
             context.link(places.search((*places.without(_with(asked), "q"), ("q", near))), near) for near in results.suggestions
         ]
