@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from archive.formats.bibliography.styled import Styled
     from archive.formats.comparison import ComparisonOutput
     from archive.formats.dossier_content import Document
-    from archive.formats.exported import ExportedCollection
+    from archive.formats.export_content import ExportedCollection
     from archive.formats.picture import Picture
     from archive.formats.template_fields import Template
     from archive.formats.text.change_log import ChangeLog
@@ -103,7 +103,7 @@ COMPARISON: Final = "archive.weighing.comparison"
 DOSSIER: Final = "archive.weighing.dossier"
 PEOPLE: Final = "archive.weighing.people"
 REPRINTS: Final = "archive.formats.reprints"
-EXPORTED: Final = "archive.formats.exported"
+EXPORT_CONTENT: Final = "archive.formats.export_content"
 BAG: Final = "archive.keeping.bag"
 OUTSIDE: Final = "archive.storage.outside"
 AUDIT: Final = "archive.storage.audit"
@@ -934,7 +934,7 @@ class Archive(Keeper):
         :raises MissingExtra: what writes it is not installed.
         """
         asked = filters if filters is not None else self.filters(**named)
-        import_module(EXPORTED).refuse_filters(asked, form)
+        import_module(EXPORT_CONTENT).refuse_filters(asked, form)
         if form == "skos":
             return self._thesaurus()
         if form in {"csv", "xlsx"}:
@@ -959,7 +959,7 @@ class Archive(Keeper):
         bag = import_module(BAG)
         import_module(OUTSIDE).refuse_inside(self.root, to, tr("an export"))
         asked = filters if filters is not None else self.filters(**named)
-        import_module(EXPORTED).refuse_filters(asked, form)
+        import_module(EXPORT_CONTENT).refuse_filters(asked, form)
         collection, of = self._exported(asked), bag.day_of(day)
         module: Any = export_writer(form)
         if form == "ro-crate":
@@ -978,11 +978,11 @@ class Archive(Keeper):
         :raises ConflictingOptions: it lies inside a folder of the collection.
         :raises CannotWrite: something is there that is none, or ``force`` was not given.
         """
-        is_export = import_module(EXPORTED).is_export
+        is_export = import_module(EXPORT_CONTENT).is_export
         return self.output_file(target, tr("an export"), force=force, is_ours=lambda content: is_export(content, form))
 
     def _exported(self, asked: Filters) -> "ExportedCollection":
-        module, part = import_module(EXPORTED), None
+        module, part = import_module(EXPORT_CONTENT), None
         if asked != Filters():
             found = self.answer(Query(filters=asked, limit=None, sort="code"))
             part = module.part_of(found, self.codes(), self.record)
@@ -996,7 +996,7 @@ class Archive(Keeper):
         skos, found = import_module(SKOS), self.topics()
         name = found.authorities.collection.get("name", {})
         lines: Iterable[str] = skos.turtle(found.plain, name, skos.base_of("", found.authorities.prefix))
-        whole: bytes = import_module(EXPORTED).as_file(lines)
+        whole: bytes = import_module(EXPORT_CONTENT).as_file(lines)
         return whole
 
     # Cite

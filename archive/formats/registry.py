@@ -14,7 +14,7 @@ from archive.record.hashing import LONG_HASH, SHORT_HASH
 
 if TYPE_CHECKING:
     from archive.formats.bibliography.entries import Entry
-    from archive.formats.exported import ExportedCollection
+    from archive.formats.export_content import ExportedCollection
 
 FORMATS: Final[Mapping[str, str]] = {
     "text": "archive.formats.text.plain",

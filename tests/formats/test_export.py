@@ -19,7 +19,7 @@ import pytest
 import made_up
 from archive import Archive
 from archive.formats import _cells as cells  # the one rule for cells, which holds here too
-from archive.formats import exported
+from archive.formats import export_content
 from archive.formats.data import output_schema
 from archive.formats.registry import BINARY_EXPORTS, EXPORT_FOLDERS, EXPORT_FORMS
 from disk import copied
@@ -154,7 +154,7 @@ def test_the_database_holds_together(collection: Path, tmp_path: Path) -> None:
     connection = _database(collection, tmp_path)
     assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
-    assert connection.execute("PRAGMA user_version").fetchone() == (exported.FORMAT,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (export_content.FORMAT,)
     assert connection.execute("PRAGMA application_id").fetchone() == (0x5453544D,)
     assert connection.execute("PRAGMA freelist_count").fetchone() == (0,)
     assert connection.execute("SELECT title FROM records WHERE code = 'ZZT-0001'").fetchone() == ("'=HYPERLINK(1)",)

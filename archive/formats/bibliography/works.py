@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from archive.formats import exported, json_sink
+from archive.formats import export_content, json_sink
 from archive.formats.bibliography import entries
-from archive.formats.exported import ExportedCollection
+from archive.formats.export_content import ExportedCollection
 from archive.weighing import dossier
 
 
@@ -13,7 +13,7 @@ def content(collection: ExportedCollection) -> bytes:
 
     A work has its id in the collection; one that a record brings itself has the code of the first that does.
     """
-    return exported.as_file(_lines(collection))
+    return export_content.as_file(_lines(collection))
 
 
 def _lines(collection: ExportedCollection) -> Iterator[str]:

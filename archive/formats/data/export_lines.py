@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from archive.citing.excerpt import RecordOutput
-from archive.formats import exported, fields
+from archive.formats import export_content, fields
 from archive.formats.data import json_document
-from archive.formats.exported import ExportedCollection, ExportedRecord
+from archive.formats.export_content import ExportedCollection, ExportedRecord
 from archive.formats.json_sink import written
 from archive.keeping.bag import Item
 from archive.reader import read
@@ -26,11 +26,11 @@ def content(collection: ExportedCollection) -> bytes:
 
     :raises CannotTransfer: a file may not leave as it is.
     """
-    return exported.as_file(_lines(collection))
+    return export_content.as_file(_lines(collection))
 
 
 def _lines(collection: ExportedCollection) -> Iterator[str]:
-    yield _line(exported.KIND, {"format": exported.FORMAT, **collection.about()})
+    yield _line(export_content.KIND, {"format": export_content.FORMAT, **collection.about()})
     for item in collection.authority_files:
         yield _line("authority", {**_file(item), "is_own": item.is_own})
     for record in collection.records():

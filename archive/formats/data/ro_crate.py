@@ -7,7 +7,7 @@ which all its caveats stand; no name but what its header gives.
 from collections.abc import Sequence
 from typing import Any, Final
 
-from archive.formats.exported import ExportedCollection
+from archive.formats.export_content import ExportedCollection
 from archive.formats.json_sink import written
 from archive.keeping.bag import CarriedFile
 from archive.storage import record_files

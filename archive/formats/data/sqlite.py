@@ -18,9 +18,9 @@ from archive.authority.gazetteer import Facility
 from archive.citing import citation
 from archive.citing.excerpt import RecordOutput, RenderedHit
 from archive.formats import _cells as cells
-from archive.formats import exported, fields
+from archive.formats import export_content, fields
 from archive.formats.data.one_text import caveats, one_text
-from archive.formats.exported import ExportedCollection, ExportedRecord
+from archive.formats.export_content import ExportedCollection, ExportedRecord
 from archive.record.testimony import Note
 from archive.record.work import address, issue_date
 
@@ -90,7 +90,7 @@ def content(collection: ExportedCollection) -> bytes:
         made, whole = Path(folder) / "made.db", Path(folder) / "whole.db"
         connection = sqlite3.connect(made, isolation_level=None)
         try:
-            connection.execute(f"PRAGMA user_version = {exported.FORMAT}")
+            connection.execute(f"PRAGMA user_version = {export_content.FORMAT}")
             connection.execute(f"PRAGMA application_id = {APPLICATION}")
             connection.execute("BEGIN")
             for name, columns in TABLES.items():

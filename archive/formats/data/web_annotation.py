@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from archive.citing import citation
 from archive.formats import fields
-from archive.formats.exported import ExportedCollection, ExportedRecord
+from archive.formats.export_content import ExportedCollection, ExportedRecord
 from archive.formats.json_sink import written
 from archive.record.hashing import fixity
 from archive.record.testimony import Note, Passage
