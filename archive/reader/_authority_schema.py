@@ -39,7 +39,7 @@ Label = dict[str, Text]
 
 
 class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", populate_by_name=True, defer_build=True)
 
 
 class CiteShape(_Shape):
@@ -160,7 +160,7 @@ class Issued(_Shape):
 class Csl(BaseModel):
     """A work in CSL-JSON fields; those that we read have their types, any other is text."""
 
-    model_config = ConfigDict(extra="allow", populate_by_name=True)
+    model_config = ConfigDict(extra="allow", populate_by_name=True, defer_build=True)
     __pydantic_extra__: dict[str, str]
 
     type: Text
@@ -280,7 +280,7 @@ class CollectionShape(_Shape):
 class TermsShape(BaseModel):
     """``terms.yaml``: any number of lists, by their names."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", defer_build=True)
     __pydantic_extra__: dict[str, list[TermShape]]
 
 
