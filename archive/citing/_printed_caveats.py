@@ -1,7 +1,7 @@
 """Whether the caveats that a document prints with a citation are those of the record: each whole, none altered, none left out."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from archive.citing._markup import plain
@@ -32,9 +32,9 @@ class ExpectedCaveat(NamedTuple):
     """A caveat in force as it has to be printed.
 
     ``full`` is its id with the code of its record, which is printed where the
-    excerpt is of another; ``label`` is its flag in words, ``tails`` what may
+    excerpt is of another; ``label`` is its flag in words, ``tails`` gives what may
     stand after it: the statement, and whose it is; ``told_in`` gives both as our
-    text has them in another language; ``cell`` is how
+    text has them in another language; ``cell`` gives how
     a table has it whole, ``fields`` how machine output has it. ``was``: it was replaced since, and is printed
     only as of a day before.
     """
@@ -45,9 +45,9 @@ class ExpectedCaveat(NamedTuple):
     status: str
     label: str
     statement: str
-    tails: tuple[str, ...]
-    cell: str
-    fields: Mapping[str, str]
+    tails: Callable[[], tuple[str, ...]]
+    cell: Callable[[], str]
+    fields: Callable[[], Mapping[str, str]]
     told_in: Callable[[str], Sequence[str]]
     was: bool = False
 
@@ -72,21 +72,21 @@ _CAVEAT = re.compile(
 )
 
 
-def caveat_ids(printed: Printed, works: Collection[str] = ()) -> Iterator[str]:
+def caveat_ids(printed: Printed) -> Iterator[tuple[str, str]]:
     """Yield the id of each caveat that a document prints with a citation, with the code of its record where it has one.
 
-    :param works: how works are named whose container and day look like a caveat's own: ``(News24, …, 2011-09-21)``.
+    With it what may be the name of a work instead, whose container and day look like a caveat's own: ``(News24, …, 2011-09-21)``;
+    "" where it can be none.
     """
-    yield from (stated.id for stated in printed.caveats or ())
+    yield from ((stated.id, "") for stated in printed.caveats or ())
     for part in _CELLS.split(printed.cells or "")[1:]:
         name, _, rest = part.partition(":")
         came = re.match(r"[^\]]{0,80}, from ([A-Z]{2,5}-[0-9]{4,6})", rest)
-        yield f"{came[1]}/{name}" if came else name
+        yield f"{came[1]}/{name}" if came else name, ""
     for block in printed.blocks if printed.headed else ():
         for match in _CAVEAT.finditer(block):
-            named = " ".join(match[0][1:].split())
-            if any(map(str.isdigit, match[1])) and not any(named in work for work in works):
-                yield match[1]
+            if any(map(str.isdigit, match[1])):
+                yield match[1], " ".join(match[0][1:].split())
 
 
 def caveats_compared(printed: Printed) -> str:
@@ -117,14 +117,15 @@ def _wrong(printed: Printed, caveat: ExpectedCaveat, everywhere: Mapping[str, Se
 
 def _wrong_in_fields(printed: Printed, caveat: ExpectedCaveat) -> str:
     own = [stated for stated in printed.caveats or () if stated.id in {caveat.id, caveat.full}]
+    if not own:
+        return _NONE if printed.is_all else ""
+    fields = caveat.fields()
     right = all(
         (stated.flag, stated.status) == (caveat.flag, caveat.status)
         and folded(stated.statement) == folded(caveat.statement)
-        and all(folded(text) in forms(caveat.fields.get(name, text)) for name, text in stated.fields)
+        and all(folded(text) in forms(fields.get(name, text)) for name, text in stated.fields)
         for stated in own
     )
-    if not own and printed.is_all:
-        return _NONE
     return "" if right else _OTHER
 
 
@@ -133,7 +134,8 @@ def _wrong_in_cells(cells: str, caveat: ExpectedCaveat) -> str:
     name = caveat.id.rpartition("/")[2]
     if not any(part.startswith(f"{name}: {caveat.flag}, {caveat.status}") for part in cell_parts):
         return _NONE
-    ways = ([folded(part) for part in _CELLS.split(cell)[1:]] for cell in (caveat.cell, plain(caveat.cell, prose=False)))
+    whole = caveat.cell()
+    ways = ([folded(part) for part in _CELLS.split(cell)[1:]] for cell in (whole, plain(whole, prose=False)))
     return "" if any(stands_among([*map(folded, cell_parts)], parts) for parts in ways) else _OTHER
 
 
@@ -148,7 +150,7 @@ def _wrong_in_blocks(printed: Printed, caveat: ExpectedCaveat, everywhere: Mappi
         return _wrong_in_language(own or list(_in_full_elsewhere(caveat, everywhere)), caveat, printed.language)
     if not own and any(map(_IN_FULL.search, (printed.citation, *(printed.blocks if printed.pair else ())))):
         return _wrong_elsewhere(caveat, everywhere)
-    return _wrong_words(own, caveat)
+    return _wrong_words(own, caveat.label, caveat.tails()) if own else _NONE
 
 
 def _in_full_elsewhere(caveat: ExpectedCaveat, everywhere: Mapping[str, Sequence[str]]) -> Iterator[str]:
@@ -177,21 +179,21 @@ def _wrong_elsewhere(caveat: ExpectedCaveat, everywhere: Mapping[str, Sequence[s
     )
     found = False
     for name, said, blocks in ways:
-        tails = tuple(re.sub(rf"(?<=[\[(])(?:{record}/)?{re.escape(bare)}(?=[,;])", name, tail) for tail in caveat.tails)
         own = list(_of(blocks, caveat._replace(id=name, full=name)))
-        found = found or bool(own)
-        if own and (wrong := _wrong_words(own, caveat._replace(label=said, tails=tails))):
+        if not own:
+            continue
+        found = True
+        tails = [re.sub(rf"(?<=[\[(])(?:{record}/)?{re.escape(bare)}(?=[,;])", name, tail) for tail in caveat.tails()]
+        if wrong := _wrong_words(own, said, tails):
             return wrong
     return "" if found else _NONE
 
 
-def _wrong_words(own: Sequence[str], caveat: ExpectedCaveat) -> str:
-    if not own:
-        return _NONE
+def _wrong_words(own: Sequence[str], label: str, tails: Iterable[str]) -> str:
     # A label may say where the note came from, and since when it could be known where that was asked for.
-    flag, _, origin = map(re.escape, map(folded, caveat.label.partition(" (from ")))
+    flag, _, origin = map(re.escape, map(folded, label.partition(" (from ")))
     lead = re.compile(rf"{flag}{_DAY}(?: from {origin})?")
-    right = {f" {form}" for tail in caveat.tails for form in forms(tail)}
+    right = {f" {form}" for tail in tails for form in forms(tail)}
     return "" if all(_ends_with_one(_told_in(block), lead, right) for block in own) else _OTHER
 
 

@@ -30,15 +30,13 @@ class Reprint(NamedTuple):
     record, one set for each way of printing it; ``speaks`` what may stand after
     that label at an excerpt; ``speaker`` the line that Markdown has without a
     label; ``notice`` says of a summary that it is one. ``opening``, ``place``
-    and ``origin`` are the parts of the house citation, ``named`` what stands
-    for the opening in a bibliography, ``titled`` how a title begins there,
-    ``listed_origin`` its source and ``taken`` who took the words down, ``closing`` what stands there after the
-    caveats. ``tails`` are, by the id of a caveat, what stands after its label,
-    ``cells`` and ``noted`` how it stands in a table and in machine output.
+    and ``origin`` are the parts of the house citation, ``entry`` gives those of a
+    bibliography. ``tails`` gives, for the id of a caveat, what stands after its label,
+    ``cell`` and ``noted`` how it stands in a table and in machine output.
     ``fields`` make those of machine output and of bibliographies, by their kind.
     ``told_in`` gives, for a language and the id of a caveat, each way in which our text has it whole.
     ``claims`` are, by the id of a claim, how a comparison has its text and its status.
-    ``addresses`` are those of its source and of its record's with the day on which it was seen; ``source`` is how it is cited.
+    ``addresses`` are those of its source and of its record's with the day on which it was seen; ``source`` gives how it is cited.
     ``spoken`` gives the same as our text in another language has it; ``language`` is "" in English.
     ``listed`` gives, for a language and all passages of a list, each way in which a list has a field of it.
     """
@@ -52,20 +50,16 @@ class Reprint(NamedTuple):
     opening: str
     place: str
     origin: str
-    named: tuple[str, ...]
-    titled: str
-    listed_origin: str
-    taken: str
+    entry: Callable[[], "ExpectedEntry"]
     warnings: tuple[str, ...]
-    closing: tuple[str, ...]
-    tails: Mapping[str, tuple[str, ...]]
+    tails: Callable[[str], tuple[str, ...]]
     told_in: Callable[[str, str], Sequence[str]]
-    cells: Mapping[str, str]
-    noted: Mapping[str, Mapping[str, str]]
+    cell: Callable[[str], str]
+    noted: Callable[[str], Mapping[str, str]]
     fields: Mapping[str, Callable[[], Mapping[str, Any]]]
     claims: Mapping[str, "ExpectedClaim"]
     addresses: tuple[str, ...]
-    source: "ExpectedSource"
+    source: Callable[[], "ExpectedSource"]
     language: str
     spoken: Callable[[str], "Reprint"]
     listed: Callable[[str, "PassagesOfAList"], Mapping[str, Sequence[str]]]
@@ -73,6 +67,20 @@ class Reprint(NamedTuple):
 
 PassagesOfAList = Sequence[tuple[Testimony, Passage]] | None
 """All passages that a list shows, in its order; None where one of them is not to be had any more."""
+
+
+class ExpectedEntry(NamedTuple):
+    """A passage in a bibliography.
+
+    ``named`` is what stands for the opening of a citation, ``titled`` how the title begins, ``origin`` its source, ``taken`` who
+    took the words down, and ``closing`` what stands after the caveats; its last is the name of the archive.
+    """
+
+    named: tuple[str, ...]
+    titled: str
+    origin: str
+    taken: str
+    closing: tuple[str, ...]
 
 
 class ExpectedSource(NamedTuple):
@@ -308,13 +316,14 @@ _FROM = re.compile(r"\.\s+(?:After|From)\s+\S")
 
 def _is_ours(citation: str, expected: Reprint) -> bool:
     """Return whether a citation is in our words, and not a code, a day and a hash alone or in somebody's own."""
-    archive = expected.closing[-1]
     return bool(
         is_of_source(citation)
         or _CITED.search(citation)
         or _PLACE.search(citation)
-        or (_KIND_OF_TEXT.search(citation) and _FROM.search(citation))
-        or (f" {folded(archive)} " in f" {folded(citation)} " and _FROM.search(citation))
+        or (
+            _FROM.search(citation)
+            and (_KIND_OF_TEXT.search(citation) or f" {folded(expected.entry().closing[-1])} " in f" {folded(citation)} ")
+        )
     )
 
 
@@ -323,7 +332,7 @@ _AGAIN: Final = re.compile(r"\bibid\b|\bop\.?\s*cit\b|\bid\.|\bsupra\b|\(n\s[0-9
 
 def _of_source(citation: str, expected: Reprint) -> Iterator[str]:
     """Yield what the citation of a source says otherwise: on the source, the places in it, and the passage that was read."""
-    right = expected.source
+    right = expected.source()
     before = without_passage(citation)
     given = f" {folded(citation[len(before) :])} "
     if not given.startswith(f" {folded(right.read_in)} "):
@@ -381,9 +390,10 @@ def _opening(citation: str, expected: Reprint) -> Iterator[str]:
     if f" {folded(head)}".endswith(house):
         return
     whole = f" {folded(citation)} "
-    source = [f" {folded(f'{expected.listed_origin} {part}')} " for part in expected.closing]
+    entry = expected.entry()
+    source = [f" {folded(f'{entry.origin} {part}')} " for part in entry.closing]
     after = f" {folded(tail)} " if tail else whole
-    named = f" {folded(expected.opening)} " in whole or all(_stands(folded(part), whole) for part in expected.named)
+    named = f" {folded(expected.opening)} " in whole or all(_stands(folded(part), whole) for part in entry.named)
     places = [part[0] for part in _PLACE.finditer(citation)]
     wanted = expected.place if places and "(" in places[-1] else expected.place.partition(" (")[0]
     place = not wanted or (f" {folded(wanted)} " in whole and (not places or folded(places[-1]) == folded(wanted)))
@@ -470,7 +480,8 @@ _ENDS_IN_ASIA: Final = re.compile(f"{OF_ASIA}\\Z")
 
 def _without(last: str, expected: Reprint) -> str:
     """Take what a bibliography prints after the caveats off the last of them."""
-    every = (f"{taken} {expected.listed_origin} {ending}" for taken in (expected.taken, "") for ending in expected.closing)
+    entry = expected.entry()
+    every = (f"{taken} {entry.origin} {ending}" for taken in (entry.taken, "") for ending in entry.closing)
     for ending in sorted(every, key=len, reverse=True):
         closing = folded(ending)
         rest = last.removesuffix(closing)
@@ -536,17 +547,18 @@ def _fields(printed: Printed, expected: Reprint) -> Iterator[str]:
             if name in printed.must_have:
                 yield said(name, "", right)
         elif not _is_right(printed.kind, name, values[name], right, expected):
-            titled = expected.source.titled if printed.kind.endswith(_OF_SOURCE) else expected.titled
-            yield said(name, values[name], titled if name in TITLES else right)
+            entry = expected.source() if printed.kind.endswith(_OF_SOURCE) else expected.entry()
+            yield said(name, values[name], entry.titled if name in TITLES else right)
 
 
 def _is_right(kind: str, name: str, written: str, right: str, expected: Reprint) -> bool:
     if kind.endswith(_OF_SOURCE) and name in TITLES:
-        source = expected.source
+        source = expected.source()
         return folded(written).startswith(folded(source.titled)) and folded(written).endswith(folded(source.closing))
     if kind in BIBLIOGRAPHIES and name in TITLES:
-        ends = tuple(folded(f"{expected.listed_origin} {item}") for item in expected.closing)
-        return folded(written).startswith(folded(expected.titled)) and folded(written).endswith(ends)
+        entry = expected.entry()
+        ends = tuple(folded(f"{entry.origin} {item}") for item in entry.closing)
+        return folded(written).startswith(folded(entry.titled)) and folded(written).endswith(ends)
     if kind == "claim" and name in OF_A_CLAIM:
         return {folded(item) for item in written.split("; ")} <= {"", *map(folded, right.split("; "))}
     return folded(written) in forms(right)

@@ -71,16 +71,17 @@ def _cited(verdicts: Iterable[Verdict]) -> set[Reference]:
 
 def _named(verdicts: Iterable[Verdict]) -> set[Reference]:
     """Return what the records that are cited name: other versions, what their caveats name, codes in their words."""
-    found = set[Reference]()
+    found, texts = set[Reference](), set[str]()
     for verdict in verdicts:
         if verdict.testimony is None:
             continue
         found |= {Reference(each.code, ()) for each in verdict.testimony.relations}
-        found |= set(_references(verdict.at.words)) if verdict.at else set()
+        texts |= {verdict.at.words} if verdict.at else set()
         for note in (*verdict.notes, *verdict.testimony.notes):
             found |= {Reference(note.origin, ())} if note.origin else set()
-            found |= {each for name in (*note.against, note.statement) for each in _references(str(name))}
-    return found
+            texts.update(map(str, (*note.against, note.statement)))
+    # Each is read once: the notes of a record are those of all its passages.
+    return found.union(*map(_references, texts))
 
 
 def _references(text: str) -> Iterator[Reference]:

@@ -7,7 +7,7 @@ one that was cited is never taken for it.
 import difflib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final, Protocol
 
 from archive.authority.authorities import Authorities
@@ -56,6 +56,7 @@ NOT_PUBLISHED: Final = paragraphs.PLACEHOLDERS["res"]
 
 _MOST_WORDS: Final = 1_500  # of a passage that is compared word by word
 _MOST_PAIRS: Final = 100_000  # of the same word here and there, in which the time that it takes grows
+_MOST_RECORDS: Final = 256  # that are kept while a document is read: it cites one again and again
 _AROUND: Final = 4  # words of context at a difference
 
 
@@ -223,6 +224,7 @@ def _damaged(mention: Mention) -> Verdict:
 class _Verifier:
     def __init__(self, archive: RecordSource) -> None:
         self.archive = archive
+        self._find = lru_cache(maxsize=_MOST_RECORDS)(archive.find)
         self._lists: dict[tuple[Reference, ...], reprint.PassagesOfAList] = {}
 
     def judged(self, mention: Mention, blocks: Mapping[str, Sequence[str]]) -> Verdict:
@@ -236,7 +238,7 @@ class _Verifier:
         mention = verdict.mention
         if verdict.testimony is None:
             return verdict
-        whole = self.archive.find(verdict.testimony.code)
+        whole = self._find(verdict.testimony.code)
         record = record_in(whole, mention.language) if whole else None
         if record is None:
             return verdict
@@ -294,7 +296,7 @@ class _Verifier:
     def _listed(self, references: tuple[Reference, ...]) -> reprint.PassagesOfAList:
         """Return the passages of a list, looked up once for all its hits; None where one of them is not to be had any more."""
         if references not in self._lists:
-            records = {code: self.archive.find(code) for code in {each.code for each in references if each.paragraphs}}
+            records = {code: self._find(code) for code in {each.code for each in references if each.paragraphs}}
             found = [
                 (record.testimony, _numbered(record, each.paragraphs[0]))
                 for each in references
@@ -334,14 +336,19 @@ class _Verifier:
             *(gone.id for gone in verdict.gone),
             *(untold.id for untold in verdict.untold),
         }
-        works = (*self._works, citation.work(testimony.source.csl), citation.work(testimony.source.through_csl))
-        for caveat_id in dict.fromkeys(name for beside in mention.printed for name in printed_caveats.caveat_ids(beside, works)):
+        for caveat_id, named in (each for beside in mention.printed for each in printed_caveats.caveat_ids(beside)):
             code, slash, name = caveat_id.rpartition("/")
-            if caveat_id in known or (name in own and code in {"", testimony.code}):
+            if caveat_id in known or (name in own and code in {"", testimony.code}) or self._is_work(named, testimony):
                 continue
-            record = self.archive.find(code) if slash else None
+            record = self._find(code) if slash else None
             if record is None or name not in {note.id for note in record.testimony.notes}:
+                known.add(caveat_id)
                 yield caveat_id, _NO_SUCH
+
+    def _is_work(self, named: str, testimony: Testimony) -> bool:
+        """Return whether words stand in how a work is named that a caveat, or a record, may cite."""
+        own = (testimony.source.csl, testimony.source.through_csl)
+        return bool(named) and any(named in work for work in (*self._works, *map(citation.work, own)))
 
     def _caveat(self, note: Note, testimony: Testimony, expected: Reprint) -> printed_caveats.ExpectedCaveat:
         name = citation.note_id(note)
@@ -352,10 +359,10 @@ class _Verifier:
             status=note.status,
             label=in_english(citation.flag)(note, self.archive.authorities),
             statement=note.statement,
-            tails=expected.tails[name],
+            tails=lambda: expected.tails(name),
             told_in=lambda language: expected.told_in(language, name),
-            cell=expected.cells[name],
-            fields=expected.noted[name],
+            cell=lambda: expected.cell(name),
+            fields=lambda: expected.noted(name),
             was=bool(note.until),
         )
 
@@ -395,7 +402,7 @@ class _Verifier:
     def verdict(self, mention: Mention) -> Verdict:
         if mention.fault:
             return _damaged(mention)
-        record = self.archive.find(mention.reference.code)
+        record = self._find(mention.reference.code)
         if record is None and mention.reference.code in self.archive.withdrawn():
             return _without_record(
                 mention, WITHDRAWN, tr("the record was withdrawn after it had been public; do not use its words")
@@ -450,7 +457,7 @@ class _Verifier:
     def _in_other_record(self, mention: Mention, record: Record, cited: Passage | None) -> Verdict:
         places = self.archive.places(mention.sha256, mention.language)
         if places:
-            whole = self.archive.find(places[0].code)
+            whole = self._find(places[0].code)
             moved = record_in(whole, mention.language) if whole else None
             at = _numbered(moved, places[0].paragraphs[0]) if moved else None
             reason = tr("the same words now stand in another record, {named}", named=_named(places))

@@ -1,6 +1,7 @@
 """A passage or a record as all our formats print it today, for a document of ours to be held against."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
 from archive.authority.authorities import Authorities
@@ -10,7 +11,7 @@ from archive.citing.list_signs import sign, warned_of
 from archive.citing.printed import ANY_DAY
 from archive.citing.printed import labels as printed_labels
 from archive.citing.printed_fields import leaves
-from archive.citing.reprint import ExpectedClaim, ExpectedSource, PassagesOfAList, Reprint
+from archive.citing.reprint import ExpectedClaim, ExpectedEntry, ExpectedSource, PassagesOfAList, Reprint
 from archive.formats import _described as described
 from archive.formats import _plain_words as plain_words
 from archive.formats import fields
@@ -32,8 +33,16 @@ _UNSTEADY: Final = frozenset({"stale", "was", "unread", "replaced", "since", "fr
 
 @in_english
 def reprint(record: Record, at: Passage | None, notes: Sequence[Note], authorities: Authorities) -> Reprint:
-    """Return how a passage, or a record where ``at`` is None, is printed with these caveats."""
+    """Return how a passage, or a record where ``at`` is None, is printed with these caveats.
+
+    What few documents print, and takes long to make, is made when it is asked for, in English as all that is compared by fields.
+    """
     return _reprint("", record, at, notes, authorities)
+
+
+def _once(make: Callable[[], Mapping[str, Any]]) -> Callable[[], Mapping[str, Any]]:
+    """Return what makes fields in English, once."""
+    return cache(in_english(make))
 
 
 def _spoken(language: str, record: Record, at: Passage | None, notes: Sequence[Note], authorities: Authorities) -> Reprint:
@@ -50,8 +59,9 @@ def _reprint(language: str, record: Record, at: Passage | None, notes: Sequence[
     where = tr(" (at {locators})", locators=", ".join(at.locators)) if at and at.locators else ""
     paragraph = tr("Paragraph {number}", number=at.number) if at else ""
     said = authorities.vocabulary.said
-    entry = _entry(record, here, authorities)
-    of_source = entries.source_entry(testimony, at, tuple(notes), authorities)
+    entry = cache(lambda: in_english(_entry)(record, here, authorities))
+    of_source = cache(lambda: in_english(entries.source_entry)(testimony, at, tuple(notes), authorities))
+    by_id = {citation.note_id(note): note for note in notes}
     witness = testimony.witness
     speaker = plain.speaker(testimony, authorities)
     summary = testimony.is_summary
@@ -78,36 +88,27 @@ def _reprint(language: str, record: Record, at: Passage | None, notes: Sequence[
         opening=citation.opening(testimony, authorities),
         place=citation.place(at) if at else "",
         origin=citation.origin(testimony, at.cites if at else (), authorities),
-        named=(entry.heading, *(() if summary else (witness.name,))),
-        titled=entry.named,
-        listed_origin=entry.origin,
-        taken=entry.taken,
+        entry=in_english(lambda: _expected_entry(entry(), testimony)),
         warnings=tuple(dict.fromkeys((listed(warned, "and"), ", ".join(warned)))) if warned else (),
-        closing=("", *(item for item in (entry.kept, f"{entry.kept} {entry.taken}") if item), entry.archive),
-        tails={citation.note_id(note): tuple(_tails(note, code, authorities)) for note in notes},
+        tails=in_english(lambda name: tuple(_tails(by_id[name], code, authorities))),
         told_in=lambda language, name: tuple(_told_in(language, name, notes, code, authorities)),
-        cells={citation.note_id(note): csv.caveat(fields.caveat(_bare(note), authorities)) for note in notes},
-        noted={
-            citation.note_id(note): {
-                name: text for name, text in leaves(fields.caveat(_bare(note), authorities)) if name not in _UNSTEADY
-            }
-            for note in notes
-        },
+        cell=in_english(lambda name: csv.caveat(fields.caveat(_bare(by_id[name]), authorities))),
+        noted=in_english(lambda name: _noted(by_id[name], authorities)),
         fields={
-            "hit": in_english(lambda: fields.hit(_shown(record, here, authorities), authorities) if here else {}),
-            "row": in_english(lambda: _row(record, here, authorities) if here else {}),
-            "claim": in_english(lambda: _claimed(record, here, authorities) if here else {}),
-            "version": in_english(lambda: _version(testimony, authorities)),
-            "record": in_english(lambda: json_document.record(RecordOutput(record, (), "", authorities))),
-            "csl": in_english(lambda: entries.item(entry)),
-            "csl-source": in_english(lambda: entries.item(of_source)),
-            "bibtex-source": in_english(lambda: dict(biblatex.values(of_source))),
-            "ris-source": in_english(lambda: _joined(ris.values(of_source))),
-            "bibtex": in_english(lambda: dict(biblatex.values(entry))),
-            "ris": in_english(lambda: _joined(ris.values(entry))),
+            "hit": _once(lambda: fields.hit(_shown(record, here, authorities), authorities) if here else {}),
+            "row": _once(lambda: _row(record, here, authorities) if here else {}),
+            "claim": _once(lambda: _claimed(record, here, authorities) if here else {}),
+            "version": _once(lambda: _version(testimony, authorities)),
+            "record": _once(lambda: json_document.record(RecordOutput(record, (), "", authorities))),
+            "csl": _once(lambda: entries.item(entry())),
+            "csl-source": _once(lambda: entries.item(of_source())),
+            "bibtex-source": _once(lambda: dict(biblatex.values(of_source()))),
+            "ris-source": _once(lambda: _joined(ris.values(of_source()))),
+            "bibtex": _once(lambda: dict(biblatex.values(entry()))),
+            "ris": _once(lambda: _joined(ris.values(entry()))),
         },
         addresses=tuple(described.address(source.of(testimony, item, authorities)) for item in (at, None)),
-        source=_source(of_source),
+        source=in_english(lambda: _source(of_source())),
         language=language,
         spoken=lambda other: _spoken(other, record, at, notes, authorities),
         listed=lambda language, passages: _listed(language, record, here, passages, authorities),
@@ -166,6 +167,22 @@ def _source(entry: entries.SourceEntry) -> ExpectedSource:
         titled=entry.named,
         closing=f"{entry.read_in}, {entry.reference}",
     )
+
+
+def _expected_entry(entry: entries.BibliographyEntry, testimony: Testimony) -> ExpectedEntry:
+    """Return what of an entry stands in every bibliography."""
+    return ExpectedEntry(
+        named=(entry.heading, *(() if testimony.is_summary else (testimony.witness.name,))),
+        titled=entry.named,
+        origin=entry.origin,
+        taken=entry.taken,
+        closing=("", *(item for item in (entry.kept, f"{entry.kept} {entry.taken}") if item), entry.archive),
+    )
+
+
+def _noted(note: Note, authorities: Authorities) -> dict[str, str]:
+    """Return the fields of a caveat that are the same on every day."""
+    return {name: text for name, text in leaves(fields.caveat(_bare(note), authorities)) if name not in _UNSTEADY}
 
 
 def _bare(note: Note) -> Note:
