@@ -26,14 +26,14 @@ from archive.record.testimony import Passage, Testimony
 class Reprint(NamedTuple):
     """A passage (or a record) as our formats print it today, with the caveats that a citation lists.
 
-    ``heads`` are headings above an excerpt; ``facts`` the labelled lines of a
+    ``heads`` are headings above an excerpt; ``facts`` gives the labelled lines of a
     record, one set for each way of printing it; ``speaks`` what may stand after
     that label at an excerpt; ``speaker`` the line that Markdown has without a
     label; ``notice`` says of a summary that it is one. ``opening``, ``place``
     and ``origin`` are the parts of the house citation, ``entry`` gives those of a
     bibliography. ``tails`` gives, for the id of a caveat, what stands after its label,
     ``cell`` and ``noted`` how it stands in a table and in machine output.
-    ``fields`` make those of machine output and of bibliographies, by their kind.
+    ``fields`` makes those of machine output and of bibliographies of a kind.
     ``told_in`` gives, for a language and the id of a caveat, each way in which our text has it whole.
     ``claims`` are, by the id of a claim, how a comparison has its text and its status.
     ``addresses`` are those of its source and of its record's with the day on which it was seen; ``source`` gives how it is cited.
@@ -42,7 +42,7 @@ class Reprint(NamedTuple):
     """
 
     heads: tuple[str, ...]
-    facts: tuple[tuple[tuple[str, str], ...], ...]
+    facts: Callable[[], tuple[tuple[tuple[str, str], ...], ...]]
     speaks: tuple[str, ...]
     speaker: str
     entries: tuple[str, ...]
@@ -56,7 +56,7 @@ class Reprint(NamedTuple):
     told_in: Callable[[str, str], Sequence[str]]
     cell: Callable[[str], str]
     noted: Callable[[str], Mapping[str, str]]
-    fields: Mapping[str, Callable[[], Mapping[str, Any]]]
+    fields: Callable[[str], Mapping[str, Any]]
     claims: Mapping[str, "ExpectedClaim"]
     addresses: tuple[str, ...]
     source: Callable[[], "ExpectedSource"]
@@ -266,7 +266,7 @@ def _facts(labelled: Sequence[tuple[str, str]], expected: Reprint) -> Iterator[s
                 yield said(label, value, "; ".join(expected.warnings[:1]))
         yield from _beside_a_passage(labelled, expected)
         return
-    family = expected.facts[1] if names & {"Root", "Source is graded"} else expected.facts[0]
+    family = expected.facts()[1 if names & {"Root", "Source is graded"} else 0]
     by_label = dict[str, list[str]]()
     for label, value in labelled:
         by_label.setdefault(label, []).append(value)
@@ -281,7 +281,7 @@ def _facts(labelled: Sequence[tuple[str, str]], expected: Reprint) -> Iterator[s
 def _beside_a_passage(labelled: Sequence[tuple[str, str]], expected: Reprint) -> Iterator[str]:
     """Yield what is said otherwise of the record beside a passage: of its source's grade, of its relations."""
     for label in dict.fromkeys(name for name, _ in labelled if name in _BESIDE_A_PASSAGE):
-        right = [value for name, value in expected.facts[0] if name == label]
+        right = [value for name, value in expected.facts()[0] if name == label]
         given = [value for name, value in labelled if name == label]
         if len(given) > len(right) or not all(any(_same(value, each) for value in given) for each in right):
             yield said(label, "; ".join(given), "; ".join(right))
@@ -502,8 +502,7 @@ _BY_NOTES: Final = re.compile(
 
 
 def _wanted(printed: Printed, expected: Reprint) -> Iterator[tuple[str, str]]:
-    make = expected.fields.get(printed.kind)
-    yield from ((name, right) for name, right in leaves(make() if make else {}) if not _BY_NOTES.fullmatch(name))
+    yield from ((name, right) for name, right in leaves(expected.fields(printed.kind)) if not _BY_NOTES.fullmatch(name))
 
 
 @cache

@@ -54,6 +54,7 @@ _OTHERS_NOT_COMPARED: Final = mark(
 NOT_PUBLISHED: Final = paragraphs.PLACEHOLDERS["res"]
 """What stands in the place of words that this reader may not see."""
 
+_flag_in_english: Final = in_english(citation.flag)
 _MOST_WORDS: Final = 1_500  # of a passage that is compared word by word
 _MOST_PAIRS: Final = 100_000  # of the same word here and there, in which the time that it takes grows
 _MOST_RECORDS: Final = 256  # that are kept while a document is read: it cites one again and again
@@ -357,7 +358,7 @@ class _Verifier:
             full=f"{note.origin or testimony.code}/{note.id}",
             flag=note.flag,
             status=note.status,
-            label=in_english(citation.flag)(note, self.archive.authorities),
+            label=_flag_in_english(note, self.archive.authorities),
             statement=note.statement,
             tails=lambda: expected.tails(name),
             told_in=lambda language: expected.told_in(language, name),

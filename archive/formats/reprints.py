@@ -1,7 +1,7 @@
 """A passage or a record as all our formats print it today, for a document of ours to be held against."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cached_property
 from typing import Any, Final
 
 from archive.authority.authorities import Authorities
@@ -21,7 +21,7 @@ from archive.formats.data import csv, json_document
 from archive.formats.terminal import rendered
 from archive.formats.text import hit_list, plain
 from archive.formats.wording import entry_line, name_of
-from archive.language.messages import in_english, speaking, tr
+from archive.language.messages import ENGLISH, in_english, speaking, tr
 from archive.record.hashing import LONG_HASH
 from archive.record.testimony import Note, Passage, Testimony
 from archive.search.model import Hit, Record
@@ -31,40 +31,123 @@ _UNSTEADY: Final = frozenset({"stale", "was", "unread", "replaced", "since", "fr
 """Fields of a caveat that come and go with the words below it and with the day that is asked for; ``from`` is in its id."""
 
 
-@in_english
 def reprint(record: Record, at: Passage | None, notes: Sequence[Note], authorities: Authorities) -> Reprint:
-    """Return how a passage, or a record where ``at`` is None, is printed with these caveats.
+    """Return how a passage, or a record where ``at`` is None, is printed with these caveats."""
+    return _reprint(ENGLISH, _Reprinted(record, at, notes, authorities))
 
-    What few documents print, and takes long to make, is made when it is asked for, in English as all that is compared by fields.
+
+class _Reprinted:
+    """What few documents print and takes long to make: made when it is asked for, and what is compared by fields in English.
+
+    ``at`` has the caveats alone with which it is printed, ``cited`` all of them.
     """
-    return _reprint("", record, at, notes, authorities)
+
+    def __init__(self, record: Record, at: Passage | None, notes: Sequence[Note], authorities: Authorities) -> None:
+        self.record = record
+        self.at = at._replace(notes=tuple(notes)) if at else None
+        self.cited = at
+        self.notes = {citation.note_id(note): note for note in notes}
+        self.authorities = authorities
+        self._fields: dict[str, Mapping[str, Any]] = {}
+
+    @cached_property
+    @in_english
+    def of_passage(self) -> entries.BibliographyEntry:
+        """The entry in a bibliography."""
+        if self.at:
+            return entries.of_passage(_shown(self.record, self.at, self.authorities), self.authorities)
+        return entries.of_record(RecordOutput(self.record, (), "", self.authorities))
+
+    @cached_property
+    @in_english
+    def of_source(self) -> entries.SourceEntry:
+        """The entry of the source."""
+        return entries.source_entry(self.record.testimony, self.cited, tuple(self.notes.values()), self.authorities)
+
+    @in_english
+    def entry(self) -> ExpectedEntry:
+        """Return what of an entry stands in every bibliography."""
+        entry, testimony = self.of_passage, self.record.testimony
+        return ExpectedEntry(
+            named=(entry.heading, *(() if testimony.is_summary else (testimony.witness.name,))),
+            titled=entry.named,
+            origin=entry.origin,
+            taken=entry.taken,
+            closing=("", *(item for item in (entry.kept, f"{entry.kept} {entry.taken}") if item), entry.archive),
+        )
+
+    @in_english
+    def source(self) -> ExpectedSource:
+        """Return how the source is cited."""
+        return _source(self.of_source)
+
+    @in_english
+    def tails(self, name: str) -> tuple[str, ...]:
+        """Return what stands after the label of a caveat."""
+        return tuple(_tails(self.notes[name], self.record.testimony.code, self.authorities))
+
+    def told_in(self, language: str, name: str) -> Sequence[str]:
+        """Return each way in which a text in a language has a caveat whole."""
+        return tuple(_told_in(language, self.notes[name], self.record.testimony.code, self.authorities))
+
+    @in_english
+    def cell(self, name: str) -> str:
+        """Return a caveat as it stands in a table."""
+        return csv.caveat(fields.caveat(_bare(self.notes[name]), self.authorities))
+
+    @in_english
+    def noted(self, name: str) -> Mapping[str, str]:
+        """Return the fields of a caveat in machine output that are the same on every day."""
+        every = leaves(fields.caveat(_bare(self.notes[name]), self.authorities))
+        return {field: text for field, text in every if field not in _UNSTEADY}
+
+    @in_english
+    def fields(self, kind: str) -> Mapping[str, Any]:
+        """Return the fields of a kind of machine output or bibliography; none of a kind that there is not."""
+        if kind not in self._fields:
+            make = _FIELDS.get(kind)
+            self._fields[kind] = make(self) if make else {}
+        return self._fields[kind]
+
+    def facts(self, language: str) -> tuple[tuple[tuple[str, str], ...], ...]:
+        """Return the labelled lines of the record in a language, their labels in English, in each way of printing them."""
+        with speaking(language or ENGLISH):
+            return tuple(
+                tuple((printed_labels(language)[label], value) for label, value in told(self.record.testimony, self.authorities))
+                for told in (plain.facts, described.about)
+            )
 
 
-def _once(make: Callable[[], Mapping[str, Any]]) -> Callable[[], Mapping[str, Any]]:
-    """Return what makes fields in English, once."""
-    return cache(in_english(make))
+_FIELDS: Final[Mapping[str, Callable[[_Reprinted], Mapping[str, Any]]]] = {
+    "hit": lambda made: fields.hit(_shown(made.record, made.at, made.authorities), made.authorities) if made.at else {},
+    "row": lambda made: _row(made.record, made.at, made.authorities) if made.at else {},
+    "claim": lambda made: _claimed(made.record, made.at, made.authorities) if made.at else {},
+    "version": lambda made: _version(made.record.testimony, made.authorities),
+    "record": lambda made: json_document.record(RecordOutput(made.record, (), "", made.authorities)),
+    "csl": lambda made: entries.item(made.of_passage),
+    "csl-source": lambda made: entries.item(made.of_source),
+    "bibtex-source": lambda made: dict(biblatex.values(made.of_source)),
+    "ris-source": lambda made: _joined(ris.values(made.of_source)),
+    "bibtex": lambda made: dict(biblatex.values(made.of_passage)),
+    "ris": lambda made: _joined(ris.values(made.of_passage)),
+}
 
 
-def _spoken(language: str, record: Record, at: Passage | None, notes: Sequence[Note], authorities: Authorities) -> Reprint:
+def _reprint(language: str, made: _Reprinted) -> Reprint:
     with speaking(language):
-        return _reprint(language, record, at, notes, authorities)
+        return _in_language("" if language == ENGLISH else language, made)
 
 
-def _reprint(language: str, record: Record, at: Passage | None, notes: Sequence[Note], authorities: Authorities) -> Reprint:
-    testimony = record.testimony
-    here = at._replace(notes=tuple(notes)) if at else None
+def _in_language(language: str, made: _Reprinted) -> Reprint:
+    authorities, testimony, at = made.authorities, made.record.testimony, made.at
     code = testimony.code
     title = testimony.title
     reference = f"{code}#p{at.number}" if at else code
     where = tr(" (at {locators})", locators=", ".join(at.locators)) if at and at.locators else ""
     paragraph = tr("Paragraph {number}", number=at.number) if at else ""
     said = authorities.vocabulary.said
-    entry = cache(lambda: in_english(_entry)(record, here, authorities))
-    of_source = cache(lambda: in_english(entries.source_entry)(testimony, at, tuple(notes), authorities))
-    by_id = {citation.note_id(note): note for note in notes}
     witness = testimony.witness
     speaker = plain.speaker(testimony, authorities)
-    summary = testimony.is_summary
     warned = [said("sensitive", item) for item in testimony.sensitive]
     return Reprint(
         heads=(
@@ -76,42 +159,27 @@ def _reprint(language: str, record: Record, at: Passage | None, notes: Sequence[
             *((f"{reference} {paragraph}{where}", f"{paragraph}{where} ({reference})") if at else ()),
             *((f"{paragraph} ({reference})",) if at else ()),  # a page has the place in the source below it
         ),
-        facts=tuple(
-            tuple((printed_labels(language)[label], value) for label, value in told(testimony, authorities))
-            for told in (plain.facts, described.about)
-        ),
+        facts=lambda: made.facts(language),
         speaks=(f"{speaker}; {plain.rendering(testimony, authorities)}", speaker),
         speaker=f"{tr('{name} ({how})', name=name_of(witness), how=described.known_as(testimony, authorities))}; "
         f"{said('rendering', testimony.rendering)}{citation.translated(testimony, authorities)}",
         entries=tuple(entry_line(item, authorities) for item in at.entries) if at else (),
-        notice=described.whose_text(testimony, authorities) if summary else "",
+        notice=described.whose_text(testimony, authorities) if testimony.is_summary else "",
         opening=citation.opening(testimony, authorities),
         place=citation.place(at) if at else "",
         origin=citation.origin(testimony, at.cites if at else (), authorities),
-        entry=in_english(lambda: _expected_entry(entry(), testimony)),
+        entry=made.entry,
         warnings=tuple(dict.fromkeys((listed(warned, "and"), ", ".join(warned)))) if warned else (),
-        tails=in_english(lambda name: tuple(_tails(by_id[name], code, authorities))),
-        told_in=lambda language, name: tuple(_told_in(language, name, notes, code, authorities)),
-        cell=in_english(lambda name: csv.caveat(fields.caveat(_bare(by_id[name]), authorities))),
-        noted=in_english(lambda name: _noted(by_id[name], authorities)),
-        fields={
-            "hit": _once(lambda: fields.hit(_shown(record, here, authorities), authorities) if here else {}),
-            "row": _once(lambda: _row(record, here, authorities) if here else {}),
-            "claim": _once(lambda: _claimed(record, here, authorities) if here else {}),
-            "version": _once(lambda: _version(testimony, authorities)),
-            "record": _once(lambda: json_document.record(RecordOutput(record, (), "", authorities))),
-            "csl": _once(lambda: entries.item(entry())),
-            "csl-source": _once(lambda: entries.item(of_source())),
-            "bibtex-source": _once(lambda: dict(biblatex.values(of_source()))),
-            "ris-source": _once(lambda: _joined(ris.values(of_source()))),
-            "bibtex": _once(lambda: dict(biblatex.values(entry()))),
-            "ris": _once(lambda: _joined(ris.values(entry()))),
-        },
+        tails=made.tails,
+        told_in=made.told_in,
+        cell=made.cell,
+        noted=made.noted,
+        fields=made.fields,
         addresses=tuple(described.address(source.of(testimony, item, authorities)) for item in (at, None)),
-        source=in_english(lambda: _source(of_source())),
+        source=made.source,
         language=language,
-        spoken=lambda other: _spoken(other, record, at, notes, authorities),
-        listed=lambda language, passages: _listed(language, record, here, passages, authorities),
+        spoken=lambda other: _reprint(other, made),
+        listed=lambda language, passages: _listed(language, made.record, at, passages, authorities),
         claims={claim.id: ExpectedClaim(claim.text, claim.status, said("status", claim.status)) for claim in testimony.claims},
     )
 
@@ -169,22 +237,6 @@ def _source(entry: entries.SourceEntry) -> ExpectedSource:
     )
 
 
-def _expected_entry(entry: entries.BibliographyEntry, testimony: Testimony) -> ExpectedEntry:
-    """Return what of an entry stands in every bibliography."""
-    return ExpectedEntry(
-        named=(entry.heading, *(() if testimony.is_summary else (testimony.witness.name,))),
-        titled=entry.named,
-        origin=entry.origin,
-        taken=entry.taken,
-        closing=("", *(item for item in (entry.kept, f"{entry.kept} {entry.taken}") if item), entry.archive),
-    )
-
-
-def _noted(note: Note, authorities: Authorities) -> dict[str, str]:
-    """Return the fields of a caveat that are the same on every day."""
-    return {name: text for name, text in leaves(fields.caveat(_bare(note), authorities)) if name not in _UNSTEADY}
-
-
 def _bare(note: Note) -> Note:
     return note._replace(stale=False, unread="", since="")
 
@@ -196,7 +248,7 @@ def _tails(note: Note, code: str, authorities: Authorities) -> Iterator[str]:
     believed = plain_words.information(note, authorities)
     whose = (f"{note.origin or code}/{note.id}", note.by, note.date, f"known since {note.known}" if note.known else "", believed)
     against = f" See {listed(note.against, 'and')}." if note.against else ""
-    for cited in dict.fromkeys((in_english(plain_words.cited_in_a_list)(note, authorities), short)):
+    for cited in dict.fromkeys((plain_words.cited_in_a_list(note, authorities), short)):
         yield f"{note.statement}{against} [{', '.join(part for part in whose if part)}{'; ' + cited if cited else ''}]"
     sources = "; ".join(fields.cites(note.cites, authorities))
     yield f"{note.statement} ({citation.note_id(note)}, {note.by}, {note.date}{'; ' + sources if sources else ''})"
@@ -207,12 +259,11 @@ def _tails(note: Note, code: str, authorities: Authorities) -> Iterator[str]:
         yield f"{note.statement} [{code}/{note.id}, {note.by}, {note.date}{'; ' + short if short else ''}]"
 
 
-def _told_in(language: str, name: str, notes: Sequence[Note], code: str, authorities: Authorities) -> list[str]:
+def _told_in(language: str, own: Note, code: str, authorities: Authorities) -> list[str]:
     """Return each way in which a text in another language has a caveat whole.
 
     With what is remarked of it or not, on any day, and as it is told at its own record or at another one.
     """
-    own = next(note for note in notes if citation.note_id(note) == name)
     ways = [
         told._replace(since=since, origin=origin)
         for told in (_bare(own), _bare(own)._replace(stale=True), own)
@@ -235,12 +286,6 @@ def _told_in(language: str, name: str, notes: Sequence[Note], code: str, authori
 def _shown(record: Record, at: Passage, authorities: Authorities) -> RenderedHit:
     hit = Hit(record.testimony, at, 0.0)
     return RenderedHit(hit, cut(hit, authorities, digits=LONG_HASH, in_full=True, longest=None))
-
-
-def _entry(record: Record, at: Passage | None, authorities: Authorities) -> entries.BibliographyEntry:
-    if at:
-        return entries.of_passage(_shown(record, at, authorities), authorities)
-    return entries.of_record(RecordOutput(record, (), "", authorities))
 
 
 def _claimed(record: Record, at: Passage, authorities: Authorities) -> dict[str, Any]:
