@@ -41,7 +41,7 @@ from archive.record.testimony import PUBLIC, Clearance, Testimony
 from archive.search.model import Query, Record, Results
 from archive.storage import index_state
 from archive.storage.paths import index_paths
-from examples import TIMES
+from examples import TIMES, daily
 
 SYLLABLES = "쀏쀓쀗쮋쮏쮓꿻꿿뀃쌇쌋쌏"
 MARK = re.compile(f"zqx|[{SYLLABLES}]", re.IGNORECASE)
@@ -605,9 +605,9 @@ def drafts(pair: Pair, chance: random.Random) -> Iterator[list[str]]:
 
 
 _OFTEN = {"facets": 0.5, "conflicts": 0.3, "all": 0.4, "style": 0.01, "language": 0.3, "parallel": 0.3}
-_SELDOM = {"docx": 0.02, "png": 0.1}
-"""Set by pandoc, which takes a second each time; `test_what_pandoc_sets_is_the_same` asks for each once. Points are drawn of what
-stands in a drawing."""
+_SELDOM = {"docx": 0.02, "odt": 0.1, "pdf": 0.1, "png": 0.1}
+"""Set by pandoc or for print, which takes long; `test_what_is_set_for_print_is_the_same` asks for each once. Points are drawn of
+what stands in a drawing."""
 
 
 def _query(pair: Pair, chance: random.Random) -> list[str]:
@@ -742,14 +742,18 @@ def _around(text: str, at: int) -> str:
 
 
 def completions(root: Path) -> list[tuple[str, str, str]]:
-    """Give everything that a shell is offered, for every command and option."""
+    """Give everything that a shell is offered, for every command and option.
+
+    Every day two beginnings of a word of five are asked for behind an option, the next ones behind the next; in a long run all.
+    """
     shell = ShellComplete(group.group, {}, "testimony", "_TESTIMONY_COMPLETE")
     found = []
     for name in readers():
         command = group.group.get_command(click.Context(group.group), name)
         options = [param.opts[-1] for param in command.params if isinstance(param, click.Option)] if command else []
-        for before in ([], *([option] for option in options)):
-            for begun in ("", "N", "Z", "zqx", "-"):
+        for number, before in enumerate(([], *([option] for option in options))):
+            begins = ("", "N", "Z", "zqx", "-")
+            for begun in daily(begins, number, 3) if before else begins:
                 offered = shell.get_completions(["--root", str(root), name, *before], begun)
                 found += [(" ".join([name, *before, begun]), each.value, each.help or "") for each in offered]
     return found
