@@ -40,8 +40,7 @@ KEPT = ("testimonies", "index", "authorities")
 
 @pytest.fixture
 def kept(root: Path) -> Path:
-    """One public record and one restricted, and a folder of authorities."""
-    (root / "authorities").mkdir(parents=True)
+    """One public record and one restricted."""
     shut = made_up.record(made_up.header("ZZT-0002", access={"level": "restricted"}))
     return made_up.collection(root, made_up.record(made_up.header("ZZT-0001")), shut)
 
@@ -180,6 +179,7 @@ def places(root: Path, other: Path, ending: str = ".md") -> Iterator[Path]:
 @pytest.mark.parametrize("name", CALLS)
 def test_nothing_is_written_into_the_collection(name: str, force: list[str], kept: Path, run: Run, tmp_path: Path) -> None:
     """Also through a link to a folder or a record, also with --force."""
+    (kept / "authorities").mkdir()
     run("index")
     other = tmp_path / "other"
     other.mkdir()

@@ -45,8 +45,8 @@ CLAIM = {"id": "c1", "text": "Made up", "paragraphs": ["1"], "status": "asserted
 
 @pytest.fixture
 def small(root: Path) -> Path:
-    """A collection of one record."""
-    return made_up.collection(root, made_up.record(made_up.header("ZZT-0001", claims=[CLAIM])))
+    """A collection of one record, and of few camps and works, which each process reads."""
+    return made_up.collection(made_up.few_authorities(root), made_up.record(made_up.header("ZZT-0001", claims=[CLAIM])))
 
 
 def start(root: Path, out: Path, *arguments: str) -> subprocess.Popen[str]:

@@ -38,10 +38,12 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 def asked(here: Path, *arguments: str, package: Path = TOP) -> subprocess.CompletedProcess[str]:
     """Run the program of a package in a folder, with no collection named."""
     environment = {name: value for name, value in os.environ.items() if name != "TESTIMONY_ROOT"}
+    # Bytecode of an installed package lies elsewhere, since to compile it takes longer than to ask; none is written into ours.
+    bytecode = ("PYTHONPYCACHEPREFIX", str(package.parent / "bytecode")) if package != TOP else ("PYTHONDONTWRITEBYTECODE", "1")
     return subprocess.run(
         [sys.executable, "-m", "archive", *arguments],
         cwd=here,
-        env={**environment, "PYTHONPATH": str(package), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={**environment, "PYTHONPATH": str(package), **dict([bytecode])},
         capture_output=True,
         text=True,
         encoding="utf-8",
