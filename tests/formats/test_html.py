@@ -13,7 +13,7 @@ import attacks
 import browser
 from archive.errors import Defect
 from archive.formats import _html_sink as html_sink
-from archive.formats._html_sink import Markup, _cleaned, _events, _is_the_same, element, joined, sound, words
+from archive.formats._html_sink import Markup, _events, _is_the_same, element, joined, of_another_program, sound, words
 from archive.formats.html._page import HtmlPage, page, policy
 from archive.formats.terminal import visible
 from attacks import MIXTURES, judged
@@ -207,7 +207,7 @@ SIGNS: Final = (
 @given(st.lists(st.one_of(st.sampled_from(TAGS), st.sampled_from(SIGNS), st.text(max_size=4)), max_size=12).map("".join))
 def test_what_is_taken_for_sound_at_a_glance_is_so_for_two_parsers(fragment: str) -> None:
     """A fragment that comes back sign by sign has the same tags, attributes and text as what came back."""
-    cleaned = _cleaned(fragment)
+    cleaned = of_another_program(fragment)
     if _is_the_same(cleaned, fragment):
         assert _events(cleaned) == _events(fragment)
 
@@ -216,7 +216,7 @@ def test_our_own_pages_are_taken_for_sound_at_a_glance() -> None:
     """So that the other way is for what is odd; an attribute that is taken out, or one in a quotation mark, is odd."""
     link = element("a", "x", href="https://example.org/?a=1&b=2")
     ours = element("p", "“A” & 'b' \"c\" \xa0", link, element("abbr", "x", title="'\""), lang="ko")
-    assert _is_the_same(_cleaned(ours), ours)
+    assert _is_the_same(of_another_program(ours), ours)
     for odd in (
         "<p onclick=x>x</p>",
         "<p lang='ko'>x</p>",
@@ -224,7 +224,7 @@ def test_our_own_pages_are_taken_for_sound_at_a_glance() -> None:
         '<p title="a&quot; onclick=&quot;b" onclick="c">x</p>',
         "<P>x</p>",
     ):
-        assert not _is_the_same(_cleaned(odd), odd)
+        assert not _is_the_same(of_another_program(odd), odd)
 
 
 def test_a_page_never_holds_what_its_parts_may_not() -> None:
