@@ -320,7 +320,7 @@ class PlanExecutor:
             return None
         codes = postings.codes if documents is postings.listed else bytes(take(documents, postings.byte_mask))
         base = self._index.base(segment, field)
-        return codes, [score * weight for score in (base if documents is postings.listed else [0.0, *base])]
+        return codes, list(map(weight.__mul__, base if documents is postings.listed else [0.0, *base]))
 
     def _term_scores(self, scorer: TermScorer, documents: list[int], segment: SegmentReader) -> Iterable[float]:
         """Return what a term adds to the score of each of some passages."""

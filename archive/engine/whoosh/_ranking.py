@@ -137,5 +137,5 @@ def _best_of_codes(documents: list[int], codes: bytes, scores: list[float], most
             if better >= most:
                 least = scores[code]
                 break
-    wanted = bytes(score >= least - _CLOSE for score in scores).ljust(256, b"\0")
-    return [(document, scores[code]) for document, code in compress(zip(documents, codes, strict=True), codes.translate(wanted))]
+    wanted = codes.translate(bytes(map(le, repeat(least - _CLOSE), scores)).ljust(256, b"\0"))
+    return list(zip(compress(documents, wanted), map(scores.__getitem__, compress(codes, wanted)), strict=True))
