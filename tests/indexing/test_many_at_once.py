@@ -55,7 +55,7 @@ WAYS = {
         "_facet_counts.MOST_REMEMBERED": 1,
         "_proximity.MOST_REMEMBERED": 1,
         "_filtering._REMEMBERED": 1,
-        "_facet_counts._LATELY": 1,
+        "_facet_counts._RECENT": 1,
         "segment.postings.MOST_READ": 1,
         "searcher.MOST_RECORDS": 1,
     },
@@ -97,7 +97,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 room.update()
     room, engine = _engine(root)
     with room:
-        assert len(engine._library.parts) > 1
+        assert len(engine._index.parts) > 1
     return root
 
 
@@ -165,16 +165,16 @@ def test_what_is_remembered_is_bounded(many: Path, monkeypatch: pytest.MonkeyPat
         for words in ("수용소", "정치범", "치범수", "범수용", "용소에서"):
             room.answer(Query(words, facets=True))
         assert engine._record.cache_info().currsize == 4
-        sifter = engine._sifter
-        tallies = list(map(sifter._tally, engine._library.parts))
-        assert sifter._tally.cache_info().misses == len(tallies) > 0
-        assert all(0 < len(tally._remembered) <= 60 for tally in tallies)
-        assert all(len(tally._lately) <= facet_counts._LATELY for tally in tallies)
-        assert 0 < len(engine._answering._inside._having) <= 2
-        assert 0 < sifter._having.cache_info().currsize <= 3
-        assert all(0 < segment.terms._cost <= 40_000 for segment in engine._library.parts)
-        assert all(len(segment.terms._read) < 40_000 // (segment.size // 8) for segment in engine._library.parts)
-        narrowings = sifter._narrowings.cache_info()
+        segment_filter = engine._filter
+        counters = list(map(segment_filter._counter, engine._index.parts))
+        assert segment_filter._counter.cache_info().misses == len(counters) > 0
+        assert all(0 < len(counter._remembered) <= 60 for counter in counters)
+        assert all(len(counter._recent) <= facet_counts._RECENT for counter in counters)
+        assert 0 < len(engine._executor._inside._having) <= 2
+        assert 0 < segment_filter._having.cache_info().currsize <= 3
+        assert all(0 < segment.terms._cost <= 40_000 for segment in engine._index.parts)
+        assert all(len(segment.terms._read) < 40_000 // (segment.size // 8) for segment in engine._index.parts)
+        narrowings = segment_filter._narrowings.cache_info()
         assert narrowings.maxsize == filtering._NARROWINGS
         assert narrowings.currsize <= filtering._NARROWINGS
 
@@ -184,8 +184,8 @@ def test_what_is_remembered_goes_with_the_index(many: Path) -> None:
     room, engine = _engine(many)
     for words in ASKED:
         room.answer(Query(words, NARROWED[4], facets=True))
-    kept: list[Any] = [engine._sifter, engine._order, engine._answering, *map(engine._sifter._tally, engine._library.parts)]
-    kept.append(engine._record(engine._library.parts[0], 0))
+    kept: list[Any] = [engine._filter, engine._ranker, engine._executor, *map(engine._filter._counter, engine._index.parts)]
+    kept.append(engine._record(engine._index.parts[0], 0))
     seen = [weakref.ref(each) for each in kept]
     assert len(seen) > 3
     gc.disable()
@@ -222,8 +222,8 @@ def test_the_order_of_a_segment_is_told_by_its_living_records(many: Path) -> Non
     """A segment lies in order only where no record that is still there stands before an earlier one."""
     room, engine = _engine(many)
     with room:
-        told = [engine._order._is_in_order(segment) for segment in engine._library.parts]
-        for segment, is_in_order in zip(engine._library.parts, told, strict=True):
-            places = [engine._order.place(segment, document) for document in segment.all_docs]
+        told = [engine._ranker._is_in_order(segment) for segment in engine._index.parts]
+        for segment, is_in_order in zip(engine._index.parts, told, strict=True):
+            places = [engine._ranker.place(segment, document) for document in segment.all_docs]
             assert is_in_order == (places == sorted(places))
         assert False in told

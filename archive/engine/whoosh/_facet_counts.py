@@ -26,7 +26,7 @@ ONCE: Final = "once"
 MOST_REMEMBERED: Final = 16_384
 """Integers kept for a segment, some hundred bytes each."""
 _FEW: Final = 40
-_LATELY: Final = 3  # lists of passages that are asked for again and again within a query
+_RECENT: Final = 3  # lists of passages that are asked for again and again within a query
 _BITMAP_WORTH: Final = 24  # a passage counted by its integer takes as long as this many counted by bitmaps
 _LANE: Final = 2  # bytes: a segment holds fewer passages than these can count
 _PRESENT: Final = bytes([0, *repeat(1, 255)])
@@ -53,7 +53,7 @@ class FacetCounter:
         """Take the segment; nothing is read before it is asked for."""
         self._part = segment
         self._remembered: dict[Pair, int] = {}
-        self._lately: list[tuple[list[int], Callable[[], int]]] = []
+        self._recent: list[tuple[list[int], Callable[[], int]]] = []
         self._has_counted = False
 
     @cached_property
@@ -207,8 +207,8 @@ class FacetCounter:
         missing = {pair: document for pair, document in shown.items() if pair not in remembered}
         if len(missing) < _FEW and "_postings" not in self.__dict__:
             # For a first query that finds little the bitmaps of all values are not worth their reading.
-            sieve = FilterPredicate(Filters())
-            remembered.update((pair, self.vector(sieve.values(self.match(pair)))) for pair in missing)
+            predicate = FilterPredicate(Filters())
+            remembered.update((pair, self.vector(predicate.values(self.match(pair)))) for pair in missing)
         else:
             remembered.update(zip(missing, self._made(list(missing.values())), strict=True))
 
@@ -231,15 +231,15 @@ class FacetCounter:
 
     def cache_mask(self, documents: list[int], made: Callable[[], int]) -> None:
         """Take what gives the bits of a list, where that is faster than from its numbers."""
-        self._lately = [(documents, cache(made)), *self._lately[: _LATELY - 1]]
+        self._recent = [(documents, cache(made)), *self._recent[: _RECENT - 1]]
 
     def _bits(self, documents: list[int]) -> int:
-        """Return an integer with a bit set for each passage; that of a list lately seen is not made again."""
-        for known, made in self._lately:
+        """Return an integer with a bit set for each passage; that of a list recently seen is not made again."""
+        for known, made in self._recent:
             if known is documents:
                 return made()
         self.cache_mask(documents, partial(bits, documents, self._part.size))
-        return self._lately[0][1]()
+        return self._recent[0][1]()
 
 
 def _taker(documents: Sequence[int]) -> Callable[[Sequence[int]], int]:

@@ -44,7 +44,7 @@ class SegmentFilter:
     def __init__(self) -> None:
         """Begin with nothing remembered; what is goes with this, since nothing of it names this."""
         self._narrowings = lru_cache(maxsize=_NARROWINGS)(_narrowing)
-        self._tally = lru_cache(maxsize=None)(FacetCounter)
+        self._counter = lru_cache(maxsize=None)(FacetCounter)
         self.predicate = lru_cache(maxsize=8)(FilterPredicate)
         self._having = lru_cache(maxsize=_REMEMBERED)(_having)
         standing = lru_cache(maxsize=_REMEMBERED)(partial(_standing, self.predicate, self._having))
@@ -53,13 +53,13 @@ class SegmentFilter:
     def apply(self, segment: SegmentReader, doc_set: DocSet, documents: list[int], filters: Filters) -> FilteredDocs:
         """Return the matches of a segment and those of them that pass all filters."""
         passed = self.passing(segment, filters, documents)
-        tally = self._tally(segment)
-        if documents is doc_set.ids and not tally.are_few(documents):
-            tally.cache_mask(documents, lambda: doc_set.bit_mask)
-            if passed is not documents and not tally.are_few(passed) and not _is_joint(filters):
+        counter = self._counter(segment)
+        if documents is doc_set.ids and not counter.are_few(documents):
+            counter.cache_mask(documents, lambda: doc_set.bit_mask)
+            if passed is not documents and not counter.are_few(passed) and not _is_joint(filters):
                 having = [self._having(segment, field, values) for field, values in _wanted(filters)]
                 unwanted = [self._having(segment, field, values) for field, values in _unwanted(filters)]
-                tally.cache_mask(passed, partial(_left, [doc_set, *having], unwanted))
+                counter.cache_mask(passed, partial(_left, [doc_set, *having], unwanted))
         return FilteredDocs(segment, documents, passed)
 
     def passing(self, segment: SegmentReader, filters: Filters, documents: list[int], without: str = "") -> list[int]:
@@ -88,52 +88,52 @@ class SegmentFilter:
 
     def match(self, segment: SegmentReader, document: int) -> PassageAttributes:
         """Return the columns of a passage."""
-        tally = self._tally(segment)
-        (pair,) = tally.pairs((document,))
-        return tally.match(pair)
+        counter = self._counter(segment)
+        (pair,) = counter.pairs((document,))
+        return counter.match(pair)
 
     def _joint(self, segment: SegmentReader, filters: Filters, documents: list[int], without: str) -> list[int]:
-        sieve = self.predicate(filters)
+        predicate = self.predicate(filters)
         passed: dict[tuple[int, int], bool] = {}
         kept = []
-        for document, pair in zip(documents, self._tally(segment).pairs(documents), strict=True):
+        for document, pair in zip(documents, self._counter(segment).pairs(documents), strict=True):
             if pair not in passed:
-                passed[pair] = sieve.passes(self._tally(segment).match(pair), without)
+                passed[pair] = predicate.passes(self._counter(segment).match(pair), without)
             if passed[pair]:
                 kept.append(document)
         return kept
 
     def testimonies(self, segment: SegmentReader, documents: list[int]) -> int:
         """Count the records of some passages."""
-        return self._tally(segment).testimonies(documents)
+        return self._counter(segment).testimonies(documents)
 
-    def facets(self, sifted: Iterable[FilteredDocs], filters: Filters) -> dict[str, tuple[FacetCount, ...]]:
+    def facets(self, by_segment: Iterable[FilteredDocs], filters: Filters) -> dict[str, tuple[FacetCount, ...]]:
         """Count every facet over the matches; a facet's own filter does not empty it."""
         counts: Counts = defaultdict(lambda: [0, 0])
         ways = [(field, is_limited(filters, field), is_narrowed(filters, field)) for field in FACETS]
-        for filtered in sifted:
+        for filtered in by_segment:
             self._count(filtered, filters, ways, counts)
         rows: dict[str, list[FacetCount]] = {field: [] for field in FACETS}
         for (field, value), (passages, testimonies) in counts.items():
             rows[field].append(FacetCount(value, passages, testimonies))
         return {field: in_order(field, field_rows) for field, field_rows in rows.items()}
 
-    def _count(self, sifted: FilteredDocs, filters: Filters, ways: list[FacetMode], counts: Counts) -> None:
+    def _count(self, filtered: FilteredDocs, filters: Filters, ways: list[FacetMode], counts: Counts) -> None:
         """Count every facet over the matches of a segment; those of the same passages are counted together."""
-        part, documents, passed = sifted
-        tally = self._tally(part)
+        part, documents, passed = filtered
+        counter = self._counter(part)
         together: dict[bool, list[str]] = {False: [], True: []}
         for field, limited, narrowed in ways:
             own = self.passing(part, filters, documents, field) if limited else passed
             if own is passed:
                 together[narrowed].append(field)
             elif narrowed:
-                tally.count_vectors(own, self._narrowed(part, filters, own, field), [field], counts)
+                counter.count_vectors(own, self._narrowed(part, filters, own, field), [field], counts)
             else:
-                tally.count(own, [field], counts)
-        tally.count(passed, together[False], counts)
+                counter.count(own, [field], counts)
+        counter.count(passed, together[False], counts)
         if together[True]:
-            tally.count_vectors(passed, self._narrowed(part, filters, passed), together[True], counts)
+            counter.count_vectors(passed, self._narrowed(part, filters, passed), together[True], counts)
 
     def _narrowed(self, segment: SegmentReader, filters: Filters, documents: list[int], without: str = "") -> list[int]:
         """Return what passages count for under the filters: by entries that pass, and flags then known.
@@ -143,13 +143,15 @@ class SegmentFilter:
         kept = filters._asdict()
         deciding = Filters(**{name: kept[name] for name in (*ENTRY_FIELDS, "period", "as_of")})
         remembered = self._narrowings(deciding, without).setdefault(segment.entry.name, {})
-        tally, sieve = self._tally(segment), self.predicate(deciding)
+        counter, predicate = self._counter(segment), self.predicate(deciding)
         # But for flags under a day all of it is of the entries alone, and those differ less often than the marks.
-        keys: Sequence[Pair | int] = list(tally.pairs(documents)) if filters.as_of else tally.codes("about", documents)
+        keys: Sequence[Pair | int] = list(counter.pairs(documents)) if filters.as_of else counter.codes("about", documents)
         vectors = list(map(remembered.get, keys, repeat(0)))
         if not all(vectors):
-            missing = {key: pair for key, pair in zip(keys, tally.pairs(documents), strict=True) if key not in remembered}
-            remembered.update((key, tally.vector(sieve.values(tally.match(pair), without))) for key, pair in missing.items())
+            missing = {key: pair for key, pair in zip(keys, counter.pairs(documents), strict=True) if key not in remembered}
+            remembered.update(
+                (key, counter.vector(predicate.values(counter.match(pair), without))) for key, pair in missing.items()
+            )
             vectors = [remembered[key] for key in keys]
         return vectors
 
@@ -158,13 +160,13 @@ class SegmentFilter:
 
         Last those without a history.
         """
-        sieve = self.predicate(filters)
+        predicate = self.predicate(filters)
         undated = without_day = without_history = 0
-        for pair, count in Counter(self._tally(segment).pairs(documents)).items():
-            match = self._tally(segment).match(pair)
-            undated += count if (filters.period or filters.recorded) and sieve.only_undated(match) else 0
-            without_day += count if sieve.without_day(match) else 0
-            without_history += count if sieve.without_history(match) else 0
+        for pair, count in Counter(self._counter(segment).pairs(documents)).items():
+            match = self._counter(segment).match(pair)
+            undated += count if (filters.period or filters.recorded) and predicate.only_undated(match) else 0
+            without_day += count if predicate.without_day(match) else 0
+            without_history += count if predicate.without_history(match) else 0
         return undated, without_day, without_history
 
 

@@ -34,9 +34,9 @@ class RankedDoc(NamedTuple):
 class Ranker:
     """Brings matches into order."""
 
-    def __init__(self, answering: PlanExecutor) -> None:
+    def __init__(self, executor: PlanExecutor) -> None:
         """Take what scores."""
-        self._answering = answering
+        self._executor = executor
         self._in_order: dict[str, bool] = {}
         self.record_of = lru_cache(maxsize=None)(_record_of)
 
@@ -54,7 +54,7 @@ class Ranker:
         placed = [
             RankedDoc(part, document, round(score, SCORE_DIGITS))
             for part, answered, documents in matches
-            for document, score in zip(documents, self._answering.scores(answered, documents, part), strict=True)
+            for document, score in zip(documents, self._executor.scores(answered, documents, part), strict=True)
         ]
         if first is None:
             return sorted(placed, key=lambda ranked: (-ranked.score, self.place(ranked.part, ranked.document)))
@@ -78,7 +78,7 @@ class Ranker:
         """Return matches of a segment with their scores, the best of it among them, without those below the least that counts."""
         if not doc_set.parts and not doc_set.in_slots and all(scorer.postings is None for scorer in doc_set.scorers):
             documents = self._first(segment, documents, most)
-        coded = self._answering.coded(doc_set, documents, segment)
+        coded = self._executor.coded(doc_set, documents, segment)
         if coded is not None:
             kept = _best_of_codes(documents, *coded, most, least)
         else:
@@ -92,7 +92,7 @@ class Ranker:
         self, doc_set: DocSet, documents: list[int], segment: SegmentReader, most: int, least: float
     ) -> list[tuple[int, float]]:
         """Return the best of some passages, and those that score as much as the last of them."""
-        scores = self._answering.scores(doc_set, documents, segment)
+        scores = self._executor.scores(doc_set, documents, segment)
         if least == -math.inf and len(scores) > most:
             least = heapq.nlargest(most, scores)[-1]
         return list(compress(zip(documents, scores, strict=True), map(le, repeat(least - _CLOSE), scores)))

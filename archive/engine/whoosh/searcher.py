@@ -48,20 +48,20 @@ class WhooshEngine:
         self._authorities = authorities
         self._record = lru_cache(maxsize=MOST_RECORDS)(_record)
         self._block = lru_cache(maxsize=MOST_RECORDS)(_block)
-        self._library = _opened(files)
-        self._sifter = SegmentFilter()
-        self._answering = PlanExecutor(self._library, self._texts, self._sifter)
-        self._order = Ranker(self._answering)
+        self._index = _opened(files)
+        self._filter = SegmentFilter()
+        self._executor = PlanExecutor(self._index, self._texts, self._filter)
+        self._ranker = Ranker(self._executor)
         self._interpreter = Interpreter(authorities, self)
 
     def close(self) -> None:
         """Let go of the files."""
-        del self._library, self._answering, self._order, self._sifter, self._record, self._block, self._interpreter
+        del self._index, self._executor, self._ranker, self._filter, self._record, self._block, self._interpreter
 
     @property
     def generation(self) -> str:
         """Return the number of the commit that is open."""
-        return self._library.generation
+        return self._index.generation
 
     def search(self, query: Query) -> Results:
         """Answer a query.
@@ -76,16 +76,16 @@ class WhooshEngine:
         field = "concept" if name == "topic" else name
         if field != "concept" and field not in FACETS:
             return False
-        having = self._library.doc_frequency(field, term.encode())
-        return is_common(having, self._library.count)
+        having = self._index.doc_frequency(field, term.encode())
+        return is_common(having, self._index.count)
 
     def has_work(self, work: str) -> bool:
         """Return whether any passage is of a work, or cites it."""
-        return any(self._library.doc_frequency(plans.WORKS, f"{way}{work}".encode()) for way in (plans.OF_WORK, plans.CITING))
+        return any(self._index.doc_frequency(plans.WORKS, f"{way}{work}".encode()) for way in (plans.OF_WORK, plans.CITING))
 
     def best(self, tree: syntax.Node | None, most: int) -> list[int]:
         """Return the numbers of the best passages, for measuring the ranking by itself."""
-        return [ranked.part.first + ranked.document for ranked in self._order.best(self._matches(tree), most)]
+        return [ranked.part.first + ranked.document for ranked in self._ranker.best(self._matches(tree), most)]
 
     def require(self, codes: Iterable[str]) -> None:
         """Refuse codes of which there is no record.
@@ -93,33 +93,33 @@ class WhooshEngine:
         :raises UnknownCode: there is one.
         """
         for code in codes:
-            if not self._library.doc_frequency("code", code.encode()):
+            if not self._index.doc_frequency("code", code.encode()):
                 raise unknown_code(code, self.codes())
 
     def _answer(self, reading: Reading) -> Results:
         query, tree, widened = reading.query, reading.tree, reading.widened
-        self._answering.begin()
+        self._executor.begin()
         self.require(query.filters.code)
-        filters, sifter = query.filters, self._sifter
+        filters, segment_filter = query.filters, self._filter
         levels = self._levels(tree, query) if reading.is_leveled else []
         matches = levels[-1][1] if levels else self._all_matches(tree, query)
-        sifted = [sifter.apply(part, doc_set, documents, filters) for part, doc_set, documents in matches]
-        passed = [(part, doc_set, of.passed) for (part, doc_set, _), of in zip(matches, sifted, strict=True) if of.passed]
+        filtered = [segment_filter.apply(part, doc_set, documents, filters) for part, doc_set, documents in matches]
+        passed = [(part, doc_set, of.passed) for (part, doc_set, _), of in zip(matches, filtered, strict=True) if of.passed]
         by_level = _by_level(levels, passed)
         ranked = self._ranked(query, by_level) if levels else [(ranked_doc, -1) for ranked_doc in self._page(query, passed)]
         kept_out = [(0, 0, 0)]
         if filters.period or filters.recorded or filters.as_of or filters.since:
-            kept_out = [sifter.count_excluded(part, filters, documents) for part, _, documents in matches]
+            kept_out = [segment_filter.count_excluded(part, filters, documents) for part, _, documents in matches]
         return Results(
             query=query,
             understood=reading.understood,
             hits=self._hits(ranked, tree, query, dict(levels) if levels else {-1: matches}),
             passages=sum(len(documents) for _, _, documents in passed),
-            testimonies=sum(sifter.testimonies(part, documents) for part, _, documents in passed),
+            testimonies=sum(segment_filter.testimonies(part, documents) for part, _, documents in passed),
             without_day=sum(without_day for _, without_day, _ in kept_out),
             without_history=sum(without_history for _, _, without_history in kept_out),
             undated_left_out=sum(undated for undated, _, _ in kept_out),
-            facets=self._facets(tree, query, sifted, matches, is_leveled=bool(levels)) if query.facets else {},
+            facets=self._facets(tree, query, filtered, matches, is_leveled=bool(levels)) if query.facets else {},
             expanded=reading.expanded,
             found_by={level: sum(len(documents) for _, _, documents in doc_set) for level, doc_set in by_level},
             under=widened.under,
@@ -136,7 +136,7 @@ class WhooshEngine:
     ) -> Iterator[tuple[str, Label, int]]:
         """Yield words that no passage may have, and how many that passed are on what they mean all the same."""
         for word, label in denied:
-            number = sum(len(self._sifter.passing(part, Filters(topic=(label.id,)), found)) for part, _, found in passed)
+            number = sum(len(self._filter.passing(part, Filters(topic=(label.id,)), found)) for part, _, found in passed)
             if number:
                 yield word, label, number
 
@@ -144,16 +144,16 @@ class WhooshEngine:
         return self._together(tree, query.filters) if query.together else self._matches(tree, filters=query.filters)
 
     def _facets(
-        self, tree: syntax.Node | None, query: Query, sifted: list[FilteredDocs], matches: Found, *, is_leveled: bool
+        self, tree: syntax.Node | None, query: Query, filtered: list[FilteredDocs], matches: Found, *, is_leveled: bool
     ) -> dict[str, tuple[FacetCount, ...]]:
         """Count every facet: of the languages what answers in each, which is what its filter finds."""
-        counts = self._sifter.facets(sifted, query.filters)
+        counts = self._filter.facets(filtered, query.filters)
         by_words = tree is not None and self._slots != (0,)
         if by_words and query.filters.language:
             free = query._replace(filters=query.filters._replace(language=()))
             matches = self._levels(tree, free)[-1][1] if is_leveled else self._all_matches(tree, free)
-            filtered = [self._sifter.apply(part, answered, documents, query.filters) for part, answered, documents in matches]
-            counts["language"] = self._sifter.facets(filtered, query.filters)["language"]
+            filtered = [self._filter.apply(part, answered, documents, query.filters) for part, answered, documents in matches]
+            counts["language"] = self._filter.facets(filtered, query.filters)["language"]
         tags = [row.value for row in counts["language"]]
         if by_words or not are_apart(tags):
             every = (self._answering_in(tag, tree, query, matches) for tag in tags)
@@ -167,20 +167,20 @@ class WhooshEngine:
         """
         filters = query.filters._replace(language=(tag.casefold(),))
         if query.together and isinstance(tree, syntax.And):
-            self._answering.begin()
+            self._executor.begin()
             matches = self._together(tree, filters)
         passages = testimonies = 0
         for part, answered, documents in matches:
             kept = documents
             if answered.in_slots:
                 written = [
-                    intersect(of_slot.ids, self._sifter.written_in(part, plans.WrittenIn(slot, filters.language)))
+                    intersect(of_slot.ids, self._filter.written_in(part, plans.WrittenIn(slot, filters.language)))
                     for slot, of_slot in answered.in_slots
                 ]
                 kept = intersect(documents, DocSet(part.size, union(written)))
-            kept = self._sifter.passing(part, filters, kept)
+            kept = self._filter.passing(part, filters, kept)
             passages += len(kept)
-            testimonies += self._sifter.testimonies(part, kept) if kept else 0
+            testimonies += self._filter.testimonies(part, kept) if kept else 0
         return FacetCount(tag, passages, testimonies)
 
     def _levels(self, tree: syntax.Node | None, query: Query) -> list[tuple[int, Found]]:
@@ -194,12 +194,12 @@ class WhooshEngine:
         ranked: list[tuple[RankedDoc, int]] = []
         for level, level_matches in by_level:
             if first is None and end is not None and not query.group:
-                best = self._order.best(level_matches, max(0, end - len(ranked)))
+                best = self._ranker.best(level_matches, max(0, end - len(ranked)))
             else:
-                best = self._order.all(level_matches, first)
+                best = self._ranker.all(level_matches, first)
             ranked += [(doc, level) for doc in best]
         if first is not None:
-            place = self._order.place
+            place = self._ranker.place
             ranked.sort(key=lambda doc: (first(doc[0].part, doc[0].document), place(doc[0].part, doc[0].document)))
         if query.group:
             level_of = {(doc.part.entry.name, doc.document): level for doc, level in ranked}
@@ -211,36 +211,36 @@ class WhooshEngine:
         """Return the page that was asked for."""
         end = None if query.limit is None else query.offset + query.limit
         if query.sort == "relevance" and not query.group and end is not None:
-            return self._order.best(passed, end)[query.offset :]
-        ordered = self._order.all(passed, self._sorted_by(query))
+            return self._ranker.best(passed, end)[query.offset :]
+        ordered = self._ranker.all(passed, self._sorted_by(query))
         if query.group:
             ordered = self._grouped(ordered)
         return ordered[query.offset : end]
 
     def _sorted_by(self, query: Query) -> Callable[[SegmentReader, int], int] | None:
-        sieve = self._sifter.predicate(query.filters)
+        predicate = self._filter.predicate(query.filters)
         if query.sort == "period":
-            return lambda part, document: sieve.told_of(self._sifter.match(part, document))
+            return lambda part, document: predicate.told_of(self._filter.match(part, document))
         if query.sort == "recorded":
-            return lambda part, document: sieve.recorded(self._sifter.match(part, document))
+            return lambda part, document: predicate.recorded(self._filter.match(part, document))
         return (lambda _part, _document: 0) if query.sort == "code" else None
 
     def _grouped(self, ordered: list[RankedDoc]) -> list[RankedDoc]:
         """Bring the matches of a testimony to where its first one stands."""
         groups: dict[tuple[str, int], list[RankedDoc]] = {}
         for doc in ordered:
-            groups.setdefault(self._order.place(doc.part, doc.document)[:2], []).append(doc)
+            groups.setdefault(self._ranker.place(doc.part, doc.document)[:2], []).append(doc)
         return [doc for group in groups.values() for doc in group]
 
     def _matches(self, tree: syntax.Node | None, level: int | None = None, filters: Filters | None = None) -> Found:
         context = plans.PlanContext(self._lexicon, self._interpreter.choose, level, filters or Filters(), self._slots)
         plan = plans.plan_in_languages(tree, context)
-        answered = ((part, self._answering.execute(plan, part)) for part in self._library.parts)
+        answered = ((part, self._executor.execute(plan, part)) for part in self._index.parts)
         return [(part, doc_set, doc_set.ids) for part, doc_set in answered if doc_set.ids]
 
     def is_found(self, tree: syntax.Node) -> bool:
         """Return whether anything answers a part of a query by itself; what a label means counts too."""
-        self._answering.begin()
+        self._executor.begin()
         try:
             return bool(self._matches(tree, plans.ANY_WAY if isinstance(tree, syntax.Concept | syntax.Or) else None))
         except TooBroad:
@@ -260,13 +260,13 @@ class WhooshEngine:
         anywhere = context._replace(filters=Filters(), level=None)
         unwanted = [plans.plan_in_languages(part.part, anywhere) for part in tree.parts if isinstance(part, syntax.Not)]
         matches: Found = []
-        for part in self._library.parts:
+        for part in self._index.parts:
             codes = part.passages.column("code").codes
-            sets = [self._answering.execute(plan, part) for plan in wanted]
+            sets = [self._executor.execute(plan, part) for plan in wanted]
             kept: set[int] = set.intersection(*({codes[document] for document in one.ids} for one in sets)) if sets else set()
             for plan in unwanted:
-                kept -= {codes[document] for document in self._answering.execute(plan, part).ids}
-            either = self._answering.union_sets(part, sets)
+                kept -= {codes[document] for document in self._executor.execute(plan, part).ids}
+            either = self._executor.union_sets(part, sets)
             documents = [document for document in either.ids if codes[document] in kept]
             if documents:
                 matches.append((part, either, documents))
@@ -276,19 +276,19 @@ class WhooshEngine:
         """Count the testimonies that have all words, but in different passages."""
         if not isinstance(tree, syntax.And):
             return 0
-        self._answering.begin()
+        self._executor.begin()
         try:
             matches = self._together(tree, filters)
         except TooBroad:
             return 0  # what was asked has been answered; this would only have been advice
-        together = [(part, self._sifter.passing(part, filters, documents)) for part, _, documents in matches]
-        return sum(self._sifter.testimonies(part, documents) for part, documents in together if documents)
+        together = [(part, self._filter.passing(part, filters, documents)) for part, _, documents in matches]
+        return sum(self._filter.testimonies(part, documents) for part, documents in together if documents)
 
     def _witnesses(self, asked: tuple[str, ...]) -> tuple[str, ...]:
         """Return names of witnesses of this index that are near those asked for."""
         if not asked:
             return ()
-        columns = [segment.passages.column("marks") for segment in self._library.parts]
+        columns = [segment.passages.column("marks") for segment in self._index.parts]
         marks = {column.value(code) for column in columns for code in range(len(column))}
         return near_names(asked, (name for mark in sorted(marks) if mark for name in json.loads(mark)["witness"]))
 
@@ -339,20 +339,20 @@ class WhooshEngine:
     def _slots(self) -> tuple[int, ...]:
         """The slots in which passages of this index have words: 0 for the record's own, more where there are versions."""
         others = range(1, MOST_VERSIONS + 1)
-        return (0, *(slot for slot in others if self._library.words(plans.field_of(slot, "language"))))
+        return (0, *(slot for slot in others if self._index.words(plans.field_of(slot, "language"))))
 
     @cached_property
     def _lexicon(self) -> plans.Lexicon:
         """The terms of a field that begin so; one object, since what was found by it is remembered by it."""
-        library, slots = self._library, self._slots
+        index, slots = self._index, self._slots
         whole: dict[str, list[str]] = {}
 
         def lexicon(field: str, prefix: str) -> Iterable[str]:
             fields = dict.fromkeys(plans.field_of(slot, field) for slot in slots)
             if prefix:
-                return [term.decode() for name in fields for term in library.terms_from(name, prefix.encode())]
+                return [term.decode() for name in fields for term in index.terms_from(name, prefix.encode())]
             if field not in whole:
-                every = set[bytes]().union(*map(library.words, fields))
+                every = set[bytes]().union(*map(index.words, fields))
                 whole[field] = b"\n".join(every).decode().split("\n")
             return whole[field]
 
@@ -375,7 +375,7 @@ class WhooshEngine:
         return _guarded(lambda: self._whole(code))
 
     def _whole(self, code: str) -> Record | None:
-        for segment in self._library.parts:
+        for segment in self._index.parts:
             place = segment.terms.find("code", code.encode())
             if place >= 0:
                 documents = segment.terms.postings(place, "code").listed
@@ -393,7 +393,7 @@ class WhooshEngine:
         return tuple(sorted(references, key=lambda reference: (archive_place(reference.code), reference.paragraphs)))
 
     def _places(self, sha256: str, language: str) -> Iterator[Reference]:
-        for segment in self._library.parts:
+        for segment in self._index.parts:
             place = segment.terms.find("hash", sha256[:SHORT_HASH].encode())
             for document in segment.terms.postings(place, "hash").listed if place >= 0 else ():
                 passage = self._passage(segment, document)
@@ -403,12 +403,12 @@ class WhooshEngine:
 
     def codes(self) -> Iterator[str]:
         """Yield every code in archive order."""
-        stored_codes = _guarded(lambda: {code.decode() for code in self._library.words("code")})
+        stored_codes = _guarded(lambda: {code.decode() for code in self._index.words("code")})
         return iter(sorted(stored_codes, key=archive_place))
 
     def outlines(self) -> Iterator[RecordOutline]:
         """Yield every record without its words, in no order; of its passages nothing is read."""
-        codes = _guarded(lambda: [(segment, code) for segment in self._library.parts for code in segment.terms.words("code")])
+        codes = _guarded(lambda: [(segment, code) for segment in self._index.parts for code in segment.terms.words("code")])
         for segment, code in codes:
             yield _guarded(partial(self._outline, segment, code))
 
