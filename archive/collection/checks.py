@@ -11,7 +11,7 @@ from archive.access import exposure
 from archive.access.exposure import RecordVersions
 from archive.authority.authorities import Authorities
 from archive.collection import _evidence as evidence
-from archive.collection import displaced, last_read
+from archive.collection import bindings, last_read
 from archive.collection.last_read import Indexed
 from archive.errors import Fault, InvalidTestimony
 from archive.language.messages import tr
@@ -177,7 +177,7 @@ def _faults(testimony: Testimony, records: dict[str, Testimony], shut: frozenset
             yield Fault(testimony.path, lines(where), "relations", message)
     yield from _to_fill_in(testimony, lines)
     yield from _outdated(testimony)
-    for where, message in displaced.faults(testimony, records.get):
+    for where, message in bindings.faults(testimony, records.get):
         yield Fault(testimony.path, lines(where), reader.dotted(where), message)
 
 
@@ -247,7 +247,7 @@ def _unnamed(testimony: Testimony, lines: Lines) -> Iterator[Fault]:
 
 
 def _warnings(testimony: Testimony, authorities: Authorities, records: Mapping[str, Testimony], lines: Lines) -> Iterator[Fault]:
-    for where, message in displaced.warnings(testimony, records.get):
+    for where, message in bindings.warnings(testimony, records.get):
         yield Fault(testimony.path, lines(where), reader.dotted(where), message)
     yield from _unnamed(testimony, lines)
     yield from _unseen(testimony)

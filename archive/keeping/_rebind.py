@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from archive import text
 from archive.access import redaction
-from archive.collection.displaced import Binding, bindings
+from archive.collection.bindings import Binding, bindings
 from archive.collection.history import History
 from archive.errors import BadNote, ConflictingOptions, InvalidTestimony
 from archive.keeping._header_edit import Change, Put, Remove

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from archive.authority.authorities import Authorities
-from archive.collection.displaced import Binding, bindings
+from archive.collection.bindings import Binding, bindings
 from archive.errors import CannotWrite, InvalidTestimony
 from archive.keeping._text_edit import TextEdit, edited
 from archive.language.messages import tr

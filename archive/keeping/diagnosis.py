@@ -17,7 +17,7 @@ from typing import Final
 from archive import system
 from archive.access import exposure
 from archive.authority.authorities import Authorities
-from archive.collection import displaced, last_read
+from archive.collection import bindings, last_read
 from archive.collection.last_read import Indexed
 from archive.errors import InvalidAuthorities, InvalidTestimony
 from archive.language.messages import tr, tr_count
@@ -193,7 +193,7 @@ def _linked(root: Path, survey: Survey, indexed: Indexed) -> Iterator[Finding]:
             remedy = tr("`testimony check` names the faults of the file that cannot be read; mend them.")
             yield Finding("hangs-on-unreadable", records[code].path, what, remedy)
     for testimony in records.values():
-        if number := len(list(displaced.faults(testimony, records.get))):
+        if number := len(list(bindings.faults(testimony, records.get))):
             what = tr_count(
                 "has {number} binding whose words have moved or changed",
                 "has {number} bindings whose words have moved or changed",

@@ -94,7 +94,7 @@ def _identifiers(head: Header) -> Iterator[Breach]:
 def misplaced_notes(head: Header) -> Iterator[Breach]:
     """Yield every note, claim or link that does not say plainly what it is bound to.
 
-    Whether the words are still there keeps no record out: see `archive.collection.displaced`.
+    Whether the words are still there keeps no record out: see `archive.collection.bindings`.
     """
     for number, note in enumerate(head.credibility.notes):
         where: tuple[Any, ...] = ("credibility", "notes", number)

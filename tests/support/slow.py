@@ -31,7 +31,7 @@ SLOW = {
     "tests/cli/test_asking.py": "nothing that a person typed is taken otherwise or left out in silence",
     "tests/cli/test_cli.py::test_the_examples_in_the_help_of_every_command_work": "the examples of every help work",
     "tests/cli/test_outside.py": "no command writes over what a person did not mean",
-    "tests/collection/test_displaced.py": "words that move take their notes, claims and links along",
+    "tests/collection/test_bindings.py": "words that move take their notes, claims and links along",
     "tests/collection/test_history.py": "from git only what was public all along is told",
     "tests/collection/test_seen.py": "the day on which a page was seen is printed, and changes no mark",
     "tests/engine/test_browser.py": "the search of an edition in a browser answers as the command does",
