@@ -255,8 +255,14 @@ class CitedPlace(NamedTuple):
 
 
 _LOCATORS: Final = {"page": "p.", "paragraph": "para.", "chapter": "chap.", "section": "sec."}
-_BY_SIGN: Final = {("bluebook", "paragraph"): "¶ "}
-"""What a style has no words for, and its guide writes with a sign before the number."""
+_BY_SIGN: Final = {
+    ("bluebook", "paragraph"): "¶ ",
+    ("bluebook", "section"): "§ ",
+    ("bluebook", "chapter"): "ch. ",
+    ("chicago", "chapter"): "chap. ",
+    ("mcgill", "chapter"): "ch ",
+}
+"""What a style has no words for, or other ones where more is said of the place, and its guide writes before the number."""
 
 
 def cited(item: Mapping[str, Any], style: str, pinpoint: str = "") -> Citation:

@@ -3,6 +3,7 @@
 Beside each example stands where it is printed. Places of publication that a later edition of a guide dropped are not entered.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -288,6 +289,14 @@ def test_what_no_word_of_a_style_says_has_its_sign() -> None:
     """Bluebook rule 3.3: paragraphs are cited by ¶."""
     (told,) = printed("bluebook", "note", entry({**ABEL, "type": "report"}, "paragraph 5"))
     assert "American Lawyers ¶ 5 (1989)" in told
+
+
+def test_a_chapter_is_never_a_bare_number_in_a_note() -> None:
+    """By itself and where more is said of the place: a number alone is a page, and another place."""
+    for style in sorted(NAMES.keys() - pandoc.IN_TEXT - {"house"}):
+        for place in ("chapter 14", "chapter 14 and the page after it"):
+            (told,) = printed(style, "note", entry({**ABEL, "type": "book"}, place))
+            assert re.search(r"\b(?:ch|chap)\.? 14\b", told), (style, told)
 
 
 def test_an_interview_keeps_who_asked_in_every_style() -> None:
