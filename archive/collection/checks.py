@@ -241,7 +241,7 @@ def _crowded(testimony: Testimony, web: NoteGraph, lines: Lines) -> Iterator[Fau
 
 
 def _unnamed(testimony: Testimony, lines: Lines) -> Iterator[Fault]:
-    if placeholders.NAME in placeholders.left(testimony):
+    if testimony.consent != "withdrawn" and placeholders.NAME in placeholders.left(testimony):
         message = tr("says not yet who speaks; write it with `testimony edit {code}`", code=testimony.code)
         yield Fault(testimony.path, lines(placeholders.NAME), reader.dotted(placeholders.NAME), message)
 

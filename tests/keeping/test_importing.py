@@ -260,6 +260,8 @@ def test_what_a_person_has_to_fill_in_is_named_until_it_is(laid: Path, ask: Run)
     assert (checked.code, "NKT-9002-docx.md:8: warning: witness.name" in checked.out) == (0, True), checked.out
     refused = ask("open", "NKT-9002", "--consent", "given")
     assert (refused.code, "witness.name: has still to be filled in" in refused.err) == (2, True), refused.err
+    assert ask("withdraw", "NKT-9003", "--reason", "made up").code == 0
+    assert "NKT-9003" not in ask("check").out
     assert ask("set", "NKT-9002", "witness.name=Made Up Teller").code == 0
     assert ask("open", "NKT-9002", "--consent", "given").code == 0
     assert "NKT-9002" not in ask("check").out
