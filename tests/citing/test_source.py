@@ -18,6 +18,7 @@ from archive.cli.cite import STYLES
 from archive.documents import pandoc
 from archive.formats.bibliography.styled import folded
 from archive.record.work import address
+from examples import daily
 from printing import verified
 from running import ask_program
 
@@ -237,10 +238,13 @@ FORMS += [("--style", style) for style in STYLES if style != "house"]
 @pytest.mark.parametrize("form", FORMS, ids=" ".join)
 @pytest.mark.parametrize("whose", ["source", "both"])
 def test_every_form_carries_the_caveats_and_is_verified(works: Path, tmp_path: Path, whose: str, form: tuple[str, str]) -> None:
-    """Of every kind of source, of passages and records, alone and together: no caveat is lost, and none is a false alarm."""
+    """Of every kind of source, of passages and records, alone and together: no caveat is lost, and none is a false alarm.
+
+    Every day each form is asked of one alone or of all together, and of these with the record's own citation or without it.
+    """
     if form[0] == "--style":
         pytest.importorskip("pypandoc")
-    for asked in (PASSAGES, ("NKT-9001#p1",)):
+    for asked in daily((PASSAGES, ("NKT-9001#p1",)), FORMS.index(form) + (whose == "both")):
         ran = ask_program(works, "cite", *asked, "--of", whose, *form)
         assert ran.code == 0, ran.err
         assert folded(ran.out).count(folded("the witness took it back")) >= sum("9001" in each for each in asked)
@@ -264,10 +268,13 @@ IN_FIELDS = {"author": ("Madeup", "Harden"), "address": ("example.org/made-up-re
 
 @pytest.mark.parametrize("field", [*ALTERED, *IN_FIELDS])
 def test_what_is_altered_in_the_citation_of_a_source_is_noticed(works: Path, tmp_path: Path, field: str) -> None:
-    """In every form in which it stands; in fields also the author and the address."""
+    """In every form in which it stands; in fields also the author and the address.
+
+    Every day in every other form, the next field in the others.
+    """
     pattern, instead = {**ALTERED, **IN_FIELDS}[field]
     unnoticed, seen = [], 0
-    for form in FORMS:
+    for form in FORMS if field in IN_FIELDS else daily(FORMS, [*ALTERED].index(field)):
         if field in IN_FIELDS and form[1] not in {"csl-json", "bibtex", "ris"}:
             continue
         ran = ask_program(works, "cite", "NKT-9001#p1", "--of", "source", *form)

@@ -97,10 +97,16 @@ def without_new(written: str) -> str:
     return re.sub(r',\s*"cited": \[[^\]]*\]', "", written)
 
 
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A collection that says the day in words, and the same with it as a field."""
+    return (laid(tmp_path_factory.mktemp("words"), field=False), laid(tmp_path_factory.mktemp("field"), field=True))
+
+
 @pytest.mark.parametrize("arguments", PRINTED, ids=" ".join)
-def test_the_day_is_printed_as_its_words_were(root: Path, arguments: tuple[str, ...]) -> None:
+def test_the_day_is_printed_as_its_words_were(both: tuple[Path, Path], arguments: tuple[str, ...]) -> None:
     """Each command prints of a day in a field what it printed of the words in a locator, so that what was printed stays right."""
-    words, field = (told(laid(root / str(each), field=each), *arguments) for each in (False, True))
+    words, field = (told(root, *arguments) for root in both)
     assert WORDS in words
     assert without_new(field) == without_new(words)
 

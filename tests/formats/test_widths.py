@@ -1,6 +1,7 @@
 """Text fits the terminal, and 80 cells where there is none or a wider one: every command, in every language, also its help."""
 
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from archive.cli import group
 from archive.cli.group import COMMANDS
 from archive.formats.terminal import WIDEST, cells
 from archive.language.messages import LANGUAGES
+from examples import daily
 from running import Run, ask_program
 
 WIDTHS = (40, 57, WIDEST)
@@ -58,8 +60,15 @@ def too_wide(text: str, columns: int) -> Iterator[str]:
             yield line
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("asked", ASKED, ids=" ".join)
+ANSWERS = [
+    (asked, width, language)
+    for number, asked in enumerate(ASKED)
+    for width, language in daily([*product(WIDTHS, LANGUAGES)], number, 3)
+]
+"""Every day each question at two widths in two languages, the next one at others."""
+
+
+@pytest.mark.parametrize(("asked", "width", "language"), ANSWERS, indirect=["width"], ids=str)
 def test_every_answer_fits(shipped: Path, width: int, asked: tuple[str, ...], language: str) -> None:
     """At every width, Hangul counted double."""
     ran = ask_program(shipped, *asked, "--lang", language, COLUMNS=str(width))

@@ -197,5 +197,5 @@ def judged(page: str) -> Met:
     return Met(tuple(judge.dangers), frozenset(judge.elements), "".join(judge.said))
 
 
-MIXTURES = int(os.environ.get("TESTIMONY_MIXTURES", "2000"))
+MIXTURES = int(os.environ.get("TESTIMONY_MIXTURES", "1000"))
 """How many random mixtures; the full size is 20000 (docs/security.md)."""

@@ -3,8 +3,11 @@
 import html
 import io
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 import zipfile
 from itertools import pairwise
 from pathlib import Path
@@ -21,7 +24,7 @@ from archive.formats.dossier_files import written
 from archive.record.hashing import passage_hash
 from archive.search.model import Filters, Query
 from archive.weighing import dossier
-from running import Run, run_program
+from running import TOP, Run
 
 DAY = "2001-02-03"
 FORMS = ("md", "html", "docx", "odt")
@@ -142,18 +145,30 @@ def test_undated_passages_that_a_period_leaves_out_are_counted(several: Path, ru
     assert "1 passage without a date" in page
 
 
+EACH = """
+import json, sys
+from archive.cli import group
+for arguments in json.loads(sys.argv[1]):
+    try:
+        group.main(arguments)
+    except SystemExit as ended:
+        assert not ended.code
+"""
+"""Runs the program several times in a process of its own."""
+
+
 def test_the_same_inputs_give_the_same_bytes(several: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     """In processes of their own, with other hash seeds, from a copy that lies elsewhere."""
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     shutil.copytree(several / "testimonies", elsewhere / "collection" / "testimonies")
-    for form in FORMS:
-        made = []
-        for root, seed in ((several, "0"), (elsewhere / "collection", "424242")):
-            target = elsewhere / f"{seed}.{form}"
-            ran = run_program(root, "dossier", "coal", "--date", DAY, "--output", str(target), PYTHONHASHSEED=seed)
-            assert ran.code == 0, ran.err
-            made.append(target.read_bytes())
-        assert made[0] == made[1]
+    made = []
+    for root, seed in ((several, "0"), (elsewhere / "collection", "424242")):
+        targets = [elsewhere / f"{seed}.{form}" for form in FORMS]
+        asked = [["--root", str(root), "dossier", "coal", "--date", DAY, "--output", str(target)] for target in targets]
+        environment = {**os.environ, "PYTHONPATH": str(TOP), "PYTHONHASHSEED": seed}
+        subprocess.run([sys.executable, "-c", EACH, json.dumps(asked)], check=True, cwd=TOP, env=environment, capture_output=True)
+        made.append([target.read_bytes() for target in targets])
+    assert made[0] == made[1]
 
 
 def test_the_day_is_all_that_tells_of_the_time(several: Path, run: Run) -> None:
