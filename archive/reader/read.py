@@ -169,17 +169,26 @@ def nodes(content: bytes, path: str) -> tuple[yaml_nodes.Node, str, int]:
 
 
 def comments(content: bytes, path: str) -> list[int]:
-    """Return the lines at which a record's header holds a comment.
+    """Return the lines at which a record's header holds a comment, of one that can be read.
 
-    :raises InvalidTestimony: the header cannot be read.
+    :raises InvalidTestimony: it cannot be told where the header ends.
     """
-    return yaml_nodes.comments(split(content, path).header, 2)
+    written = _decoded(content, path)
+    return yaml_nodes.comments(FrontMatter(written, path).split(written)[0], 2)
 
 
 def read(content: bytes, path: str, authorities: Authorities) -> Testimony:
     """Read a record.
 
     :param path: as it is to be shown in faults, relative to the collection.
+    :raises InvalidTestimony: with every fault that could be found.
+    """
+    return with_header(content, path, authorities)[0]
+
+
+def with_header(content: bytes, path: str, authorities: Authorities) -> tuple[Testimony, header_schema.Header]:
+    """Read a record as `read` does; give its header too, by which its versions are read.
+
     :raises InvalidTestimony: with every fault that could be found.
     """
     try:
@@ -205,7 +214,8 @@ def read(content: bytes, path: str, authorities: Authorities) -> Testimony:
     faults += [Fault(path, handler.root.line_of(where), dotted(where), message) for where, message in placed]
     if faults:
         raise InvalidTestimony(in_order(faults), declared)
-    return _to_testimony(head, body, authorities)._replace(path=path, body_line=handler.body_line, fixity=hashing.fixity(content))
+    testimony = _to_testimony(head, body, authorities)
+    return testimony._replace(path=path, body_line=handler.body_line, fixity=hashing.fixity(content)), head
 
 
 def body_of(content: bytes, line: int) -> str:
@@ -226,15 +236,6 @@ def _refuse_a_version(handler: FrontMatter) -> None:
     if language and not {"title", "access", "credibility"} & set(header):
         message = tr("is a version in {language} of a record that is not here; put the record beside it", language=language)
         raise InvalidTestimony((Fault(handler.path, 1, "file", message),))
-
-
-def header_of(content: bytes, path: str, authorities: Authorities) -> header_schema.Header:
-    """Return the header of a record that can be read.
-
-    :raises ValidationError: it cannot.
-    """
-    root = split(content, path).root
-    return header_schema.Header.model_validate(root.plain() if root else {}, context={"authorities": authorities})
 
 
 def written(content: bytes, shown: Testimony) -> bytes:

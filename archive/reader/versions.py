@@ -45,10 +45,7 @@ def read_all(content: bytes, path: str, authorities: Authorities, beside: Mappin
     :param beside: the bytes of each version, by path.
     :raises InvalidTestimony: the record has faults, which says nothing of its versions.
     """
-    testimony = read.read(content, path, authorities)
-    if not beside:
-        return ReadVersions(testimony)
-    head = read.header_of(content, path, authorities)
+    testimony, head = read.with_header(content, path, authorities)
     versions_by_language: dict[str, TextVersion] = {}
     faults: list[Fault] = []
     for language, written in _distinct(beside, faults).items():
