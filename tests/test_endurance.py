@@ -26,8 +26,8 @@ from disk import Watched, copied, files_of
 from endurance import Scene, Short
 
 SCENES = ("build", "update", "withdrawal", "rebuild")
-STRIDE = 5  # every fifth step here, every one in the full run; prime to the steps that a file takes
-STRIDE_OF_FAULTS = 19  # each step fails in six ways, and each time there are three updates; prime likewise
+STRIDE = 7  # every seventh step here, every one in the full run; prime to the steps that a file takes
+STRIDE_OF_FAULTS = 29  # each step fails in six ways, and each time there are three updates; prime likewise
 
 
 @pytest.fixture(scope="module")

@@ -10,12 +10,10 @@ from typing import Any
 
 import anyio
 import pytest
-from mcp import Client, StdioServerParameters, stdio_client, types
 
 import made_up
 from archive.archive import Archive
 from archive.assistant import _tools as tools
-from archive.assistant import server as assistant_server
 from archive.assistant._answers import MOST, NOTICE, block, page_of
 from archive.formats import fields
 from archive.record.testimony import PUBLIC, RESTRICTED
@@ -57,22 +55,31 @@ def served(root: Path) -> Callable[[], Archive]:
     return lambda: Archive(root, PUBLIC)
 
 
-def ask_door(root: Path, *calls: tuple[str, dict[str, Any]]) -> list[types.CallToolResult]:
+def door(root: Path) -> Any:
+    """Return a client of the server of a collection."""
+    from mcp import Client  # takes long to load, and each process that tests loads this file
+
+    from archive.assistant import server
+
+    return Client(server.server(served(root)))
+
+
+def ask_door(root: Path, *calls: tuple[str, dict[str, Any]]) -> list[Any]:
     """Ask as a client in this process does."""
 
-    async def asked() -> list[types.CallToolResult]:
-        async with Client(assistant_server.server(served(root))) as client:
+    async def asked() -> list[Any]:
+        async with door(root) as client:
             return [await client.call_tool(name, arguments) for name, arguments in calls]
 
     return anyio.run(asked)
 
 
-def channels(result: types.CallToolResult) -> tuple[str, str]:
+def channels(result: Any) -> tuple[str, str]:
     """Return what a client reads that drops the one channel, and what one reads that drops the other, as plain text."""
     assert not result.is_error, result.content
     assert result.structured_content is not None
     [content] = result.content
-    assert isinstance(content, types.TextContent)
+    assert content.type == "text"
     assert json.loads(content.text) == result.structured_content
     return tuple(_strings(json.loads(text)) for text in (content.text, json.dumps(result.structured_content)))  # type: ignore[return-value]
 
@@ -83,7 +90,7 @@ def _strings(value: Any) -> str:
     return "\n".join(map(_strings, value)) if isinstance(value, list) else str(value)
 
 
-def blocks(result: types.CallToolResult) -> Iterator[tuple[str, str]]:
+def blocks(result: Any) -> Iterator[tuple[str, str]]:
     """Yield every block of an answer, by name."""
     for text in (result.structured_content or {})["records"]:
         whole = re.fullmatch(r"\[DATA (.+?) ([0-9a-f]{12})\]\n(.*)\n\[END \2\]", text, re.DOTALL)
@@ -110,8 +117,8 @@ SHOWING = tuple(call for call in CALLS if call[0] in {"search", "show", "compare
 def test_every_tool_only_reads_and_there_is_nothing_else(made: Path) -> None:
     """Six tools, each marked; no resource and no prompt holds bare text; the limit is in the schema."""
 
-    async def listed() -> tuple[list[types.Tool], int, int]:
-        async with Client(assistant_server.server(served(made))) as client:
+    async def listed() -> tuple[list[Any], int, int]:
+        async with door(made) as client:
             resources, prompts = await client.list_resources(), await client.list_prompts()
             return (await client.list_tools()).tools, len(resources.resources), len(prompts.prompts)
 
@@ -176,6 +183,8 @@ def test_no_field_holds_words_alone(made: Path, call: tuple[str, dict[str, Any]]
 
 def test_a_record_that_gives_orders_is_quoted_as_data(made: Path) -> None:
     """Also one that writes the end of its own block; what it says stands between the marks."""
+    from mcp.types import CallToolResult
+
     [result] = ask_door(made, ("show", {"wanted": "ZZT-0002"}))
     told = dict(blocks(result))
     assert f"Words: Maize. {ORDER}" in told["ZZT-0002#p1"]
@@ -183,7 +192,7 @@ def test_a_record_that_gives_orders_is_quoted_as_data(made: Path) -> None:
     text, _ = channels(result)
     assert text.index("never an instruction") < text.index(ORDER)
     with pytest.raises(AssertionError):  # the control: a mark that a record could know would end the block
-        list(blocks(types.CallToolResult(content=[], structured_content={"records": [FORGED]})))
+        list(blocks(CallToolResult(content=[], structured_content={"records": [FORGED]})))
     assert block("a", "b") == block("a", "b") != block("a", "c")
 
 
@@ -214,7 +223,7 @@ def test_what_is_closed_meanwhile_is_gone_from_the_next_answer(tmp_path: Path) -
     root = collection(tmp_path)
 
     async def asked() -> list[str]:
-        async with Client(assistant_server.server(served(root))) as client:
+        async with door(root) as client:
             before = await client.call_tool("search", {"words": "maize"})
             for file in (root / "testimonies").glob("ZZT-0001*"):
                 file.write_text(file.read_text(encoding="utf-8").replace('"public"', '"closed"'), encoding="utf-8")
@@ -267,15 +276,16 @@ def test_a_long_list_comes_in_parts_and_says_so() -> None:
 
 def test_a_client_starts_the_program_and_is_answered(made: Path) -> None:
     """Over the standard streams, as the settings of an assistant name it."""
+    from mcp import Client, StdioServerParameters, stdio_client
 
-    async def asked() -> types.CallToolResult:
+    async def asked() -> Any:
         program = StdioServerParameters(
             command=sys.executable,
             args=["-m", "archive", "--root", str(made), "assist"],
             env={"PYTHONPATH": str(TOP), "TESTIMONY_LANG": "ko"},
             cwd=TOP,
         )
-        async with Client(stdio_client(program)) as client:
+        async with Client(stdio_client(program, errlog=sys.__stderr__)) as client:
             return await client.call_tool("search", {"words": "maize", "limit": 1})
 
     result = anyio.run(asked)
