@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from archive.search.relaxing import Relaxation
 
 # Loaded by name, and only where nothing was found.
-_RELAXED: Final = "archive.formats._relaxed"
+_RELAXATIONS: Final = "archive.formats._relaxations"
 _MOST_SPELLINGS: Final = 4
 _MOST_WORKS: Final = 3
 NOT_HERE: Final = mark("not in this version")
@@ -210,7 +210,7 @@ def asides(results: Results, authorities: Authorities, *, terms: bool = True) ->
             number,
         )
     if results.relaxed:
-        yield from import_module(_RELAXED).relaxed(results, authorities)
+        yield from import_module(_RELAXATIONS).describe(results, authorities)
 
 
 def codes_asked(results: Results) -> tuple[str, ...]:
@@ -345,5 +345,5 @@ def stated_date(written: str) -> str:
 
 def found_without_a_word(results: Results) -> "Relaxation | None":
     """Return the query that goes without a word and is nearest to what was asked, None where nothing is found so."""
-    nearest: Relaxation | None = import_module(_RELAXED).without_a_word(results) if results.relaxed else None
+    nearest: Relaxation | None = import_module(_RELAXATIONS).without_a_word(results) if results.relaxed else None
     return nearest

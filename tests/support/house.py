@@ -55,7 +55,7 @@ NOT_FOR_A_SEARCH = (
     "click.shell_completion",
     "archive.citing.pinpoint",
     "archive.citing.source",
-    "archive.formats._relaxed",
+    "archive.formats._relaxations",
     "archive.formats.text.brief_list",
     "archive.formats.text.plain",
     "archive.keeping.outcomes",

@@ -6,7 +6,7 @@ from typing import Final
 from archive.formats import fields, wording
 from archive.formats._html_sink import NOTHING, Markup, element, joined
 from archive.formats._plain_words import date
-from archive.formats._relaxed import speaks_of_a_code
+from archive.formats._relaxations import speaks_of_a_code
 from archive.formats.pages import places
 from archive.formats.pages.frame import PageContext
 from archive.formats.pages.places import Asked

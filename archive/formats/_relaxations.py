@@ -14,7 +14,7 @@ from archive.search.relaxing import Relaxation
 from archive.text import count_of
 
 
-def relaxed(results: Results, authorities: Authorities) -> Iterator[str]:
+def describe(results: Results, authorities: Authorities) -> Iterator[str]:
     """Describe what may be asked where nothing was found, each with what it finds and as a command."""
     for relaxation in (each for each in results.relaxed if not speaks_of_a_code(each)):
         counts = tr(
