@@ -11,11 +11,12 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
-from typing import Final, NamedTuple
+from typing import Final
 from xml.sax.saxutils import escape
 
 from archive.documents._package import XmlReading, member
 from archive.documents._repackaging import repackage
+from archive.named_tuple import NamedTuple
 
 _CONTENT, _STYLES = "content.xml", "styles.xml"
 _FIELDS: Final = re.compile(

@@ -11,10 +11,11 @@ import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from io import BytesIO
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.documents._package import XmlReading, member, related
 from archive.documents._repackaging import repackage
+from archive.named_tuple import NamedTuple
 
 _STYLE: Final = re.compile(rb"<(?:\w+:)?style\b[^>]*\bstyleId=\"([^\"]*)\"[^>]*>(.*?)</(?:\w+:)?style>", re.DOTALL)
 _BASED: Final = re.compile(rb"<(?:\w+:)?basedOn\b[^>]*\bval=\"([^\"]*)\"")

@@ -2,10 +2,10 @@
 
 from bisect import bisect_left
 from itertools import compress
-from typing import NamedTuple
 
 from archive.engine.whoosh.segment._arrays import Array, np
 from archive.engine.whoosh.segment.layout import Kind
+from archive.named_tuple import NamedTuple
 
 
 class InvertedField(NamedTuple):

@@ -6,7 +6,7 @@ import zlib
 from array import array
 from collections.abc import Iterable
 from itertools import compress
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, Protocol
 
 from archive.engine.whoosh.segment._arrays import Array, np
 from archive.engine.whoosh.segment._sections import ALIGNED, END, MAGIC, PIECE
@@ -14,6 +14,7 @@ from archive.engine.whoosh.segment._segment_data import ColumnData, InvertedFiel
 from archive.engine.whoosh.segment.index_reader import SegmentReader
 from archive.engine.whoosh.segment.layout import ESCAPE, PLACE_BITS, SEPARATOR, TERMS_TOGETHER, Pair
 from archive.engine.whoosh.segment.postings import Passages, StoredField, TermDictionary
+from archive.named_tuple import NamedTuple
 
 _BITMAP_EVERY: Final = 16
 """A term in one passage of so many, or in more, has a bitmap too: that is no larger than its numbers."""
