@@ -347,7 +347,15 @@ def test_a_search_on_a_fresh_index_imports_nothing_slow(shipped: Path, asked: li
     assert not among(modules, NOT_FOR_A_SEARCH)
     assert sum(module.split(".")[0] == "archive" for module in modules) <= MOST_MODULES
     for module in modules & {f"archive.{name}" for name in MODULES}:
-        assert not set(compiled_at_once(MODULES[module.removeprefix("archive.")])), f"{module}: use `archive.text.regex`"
+        path = MODULES[module.removeprefix("archive.")]
+        assert not set(compiled_at_once(path)), f"{module}: use `archive.text.regex`"
+        assert module == "archive.named_tuple" or "NamedTuple" not in taken_from_typing(path), f"{module}: `archive.named_tuple`"
+
+
+def taken_from_typing(path: Path) -> set[str]:
+    """Return the names that a file imports from `typing`."""
+    nodes = (node for node in ast.walk(tree_of(path)) if isinstance(node, ast.ImportFrom) and node.module == "typing")
+    return {alias.name for node in nodes for alias in node.names}
 
 
 def compiled_at_once(path: Path) -> Iterator[int]:
