@@ -131,6 +131,12 @@ def test_what_was_found_is_marked_and_more_can_be_shown(stick: Path, window: Any
         page.click("button[type=submit]")
         page.locator("#asides pre").wait_for()
         assert page.inner_text("#asides pre") == "testimony search 'execut*'"
+        page.set_viewport_size({"width": 320, "height": 640})
+        page.fill("#q", "nowhere" * 9)
+        page.click("button[type=submit]")
+        page.get_by_text("testimony search nowhere").wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth") == 320, "a command goes over the edge of a phone"
+        page.go_back()
         page.go_back()
         page.wait_for_selector("#answer article")
         assert page.inner_text("#told") == told
