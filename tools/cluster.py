@@ -458,7 +458,8 @@ def launch(cluster: Cluster, number: int, *more: str) -> None:
     folder, home = cluster.node(number), cluster.folder / "home"
     options = [f"-Xms{cluster.heap}m", f"-Xmx{cluster.heap}m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
     options += [f"-Djava.io.tmpdir={folder / 'tmp'}", "-Dlog4j.shutdownHookEnabled=false"]
-    options += ["--enable-native-access=ALL-UNNAMED", "-XX:-UsePerfData", *more]
+    options += ["--enable-native-access=ALL-UNNAMED", "-XX:-UsePerfData"]
+    options += ["-XX:CompileThresholdScaling=0.2", *more]  # these nodes live for minutes: what is called some times is compiled
     if (home / ARCHIVE).exists():
         options += [f"-XX:SharedArchiveFile={home / ARCHIVE}", "-Xlog:cds*=off"]  # where it does not fit, Java goes on without
     options += [f"-Dopensearch.path.home={home}", f"-Dopensearch.path.conf={folder}/config", "-Dopensearch.distribution.type=tar"]

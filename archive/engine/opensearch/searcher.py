@@ -475,7 +475,7 @@ class OpenSearchEngine:
         if number > _MOST_LOOKED_INTO:
             message = tr("the query would have to look into too many passages one by one")
             raise TooBroad(message, tr("Add a rarer word, leave out near and --exact for common words, or ask in parts."))
-        places = list(self._reader.walk(candidates, IN_ORDER, expected=number))
+        places = list(self._reader.walk(candidates, IN_ORDER, expected=number)) if number else []
         kept = []
         for start in range(0, len(places), MOST_STORED):
             some = places[start : start + MOST_STORED]
