@@ -75,9 +75,7 @@ def _inverted(kind: Kind, passages: list[tuple[list[str], list[int] | None]]) ->
     positions = [at for words, places in passages for at in (range(len(words)) if places is None else places)]
     each = np.arange(len(passages), dtype=np.uint32)
     flat, sizes = [number for row in terms for number in row], list(map(len, terms))
-    found = Occurrences(
-        np.array(flat, np.uint32), np.array(sizes, np.uint32), each, np.ones_like(each), np.array(positions, np.uint32)
-    )
+    found = Occurrences(np.array(flat, np.uint32), np.array(sizes, np.uint32), each, np.array(positions, np.uint32))
     return invert(kind, list(numbers), found, len(passages))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from archive.engine.whoosh.segment._arrays import Array, np
-from archive.engine.whoosh.segment._segment_data import InvertedField, ranges
+from archive.engine.whoosh.segment._segment_data import InvertedField
 from archive.engine.whoosh.segment.layout import LENGTHS, Kind
 
 _LENGTHS: Final = np.array(LENGTHS, dtype=np.int64)
@@ -19,33 +19,17 @@ _AT_ONCE: Final = 1 << 18
 
 
 class Occurrences(NamedTuple):
-    """Terms in the order in which they stand, run by run; a run is the text of one passage, or of neighbours that have the same.
+    """The terms of passages in the order in which they stand.
 
-    :param terms: numbers of terms, run after run.
-    :param sizes: terms of each run.
-    :param firsts: the first passage of each run.
-    :param times: how many passages have it.
-    :param positions: of each term from the beginning of its run, ascending; of a field that is placed.
+    :param terms: numbers of terms, passage after passage; `invert` writes their ranks in their place.
+    :param sizes: how many terms each passage has.
+    :param documents: the numbers of the passages.
+    :param positions: of each term from the beginning of its passage, ascending; of a field that is placed.
     """
 
     terms: Array
     sizes: Array
-    firsts: Array
-    times: Array
-    positions: Array = _EMPTY
-
-
-class PostingArrays(NamedTuple):
-    """Postings in the order of their terms, and those of a term in that of the passages.
-
-    :param terms: the place of the term of each.
-    :param pairs: ``frequency << 8 | length`` of each posting, of a field that is placed.
-    :param positions: of those of each posting, one after the other; of a field that is placed.
-    """
-
-    terms: Array
     documents: Array
-    pairs: Array = _EMPTY
     positions: Array = _EMPTY
 
 
@@ -56,53 +40,16 @@ def invert(kind: Kind, names: Sequence[bytes], found: Occurrences, documents: in
     :param documents: passages of the segment.
     """
     terms, rank_of = _ranked(names, found.terms)
-    ranks = rank_of[found.terms]
-    lengths = _EMPTY
-    if kind == "plain":  # its runs may lie beside each other in one passage
-        postings = _presence(ranks, found, len(terms))
-    else:
-        bytes_of = length_bytes(found.sizes)
-        postings = _frequencies(ranks, found, len(terms), bytes_of)
+    own = np.repeat(found.documents.astype(np.uint16), found.sizes)
+    all_ranks = np.take(rank_of, found.terms, out=found.terms, mode="clip")
+    ranks, numbers, often, positions = _grouped(all_ranks, own, len(terms), found.positions)
+    pairs = lengths = _EMPTY
+    if kind == "placed":
         lengths = np.zeros(documents, np.uint8)
-        lengths[ranges(found.firsts, found.times)] = np.repeat(bytes_of, found.times)
-    offsets = np.searchsorted(postings.terms, np.arange(len(terms) + 1, dtype=np.uint32))
-    return InvertedField(kind, terms, offsets, postings.documents, postings.pairs, postings.positions, lengths)
-
-
-def _presence(ranks: Array, found: Occurrences, most: int) -> PostingArrays:
-    """Return the postings of terms of which only presence is kept, each once a passage."""
-    documents = np.repeat(found.firsts.astype(np.uint16), found.sizes)
-    several = found.times > 1
-    if several.any():  # few terms have neighbours in common, and all others are left as they are
-        times = np.repeat(found.times[several], found.sizes[several])
-        of_several = np.repeat(several, found.sizes)
-        more = ranges(documents[of_several], times).astype(np.uint16), np.repeat(ranks[of_several], times)
-        np.logical_not(of_several, out=of_several)
-        documents, ranks = (
-            np.concatenate((each[of_several], added)) for each, added in zip((documents, ranks), more, strict=True)
-        )
-    term_of, document_of, _, _ = _grouped(ranks, documents, most)
-    return PostingArrays(term_of, document_of)
-
-
-def _frequencies(ranks: Array, found: Occurrences, most: int, bytes_of: Array) -> PostingArrays:
-    """Return the postings of terms with how often each is there, where, and how long its passage is.
-
-    :param bytes_of: the length of each run.
-    """
-    runs = np.repeat(np.arange(len(found.sizes), dtype=np.uint16), found.sizes)
-    term_of, run_of, often, positions = _grouped(ranks, runs, most, found.positions)
-    pairs = often << np.uint32(8) | bytes_of[run_of]
-    documents = found.firsts.astype(np.uint16)[run_of]
-    times = found.times[run_of]
-    if times.max(initial=1) == 1:
-        return PostingArrays(term_of, documents, pairs, positions)
-    # The passages of a run have the same ones.
-    starts = np.repeat(np.cumsum(often, dtype=np.uint32) - often, times)
-    positions = positions[ranges(starts, np.repeat(often, times))]
-    return PostingArrays(
-        np.repeat(term_of, times), ranges(documents, times).astype(np.uint16), np.repeat(pairs, times), positions
-    )
+        lengths[found.documents] = length_bytes(found.sizes)
+        pairs = often << np.uint32(8) | lengths[numbers]
+    offsets = np.searchsorted(ranks, np.arange(len(terms) + 1, dtype=np.uint32))
+    return InvertedField(kind, terms, offsets, numbers, pairs, positions, lengths)
 
 
 def _grouped(ranks: Array, others: Array, most: int, positions: Array = _EMPTY) -> tuple[Array, Array, Array, Array]:
@@ -113,46 +60,29 @@ def _grouped(ranks: Array, others: Array, most: int, positions: Array = _EMPTY) 
 
     :param others: of two bytes.
     :param most: that no rank reaches.
-    :param positions: are written over.
     """
-    slices = max(1, -(-most >> 16), -(-len(ranks) // _SORTED_AT_ONCE)) if most > 1 else 1
-    width = -(-most // slices)
+    slices = max(1, -(-most >> 16), -(-len(ranks) // _SORTED_AT_ONCE))
+    width = -(-most // slices) or 1
     found: list[tuple[Array, Array, Array, Array]] = []
-    for low in range(0, slices * width or 1, width or 1):
-        if slices == 1:
-            keys = ranks << np.uint32(16)
-            keys |= others
-        else:
-            here = (ranks >= low) & (ranks < low + width)
-            keys = ranks[here]
-            keys -= np.uint32(low)
-            keys <<= np.uint32(16)
-            keys |= others[here]
+    for low in range(0, most or 1, width):
+        here = (ranks >= low) & (ranks < low + width)
+        keys = (ranks[here] - np.uint32(low)) << np.uint32(16) | others[here]
         placed = positions
         if len(positions):
-            wide = keys.astype(np.uint64)
-            wide <<= np.uint64(32)
-            wide |= positions if slices == 1 else positions[here]
+            wide = keys.astype(np.uint64) << np.uint64(32) | positions[here]
             wide.sort()
             placed = wide.astype(np.uint32)
-            wide >>= np.uint64(32)
-            keys = wide.astype(np.uint32)
-            del wide
+            keys = (wide >> np.uint64(32)).astype(np.uint32)
         else:
             keys.sort()
         is_first = np.ones(len(keys), bool)
         np.not_equal(keys[1:], keys[:-1], out=is_first[1:])
         begins = np.flatnonzero(is_first).astype(np.uint32)
         keys = keys[is_first]
-        second = keys.astype(np.uint16)
-        keys >>= np.uint32(16)
-        keys += np.uint32(low)
-        found.append((keys, second, np.diff(begins, append=np.uint32(len(is_first))), placed))
-    if slices == 1:
-        return found[0]
-    *grouped, placed_parts = zip(*found, strict=True)
-    terms, seconds, often = map(np.concatenate, grouped)
-    return terms, seconds, often, np.concatenate(placed_parts, out=positions)
+        terms = (keys >> np.uint32(16)) + np.uint32(low)
+        found.append((terms, keys.astype(np.uint16), np.diff(begins, append=np.uint32(len(is_first))), placed))
+    terms, seconds, often, placed = map(np.concatenate, zip(*found, strict=True))
+    return terms, seconds, often, placed
 
 
 def _ranked(names: Sequence[bytes], numbers: Array) -> tuple[list[bytes], Array]:

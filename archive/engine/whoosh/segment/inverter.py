@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Final, NamedTuple, TypeVar
 
 from archive.engine.whoosh.segment._arrays import Array, np
@@ -108,34 +108,33 @@ class WordTerms:
             self._sizes.append(len(spread.terms))
             self._counted.append(spread.words)
 
-    def of(self, runs: "_Runs") -> Occurrences:
-        """Return the terms of the words of some runs, and of a field that is placed their positions."""
+    def of(self, field: "_FieldBuilder") -> Occurrences:
+        """Return the terms of the words of a field, and where it is placed their positions."""
         self._go_on()
-        words = _taken(runs.numbers)
-        firsts, times, run_sizes = map(_taken, (runs.firsts, runs.times, runs.sizes))
+        words, word_sizes, documents = map(_taken, (field.numbers, field.sizes, field.documents))
         count = int(_taken(self._sizes)[words].sum())
-        terms, sizes = np.empty(count, np.uint32), np.empty_like(run_sizes)
-        positions = np.empty(count if runs.kind == "placed" else 0, np.uint32)
+        terms, sizes = np.empty(count, np.uint32), np.empty_like(word_sizes)
+        positions = np.empty(count if field.kind == "placed" else 0, np.uint32)
         end = filled = 0
-        for first, last in blocks(run_sizes):
-            at, end = end, end + int(run_sizes[first:last].sum())
-            found, sizes[first:last], places = self._spread(words[at:end], run_sizes[first:last])
+        for first, last in blocks(word_sizes):
+            at, end = end, end + int(word_sizes[first:last].sum())
+            found, sizes[first:last], places = self._spread(words[at:end], word_sizes[first:last])
             terms[filled : filled + len(found)] = found
             if len(positions):
                 positions[filled : filled + len(found)] = places
             filled += len(found)
-        return Occurrences(terms, sizes, firsts, times, positions)
+        return Occurrences(terms, sizes, documents, positions)
 
-    def _spread(self, words: Array, run_sizes: Array) -> tuple[Array, Array, Array]:
-        """Return the terms of the words of some runs, how many each run has, and their positions."""
+    def _spread(self, words: Array, word_sizes: Array) -> tuple[Array, Array, Array]:
+        """Return the terms of the words of some passages, how many each passage has, and their positions."""
         sizes, terms, places, counted, offsets = map(
             _taken, (self._sizes, self._terms, self._places, self._counted, self._offsets)
         )
-        each, before, run_offsets = sizes[words], offsets_of(counted[words]), offsets_of(run_sizes)
-        # A run's positions begin at 0: what all words before it count for is taken away.
-        starts = (before[:-1] - np.repeat(before[run_offsets[:-1]], run_sizes)).astype(np.uint32) * np.uint32(self._analyser.step)
+        each, before, passages = sizes[words], offsets_of(counted[words]), offsets_of(word_sizes)
+        # A passage's positions begin at 0: what all words before it count for is taken away.
+        starts = (before[:-1] - np.repeat(before[passages[:-1]], word_sizes)).astype(np.uint32) * np.uint32(self._analyser.step)
         at = ranges(offsets[words], each)
-        return terms[at], np.diff(offsets_of(each)[run_offsets]), np.repeat(starts, each) + places[at]
+        return terms[at], np.diff(offsets_of(each)[passages]), np.repeat(starts, each) + places[at]
 
 
 def _taken(numbers: "array[int]") -> Array:
@@ -143,78 +142,46 @@ def _taken(numbers: "array[int]") -> Array:
     return np.frombuffer(numbers, dtype=np.uint32) if numbers else np.zeros(0, np.uint32)
 
 
-class _Runs:
-    """Runs of numbers of words or terms as they come, and which passages have each."""
+class _FieldBuilder:
+    """A field while it is filled: the numbers of the words or terms of each passage that has any."""
 
-    def __init__(self, kind: Kind) -> None:
+    def __init__(self, kind: Kind, terms: WordTerms | None) -> None:
+        """Begin with nothing.
+
+        :param terms: those of the words into which texts are cut; None: the values are terms as they are.
+        """
         self.kind: Kind = kind
-        self.numbers, self.sizes, self.firsts, self.times = array("I"), array("I"), array("I"), array("I")
-
-    def _add_run(self, numbers: "array[int]", first: int, times: int) -> None:
-        self.numbers.extend(numbers)
-        self.sizes.append(len(numbers))
-        self.firsts.append(first)
-        self.times.append(times)
-
-
-class _Words(_Runs):
-    """A field that an analyser takes word by word."""
-
-    def __init__(self, kind: Kind, terms: WordTerms) -> None:
-        super().__init__(kind)
         self._terms = terms
-
-    def add(self, document: int, runs: Iterable[Repeated]) -> None:
-        """Add the texts of neighbouring passages."""
-        if self.kind == "plain":
-            self._add_lines(document, runs)
-            return
-        for value, times in runs:
-            if value is not None:
-                self._add_run(self._terms.lexicon.of(value), document, times)
-            document += times
-
-    def _add_lines(self, document: int, runs: Iterable[Repeated]) -> None:
-        """Add texts of lines, some of which neighbouring passages have in common; those of a record all its title."""
-        going_on: dict[str, list[int]] = {}
-        lines: list[tuple[str, list[int]]] = []
-        for value, times in runs:
-            for line in dict.fromkeys(value.split("\n")) if value is not None else ():
-                extent = going_on.get(line)
-                if extent is not None and extent[1] == document:
-                    extent[1] += times
-                else:
-                    extent = going_on[line] = [document, document + times]
-                    lines.append((line, extent))
-            document += times
-        for line, (first, end) in lines:
-            self._add_run(self._terms.lexicon.of(line), first, end - first)
-
-    def finish(self, documents: int) -> InvertedField:
-        """Invert what was added."""
-        found = self._terms.of(self)
-        return invert(self.kind, list(self._terms.numbers), found, documents)
-
-
-class _Values(_Runs):
-    """A field of values that are terms as they are."""
-
-    def __init__(self, kind: Kind) -> None:
-        super().__init__(kind)
-        self._numbers = _Numbers[bytes]()
+        self._values = _Numbers[bytes]()
+        self.numbers, self.sizes, self.documents = array("I"), array("I"), array("I")
 
     def add(self, document: int, runs: Iterable[Repeated]) -> None:
         """Add the values of neighbouring passages."""
         for value, times in runs:
             if value is not None:
-                values = (value,) if isinstance(value, str) else value
-                self._add_run(array("I", [self._numbers[each.encode()] for each in values]), document, times)
+                numbers = self._numbers_of(value)
+                self.numbers.extend(numbers * times)
+                self.sizes.extend((len(numbers),) * times)
+                self.documents.extend(range(document, document + times))
             document += times
+
+    def _numbers_of(self, value: str | tuple[str, ...]) -> "array[int]":
+        values = (value,) if isinstance(value, str) else value
+        if self._terms is None:
+            return array("I", [self._values[each.encode()] for each in values])
+        numbers = array("I")
+        # One of the lines is the passage's text, which another field has too; the others its neighbours have as well.
+        for line in chain.from_iterable(each.split("\n") for each in values) if self.kind == "plain" else values:
+            numbers.extend(self._terms.lexicon.of(line))
+        return numbers
 
     def finish(self, documents: int) -> InvertedField:
         """Invert what was added."""
-        found = Occurrences(*map(_taken, (self.numbers, self.sizes, self.firsts, self.times)))
-        return invert(self.kind, list(self._numbers), found, documents)
+        if self._terms is None:
+            found, terms = Occurrences(*map(_taken, (self.numbers, self.sizes, self.documents))), self._values
+        else:
+            found, terms = self._terms.of(self), self._terms.numbers
+        return invert(self.kind, list(terms), found, documents)
 
 
 class _Column:
@@ -272,7 +239,7 @@ class SegmentBuilder:
         """Begin an empty one."""
         lexicons.begin_segment()
         self._kept, self._lexicons = fields, lexicons
-        self._fields: dict[str, _Words | _Values] = {}
+        self._fields: dict[str, _FieldBuilder] = {}
         self._columns: dict[str, _Column] = {}
         self.documents = 0
 
@@ -287,15 +254,13 @@ class SegmentBuilder:
             field = self._kept[name]
             if field.kind is not None:
                 if name not in self._fields:
-                    self._fields[name] = self._begun(field.kind, field.analyser)
+                    terms = self._lexicons.terms(field.analyser) if field.analyser else None
+                    self._fields[name] = _FieldBuilder(field.kind, terms)
                 self._fields[name].add(self.documents, runs)
             if field.column:
                 self._columns.setdefault(name, _Column()).add(self.documents, runs)
         self._lexicons.forget_lines()
         self.documents += count
-
-    def _begun(self, kind: Kind, analyser: Analyser | None) -> "_Words | _Values":
-        return _Words(kind, self._lexicons.terms(analyser)) if analyser else _Values(kind)
 
     def finish(self) -> SegmentData:
         """Invert all fields, one after the other, and let go of what they were made of."""
