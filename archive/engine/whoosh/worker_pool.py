@@ -3,7 +3,7 @@
 Each reads its share of the records, tells what it saw, is told what all saw,
 and writes the passages of its share as segments of its own, which the first
 process then takes into the index. What goes between them stays in memory.
-Where anything goes wrong the others are sent away, and all is done again in
+Where anything goes wrong all of them are ended, and all is done again in
 the first process alone, which also says what is wrong.
 """
 
@@ -50,7 +50,7 @@ class WorkerPool:
     """The processes, while there are any."""
 
     def __init__(self, folder: Path) -> None:
-        """Begin with nobody.
+        """Begin without any.
 
         :param folder: where the index is made; each writes into a folder inside it.
         """
@@ -115,7 +115,7 @@ class WorkerPool:
         return entries
 
     def stop(self) -> None:
-        """Send everybody away, whatever they are at."""
+        """End all processes, whatever they are at."""
         for pipe in self._pipes:
             pipe.close()
         for process in self._processes:
@@ -134,7 +134,7 @@ class WorkerPool:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Start a process to which Ctrl-C says nothing: the first process is told of it, and sends the others away.
+    """Start a process to which Ctrl-C says nothing: the first process is told of it, and ends the others.
 
     Whatever else would end the first one waits until the other one has what the
     system does at such a signal in place of what the first one does (`_work`).
@@ -150,16 +150,16 @@ def _quiet() -> Iterator[None]:
 
 @contextmanager
 def worker_pool(folder: Path) -> Iterator[WorkerPool]:
-    """Give a crew that is sent away in the end."""
-    crew = WorkerPool(folder)
+    """Give a pool whose processes are ended in the end."""
+    pool = WorkerPool(folder)
     try:
-        yield crew
+        yield pool
     finally:
-        crew.stop()
+        pool.stop()
 
 
 def looking(pool: WorkerPool, add: Add) -> Callable[[Collection, tuple[str, ...]], Looked]:
-    """Return a way to look at a collection with a crew, which is hired where the collection is large enough."""
+    """Return a way to read a collection with a pool, whose processes are started where the collection is large enough."""
 
     def look(collection: Collection, paths: tuple[str, ...]) -> Looked:
         count = min(most(), len(paths) // WORTH_IT)
@@ -174,7 +174,7 @@ def looking(pool: WorkerPool, add: Add) -> Callable[[Collection, tuple[str, ...]
 
 
 def written(pool: WorkerPool, collection: Collection, done: Callable[[], object]) -> list[SegmentInfo] | None:
-    """Have a collection written by a crew; None where there is none, or it failed."""
+    """Have a collection written by a pool; None where it has no processes, or one failed."""
     if pool:
         with contextlib.suppress(*_IN_VAIN):
             return pool.write(collection, done)
@@ -183,7 +183,7 @@ def written(pool: WorkerPool, collection: Collection, done: Callable[[], object]
 
 
 def most() -> int:
-    """Return how many processes may be hired here."""
+    """Return how many processes may be started here."""
     return min(system.processors(), _MOST)
 
 
@@ -199,7 +199,7 @@ def _work(  # noqa: PLR0913, PLR0917 - what a process must be told
     """Read a share, tell what was seen, be told what all saw, write the share; an end of the pipe is an end of the work."""
     for end in ends:
         end.close()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process is told, and sends the others away
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process is told, and ends the others
     for ending in system.endings():
         signal.signal(ending, signal.SIG_DFL)
     gc.set_threshold(_OBJECTS)
