@@ -3,8 +3,10 @@
 import itertools
 import random
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -250,8 +252,9 @@ QUERIES = [
 
 
 @pytest.mark.parametrize("written", QUERIES)
-def test_whoosh_answers_as_on_its_own_codec(written: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whoosh_answers_as_on_its_own_codec(written: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Every ordinary matcher: hits, order and scores, all of them and the best five, lengths rounded alike."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # where Whoosh has a folder that another process might remove
     monkeypatch.setattr(whoosh3, "length_to_byte", lambda length: _length_byte(length or 0))
     monkeypatch.setattr(whoosh3, "byte_to_length", LENGTHS.__getitem__)
     stock = FileIndex.create(RamStorage(), schema_of(FIELDS))
