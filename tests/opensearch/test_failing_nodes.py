@@ -19,7 +19,7 @@ import pytest
 
 import clusters
 import made_up
-from archive.engine.opensearch import _patience
+from archive.engine.opensearch import _patience, client
 from archive.engine.opensearch.client import Cluster
 from archive.indexing import _publishing as publishing
 from cluster_parts import starter
@@ -142,6 +142,7 @@ def test_one_node_changes_nothing_and_two_give_one_sentence(
         assert (ran.code, ran.out) == (0, whole.out), ran.err
     with monkeypatch.context() as patch:  # for nodes that do not come back: tests/opensearch/test_client.py
         patch.setattr(_patience, "UNSETTLED", (0.2, 0.3))
+        patch.setattr(client, "_FOR_A_LEADER", "200ms")
         ran = ask(nodes, root, *SEARCH, **single)
         assert (ran.code, ran.out) == (22, ""), ran.err
 
