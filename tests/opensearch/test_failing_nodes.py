@@ -11,7 +11,6 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -170,15 +169,13 @@ MOMENTS = {
     "as the new answer takes its place": re.compile("POST _aliases"),
 }
 """Requests at which the node that leads the others dies: the first such, or of the documents the third."""
-
-
-TODAY = datetime.now(tz=UTC).toordinal()
+HARDEST = [*MOMENTS].index("in the middle of the documents")
 
 
 def test_the_leader_dies_while_an_index_is_published(nodes: tool.Cluster, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """At one moment every day, to each day the next one, and at all of them in a long run: a node takes long to come back."""
+    """Every day while documents come in, and at each moment in a long run: a node takes long to come back."""
     monkeypatch.setattr(publishing, "_CODES_A_NOTE", 4)
-    for moment in daily([*MOMENTS], TODAY, len(MOMENTS)):
+    for moment in daily([*MOMENTS], HARDEST, len(MOMENTS)):
         bring_back(nodes)
         let_the_leader_die(moment, nodes, root, monkeypatch)
 
