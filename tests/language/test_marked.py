@@ -40,8 +40,11 @@ WRITTEN_FOR_OTHERS = {
 
 LEFT = {
     "module {} has no attribute {}": "said to a programmer, as Python says it",
+    "Expected {} arguments, got {}": "the same",
+    "Got unexpected field names: {}": "the same",
+    "Alias for field number {}": "the same",
+    "  testimony show {}": "a command",
     "Testimony archive": "the name of an archive that has none, as citations have it",
-    "{} --output report.docx": "a command",
     "# public key: {}\n{}\n": "stands in a file, as other programs write it",
     "   testimony rebind {} --note {} --to p6 --read HASH": "a command",
     "Records and authorities as readers of the clearance {} have them. To be cited with their caveats.": "stands in a bag",
