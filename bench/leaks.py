@@ -30,7 +30,7 @@ import pytest
 
 TOP = Path(__file__).parent.parent
 sys.path[:0] = [str(TOP), str(TOP / "tests" / "support")]  # this checkout, whatever is installed
-os.environ.setdefault("TESTIMONY_EXAMPLES", "20")  # all beginnings of words, and of an index every byte: a day's tests take a part
+os.environ.setdefault("TESTIMONY_EXAMPLES", "20")  # all that a day's tests ask a part of
 
 import interference  # noqa: E402 - it lies where the line above says
 from interference import at_query_time  # noqa: E402 - the same
