@@ -41,13 +41,14 @@ def invert(kind: Kind, names: Sequence[bytes], found: Occurrences, documents: in
     """
     terms, rank_of = _ranked(names, found.terms)
     own = np.repeat(found.documents.astype(np.uint16), found.sizes)
-    all_ranks = np.take(rank_of, found.terms, out=found.terms, mode="clip")
+    all_ranks = gathered(rank_of, found.terms, into=found.terms)
     ranks, numbers, often, positions = _grouped(all_ranks, own, len(terms), found.positions)
     pairs = lengths = _EMPTY
     if kind == "placed":
         lengths = np.zeros(documents, np.uint8)
         lengths[found.documents] = length_bytes(found.sizes)
-        pairs = often << np.uint32(8) | lengths[numbers]
+        pairs = often << np.uint32(8)
+        pairs |= gathered(lengths, numbers)
     offsets = np.searchsorted(ranks, np.arange(len(terms) + 1, dtype=np.uint32))
     return InvertedField(kind, terms, offsets, numbers, pairs, positions, lengths)
 
@@ -60,6 +61,7 @@ def _grouped(ranks: Array, others: Array, most: int, positions: Array = _EMPTY) 
 
     :param others: of two bytes.
     :param most: that no rank reaches.
+    :param positions: are written over.
     """
     slices = max(1, -(-most >> 16), -(-len(ranks) // _SORTED_AT_ONCE))
     width = -(-most // slices) or 1
@@ -81,14 +83,27 @@ def _grouped(ranks: Array, others: Array, most: int, positions: Array = _EMPTY) 
         keys = keys[is_first]
         terms = (keys >> np.uint32(16)) + np.uint32(low)
         found.append((terms, keys.astype(np.uint16), np.diff(begins, append=np.uint32(len(is_first))), placed))
-    terms, seconds, often, placed = map(np.concatenate, zip(*found, strict=True))
-    return terms, seconds, often, placed
+    *grouped, placed_parts = zip(*found, strict=True)
+    terms, seconds, often = map(np.concatenate, grouped)
+    return terms, seconds, often, np.concatenate(placed_parts, out=positions)
+
+
+def gathered(values: Array, places: Array, *, into: Array | None = None) -> Array:
+    """Return the values at some places; numpy takes eight bytes for each place that it looks up, so not for all at a time.
+
+    :param into: is written over with them; may be the places.
+    """
+    found = np.empty(len(places), values.dtype) if into is None else into
+    for at in range(0, len(places), _AT_ONCE):
+        found[at : at + _AT_ONCE] = values[places[at : at + _AT_ONCE]]
+    return found
 
 
 def _ranked(names: Sequence[bytes], numbers: Array) -> tuple[list[bytes], Array]:
     """Return those of some terms that occur, in order, and for each number of a term its place among them."""
     present = np.zeros(len(names), bool)
-    present[numbers] = True
+    for at in range(0, len(numbers), _AT_ONCE):
+        present[numbers[at : at + _AT_ONCE]] = True
     in_order = sorted(np.flatnonzero(present).tolist(), key=names.__getitem__)
     rank_of = np.zeros(len(names), np.uint32)
     rank_of[in_order] = np.arange(len(in_order), dtype=np.uint32)

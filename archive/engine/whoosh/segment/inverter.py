@@ -6,7 +6,7 @@ from itertools import chain, islice
 from typing import Any, Final, NamedTuple, TypeVar
 
 from archive.engine.whoosh.segment._arrays import Array, np
-from archive.engine.whoosh.segment._inversion import Occurrences, blocks, invert
+from archive.engine.whoosh.segment._inversion import Occurrences, blocks, gathered, invert
 from archive.engine.whoosh.segment._segment_data import ColumnData, InvertedField, SegmentData, offsets_of, ranges
 from archive.engine.whoosh.segment.layout import Kind
 
@@ -112,7 +112,7 @@ class WordTerms:
         """Return the terms of the words of a field, and where it is placed their positions."""
         self._go_on()
         words, word_sizes, documents = map(_taken, (field.numbers, field.sizes, field.documents))
-        count = int(_taken(self._sizes)[words].sum())
+        count = int(gathered(_taken(self._sizes), words).sum())
         terms, sizes = np.empty(count, np.uint32), np.empty_like(word_sizes)
         positions = np.empty(count if field.kind == "placed" else 0, np.uint32)
         end = filled = 0

@@ -20,7 +20,7 @@ from archive.engine.whoosh.segment.toc import SegmentInfo, TableOfContents
 
 MOST_DOCUMENTS: Final = 65_535
 """Passages in a segment: their numbers fit into two bytes."""
-FULL: Final = 48_000
+FULL: Final = 40_000
 """Passages from which a segment takes no further record; the rest of its room is for records that change."""
 _FULL_BYTES: Final = 96_000_000
 _MOST_SMALL: Final = 6  # segments that are less than half full before they are merged
