@@ -244,6 +244,23 @@ def test_a_korean_word_that_carries_no_subject_is_no_end_of_a_label(tmp_path: Pa
             world.ask([Word(word) for word in words.split()], Filters(), together=False)
 
 
+def test_a_label_with_a_particle_scores_where_the_word_stands_without_it(tmp_path: Path) -> None:
+    """No passage has the word as it was typed; a title that has it without its particle adds to the score of each."""
+    topics = [{"id": "torture", "definition": made_up.NOTICE, "label": {"en": "public execution", "ko": "굶주림"}}]
+    claim = {"id": "c1", "text": "made up", "paragraphs": [2], "status": "disputed", "topics": ["torture"], "cites": []}
+    head = made_up.header("NKT-9001", title="굶주림", claims=[claim])
+    root = made_up.collection(tmp_path, made_up.record(head, "굶주림 famine", "pit camp"))
+    (root / "authorities").mkdir()
+    (root / "authorities" / "topics.yaml").write_text(json.dumps({"topics": topics}), encoding="utf-8")
+    (root / "authorities" / "equivalents.yaml").write_text("equivalents: []", encoding="utf-8")
+    collection = Collection(root, read.read_authorities(root), PUBLIC, {})
+    assert not collection.faults
+    with Archive(root) as room:
+        world = World(room, oracle.candidates(collection), reader(collection))
+        world.ask([Word("굶주림을")], Filters(), together=False)
+        assert len(room.answer(Query("굶주림을")).hits) == 2
+
+
 def reader(collection: Collection) -> oracle_topics.Reader:
     """Give what reads queries in the oracle's way."""
     authorities = collection.authorities
@@ -327,7 +344,8 @@ class World:
         ]
         assert order == sorted(order), said
         if isinstance(asked.tree, oracle.Concept):
-            has = [any(oracle.answers(Word(word), each, otherwise) for word in asked.tree.words) for each in passed]
+            words = [oracle.otherwise(Word(word), self.every) for word in asked.tree.words]
+            has = [any(oracle.answers(word, each, otherwise) for word in words) for each in passed]
             scored = {each.name: is_there for each, is_there in zip(passed, has, strict=True)}
             assert all((hit.score > 0) == scored[name] for hit, name in zip(results.hits, named(results), strict=True)), said
 
