@@ -56,10 +56,10 @@ _WORDS_COST: Final = 4
 _POSITIONS_COST: Final = 8
 """… to compare positions, and for each of the terms `_TERM_COST`."""
 _TERM_COST: Final = 6
-MOST_PLACES: Final = 4_096
-"""Places of terms that are remembered at once, of each segment by itself."""
 _TYPED_COST: Final = 16
 """… to read its words as they are stored."""
+MOST_PLACES: Final = 4_096
+"""Places of terms that are remembered at once, of each segment by itself."""
 
 Texts = Callable[[SegmentReader, int, str], Iterable[str]]
 """``(segment, passage, field)`` → what stands in a field, as it is stored."""
