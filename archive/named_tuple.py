@@ -11,7 +11,9 @@ from collections import _tuplegetter  # type: ignore[attr-defined]  # what `coll
 from collections.abc import Iterable
 from functools import cache
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+_Class = TypeVar("_Class", bound=type[tuple[Any, ...]])
 
 if TYPE_CHECKING:
     from typing import NamedTuple as NamedTuple  # noqa: PLC0414 - the name is for those who import it from here
@@ -65,6 +67,21 @@ class _Tuple(tuple[Any, ...]):
         return (
             f"{type(self).__name__}({', '.join(f'{field}={value!r}' for field, value in zip(self._fields, self, strict=True))})"
         )
+
+
+def equal_in_class(cls: _Class) -> _Class:
+    """Make instances of a named tuple equal to those of the same class alone: as tuples, those of another may be equal too."""
+    cls.__eq__ = _is_equal_in_class  # type: ignore[method-assign]  # to a type checker a method takes part of a class
+    cls.__ne__ = _is_unequal_in_class  # type: ignore[assignment,method-assign]  # the same
+    return cls
+
+
+def _is_equal_in_class(one: tuple[Any, ...], other: object) -> bool:
+    return type(one) is type(other) and tuple.__eq__(one, other)
+
+
+def _is_unequal_in_class(one: tuple[Any, ...], other: object) -> bool:
+    return not _is_equal_in_class(one, other)
 
 
 @cache

@@ -13,7 +13,7 @@ from archive.analysis import tokens as token_rules
 from archive.analysis.positions import Unit
 from archive.errors import TooBroad
 from archive.language.messages import tr
-from archive.named_tuple import NamedTuple
+from archive.named_tuple import NamedTuple, equal_in_class
 from archive.record.languages import MOST_VERSIONS
 from archive.search.label_keys import is_function
 from archive.search.model import ENTRY_FIELDS, Filters
@@ -135,27 +135,15 @@ class _Parts(NamedTuple):
     parts: tuple["Plan", ...]
 
 
-class _Combined(_Parts):
-    """As tuples all of some parts and any of them would be equal, and one be answered for the other."""
-
-    __slots__ = ()
-
-    def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and tuple.__eq__(self, other)
-
-    def __ne__(self, other: object) -> bool:
-        return not self == other
-
-    __hash__ = tuple.__hash__
-
-
-class AllOf(_Combined):
+@equal_in_class
+class AllOf(_Parts):
     """Passages that answer every part; the scores are added."""
 
     __slots__ = ()
 
 
-class AnyOf(_Combined):
+@equal_in_class
+class AnyOf(_Parts):
     """Passages that answer any part; the scores of those that they answer are added."""
 
     __slots__ = ()

@@ -22,7 +22,7 @@ from typing import Final, NoReturn, Union, assert_never
 from archive.analysis import tokens
 from archive.errors import BadQuery
 from archive.language.messages import tr
-from archive.named_tuple import NamedTuple
+from archive.named_tuple import NamedTuple, equal_in_class
 from archive.text import fold, regex, squash
 
 MOST_CHARACTERS: Final = 1_000
@@ -46,12 +46,14 @@ class _TypedWords(NamedTuple):
     written: str
 
 
+@equal_in_class
 class Word(_TypedWords):
     """A word, or several that one word of the query falls into (``kwalliso-14``)."""
 
     __slots__ = ()
 
 
+@equal_in_class
 class Phrase(NamedTuple):
     """Words next to each other, or with ``between`` near each other in any order."""
 
@@ -59,12 +61,14 @@ class Phrase(NamedTuple):
     between: int | None = None
 
 
+@equal_in_class
 class Pattern(_TypedWords):
     """A word with ``*`` or ``?``, folded."""
 
     __slots__ = ()
 
 
+@equal_in_class
 class Fuzzy(NamedTuple):
     """A word with at most ``edits`` changes, folded."""
 
@@ -72,12 +76,14 @@ class Fuzzy(NamedTuple):
     edits: int
 
 
+@equal_in_class
 class Exact(_TypedWords):
     """Words as they are typed: case, accents and signs included."""
 
     __slots__ = ()
 
 
+@equal_in_class
 class FieldQuery(NamedTuple):
     """A condition in the words: ``camp:15``; ``place`` is where it stands, for errors."""
 
@@ -86,6 +92,7 @@ class FieldQuery(NamedTuple):
     place: int
 
 
+@equal_in_class
 class NameQuery(NamedTuple):
     """A run of words that is a name of a facility, with the spellings to look for."""
 
@@ -94,6 +101,7 @@ class NameQuery(NamedTuple):
     why: tuple[str, ...]
 
 
+@equal_in_class
 class Concept(NamedTuple):
     """A run of words that is a label of the thesaurus: the words, or a passage on one of the terms, each a list and an id."""
 
@@ -102,6 +110,7 @@ class Concept(NamedTuple):
     terms: tuple[tuple[str, str], ...]
 
 
+@equal_in_class
 class WorkQuery(NamedTuple):
     """Words that name works: their part of the query, or a passage of one of the works, or one that cites it.
 
@@ -117,6 +126,7 @@ class _OnePart(NamedTuple):
     part: "Node"
 
 
+@equal_in_class
 class Lift(_OnePart):
     """A part that need not answer; where it does, the passage comes earlier."""
 
@@ -127,24 +137,28 @@ class _SomeParts(NamedTuple):
     parts: tuple["Node", ...]
 
 
+@equal_in_class
 class And(_SomeParts):
     """Every part must answer."""
 
     __slots__ = ()
 
 
+@equal_in_class
 class Or(_SomeParts):
     """At least one part must answer."""
 
     __slots__ = ()
 
 
+@equal_in_class
 class FreeText(NamedTuple):
     """A long question in plain words: any of them, each as often as it is asked."""
 
     words: tuple[str, ...]
 
 
+@equal_in_class
 class Not(_OnePart):
     """The part must not answer."""
 

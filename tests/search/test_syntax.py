@@ -1,6 +1,8 @@
 """The query language: what is understood, and errors that name the place."""
 
 import time
+from itertools import permutations
+from typing import get_args
 
 import pytest
 from hypothesis import example, given
@@ -8,12 +10,14 @@ from hypothesis import strategies as st
 
 from archive.analysis import positions
 from archive.analysis import tokens as token_rules
+from archive.engine import _plan
 from archive.engine._plan import to_units
 from archive.engine.whoosh import _schema as schema
 from archive.engine.whoosh.file_storage import IndexInMemory
 from archive.engine.whoosh.whoosh_reader import WhooshReader
 from archive.errors import BadQuery
 from archive.search import syntax
+from archive.search._most import most_of
 from examples import examples
 
 
@@ -261,3 +265,31 @@ def test_nearness_agrees_with_a_slow_and_obvious_search(text: list[str], words: 
         for end in range(start + len(words), min(len(text), start + longest) + 1)
     )
     assert stands(" ".join(words), between, " ".join(text)) is expected
+
+
+def test_nodes_are_equal_in_a_class_alone() -> None:
+    """Named tuples with the same values are equal as tuples, and so a word would stand for the same word as it is typed."""
+    kinds = (*get_args(syntax.Node), _plan.AllOf, _plan.AnyOf)
+    nodes = [kind(*range(len(kind._fields))) for kind in kinds if len(kind._fields) > 0]
+    assert len(nodes) == len(kinds) > 10
+    for one, other in permutations(nodes, 2):
+        assert one != other
+        assert not one == other  # noqa: SIM201 - the one could say another thing than the other
+    assert [kind(*node) for kind, node in zip(kinds, nodes, strict=True)] == nodes
+    assert [hash(kind(*node)) for kind, node in zip(kinds, nodes, strict=True)] == [*map(hash, nodes)]
+
+
+def test_the_control_the_tuples_of_nodes_are_equal() -> None:
+    """Without a rule of their own the nodes would be."""
+    assert tuple(syntax.Word("coal")) == tuple(syntax.Exact("coal"))
+
+
+def test_what_is_spared_is_not_the_same_word_as_it_is_typed() -> None:
+    """A passage may go without a plain word; the word with its capitals stays required."""
+    typed = syntax.Exact("coal")
+    tree = syntax.And((*map(syntax.Word, ("coal", "mine", "pit")), typed))
+    readings = list(most_of(tree, lambda _: True))
+    assert readings
+    for each in readings:
+        assert isinstance(each.tree, syntax.And)
+        assert typed in each.tree.parts
