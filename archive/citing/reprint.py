@@ -27,7 +27,8 @@ class Reprint(NamedTuple):
     """A passage (or a record) as our formats print it today, with the caveats that a citation lists.
 
     ``heads`` are headings above an excerpt; ``facts`` gives the labelled lines of a
-    record, one set for each way of printing it; ``speaks`` what may stand after
+    record: as text has them and as pages have them, and both again for each way of writing dates; ``entries`` gives, for each
+    way of writing dates, what a passage tells of; ``speaks`` what may stand after
     that label at an excerpt; ``speaker`` the line that Markdown has without a
     label; ``notice`` says of a summary that it is one. ``opening``, ``place``
     and ``origin`` are the parts of the house citation, ``entry`` gives those of a
@@ -45,7 +46,7 @@ class Reprint(NamedTuple):
     facts: Callable[[], tuple[tuple[tuple[str, str], ...], ...]]
     speaks: tuple[str, ...]
     speaker: str
-    entries: tuple[str, ...]
+    entries: tuple[tuple[str, ...], ...]
     notice: str
     opening: str
     place: str
@@ -266,16 +267,23 @@ def _facts(labelled: Sequence[tuple[str, str]], expected: Reprint) -> Iterator[s
                 yield said(label, value, "; ".join(expected.warnings[:1]))
         yield from _beside_a_passage(labelled, expected)
         return
-    family = expected.facts()[1 if names & {"Root", "Source is graded"} else 0]
+    families = expected.facts()[1 if names & {"Root", "Source is graded"} else 0 :: 2]
     by_label = dict[str, list[str]]()
     for label, value in labelled:
         by_label.setdefault(label, []).append(value)
-    for label, right_value in family:
-        if not any(_same(value, right_value) for value in by_label.get(label, ())):
-            yield said(label, "; ".join(by_label.get(label, ())), right_value)
-    known = {label for label, _ in family}
+    yield from min((_unlike(by_label, family) for family in families), key=len)
+    known = {label for label, _ in families[0]}
     for label in names - known - {"Speaks", ADDRESS}:
         yield said(label, "; ".join(by_label[label]), "")
+
+
+def _unlike(by_label: Mapping[str, Sequence[str]], family: Iterable[tuple[str, str]]) -> list[str]:
+    """Return which lines on a record are not as one way of printing them has them."""
+    return [
+        said(label, "; ".join(by_label.get(label, ())), right_value)
+        for label, right_value in family
+        if not any(_same(value, right_value) for value in by_label.get(label, ()))
+    ]
 
 
 def _beside_a_passage(labelled: Sequence[tuple[str, str]], expected: Reprint) -> Iterator[str]:
@@ -289,19 +297,21 @@ def _beside_a_passage(labelled: Sequence[tuple[str, str]], expected: Reprint) ->
 
 def _entries(blocks: Sequence[str], expected: Reprint) -> Iterator[str]:
     """Yield what is said otherwise of the places, times and roles that a passage tells of."""
-    right = {folded(entry) for entry in expected.entries}
-    written: set[str] = set()
+    written = dict[str, str]()
     for block in blocks:
         bare = without_lead(block)
         match = _label(expected.language).match(bare)
         if (match and labels(expected.language)[match[1]] == "About") or (not match and re.match(r"[^\n\[]{1,300}\s·\s", bare)):
-            value = folded(match[2].lstrip("* ") if match else bare)
-            written.add(value)
-            if value not in right:
-                yield said("About", match[2].lstrip("* ") if match else bare, "; ".join(expected.entries))
-    for entry in expected.entries:
-        if written and written <= right and folded(entry) not in written:
-            yield said("About", "", entry)
+            value = match[2].lstrip("* ") if match else bare
+            written[folded(value)] = value
+    yield from min((_entries_unlike(written, entries) for entries in expected.entries), key=len)
+
+
+def _entries_unlike(written: Mapping[str, str], entries: Sequence[str]) -> list[str]:
+    """Return what is told otherwise than in one way of writing dates, or where all of that is right, what is left out."""
+    right = {folded(entry) for entry in entries}
+    unlike = [said("About", value, "; ".join(entries)) for key, value in written.items() if key not in right]
+    return unlike or [said("About", "", entry) for entry in entries if written and folded(entry) not in written]
 
 
 def _same(written: str, right: str) -> bool:

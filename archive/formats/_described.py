@@ -7,7 +7,8 @@ from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.citing.source import CitedSource
 from archive.formats import fields
-from archive.formats.wording import name_of, stated_date
+from archive.formats._date_words import date_in_words
+from archive.formats.wording import name_of
 from archive.language.messages import mark, tr
 from archive.named_tuple import NamedTuple
 from archive.record.testimony import Note, Testimony
@@ -49,7 +50,7 @@ def about(testimony: Testimony, authorities: Authorities) -> Iterator[Fact]:
         yield tr("Also"), listed([name.text for name in witness.other_names], "and")
     yield tr("Kind"), f"{said('kind', testimony.kind)}. {whose_text(testimony._replace(shown_in=''), authorities)}"
     taken = tr(" by {name}", name=testimony.recorded_by) if testimony.recorded_by else ""
-    yield tr("Recorded"), f"{stated_date(testimony.recorded)}{taken}"
+    yield tr("Recorded"), f"{date_in_words(testimony.recorded)}{taken}"
     yield tr("Source"), citation.source_named(testimony, (), authorities)
     yield tr("Root"), testimony.source.root or tr("not known")
     if testimony.reliability:
@@ -83,7 +84,7 @@ def caveats(notes: Iterable[Note], authorities: Authorities) -> Iterator[Caveat]
             else tr("of paragraph {paragraphs}", paragraphs=listed(map(str, note.about.paragraphs), "and")),
             tr("by {keeper}", keeper=note.by),
             note.date,
-            tr("known since {known}", known=note.known) if note.known else "",
+            tr("known since {known}", known=date_in_words(note.known)) if note.known else "",
             tr("could be known only after {since}, the day asked for", since=note.since) if note.since else "",
             tr("information graded {grade}", grade=note.information) if note.information else "",
             tr("see {codes}", codes=listed(note.against, "and")) if note.against else "",

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from archive.citing import part_marks
 from archive.citing.part_marks import MarkedPart
 from archive.documents.model import MARK_OF_SHEET
+from archive.formats._date_words import each_way_of_dates
 from archive.formats.comparison import ComparisonOutput
 from archive.formats.data import xlsx
 from archive.formats.html import dossier as html_dossier
@@ -22,9 +23,10 @@ _NARROWEST, _WIDEST = 20, 400  # cells for which a table may have been laid out
 def of_dossier(dossier: Dossier, language: str) -> Iterator[MarkedPart]:
     """Yield the parts of a dossier in a language, in each way in which a format has them."""
     with speaking(language):
-        for headed in (True, False):
-            yield from _read(markdown_dossier.marked_parts(dossier, headed=headed))
-        yield from _read(html_dossier.marked_parts(dossier))
+        for _ in each_way_of_dates():
+            for headed in (True, False):
+                yield from _read(markdown_dossier.marked_parts(dossier, headed=headed))
+            yield from _read(html_dossier.marked_parts(dossier))
 
 
 def of_comparison(compared: ComparisonOutput, language: str) -> Iterator[MarkedPart]:
@@ -33,7 +35,8 @@ def of_comparison(compared: ComparisonOutput, language: str) -> Iterator[MarkedP
     with speaking(language):
         for writer in (comparison_text, comparison_markdown):
             yield from _read(writer.agreement(compared))
-            yield from _read(writer.conflicts(comparison))
+            for _ in each_way_of_dates():
+                yield from _read(writer.conflicts(comparison))
         yield from _read(comparison_markdown.told_of(comparison))
         yield from _tables(comparison)
 

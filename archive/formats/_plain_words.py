@@ -5,11 +5,12 @@ from typing import Final
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation
+from archive.formats._date_words import date_in_words
 from archive.formats.terminal import GRAVE_OFF, GRAVE_ON, visible
 from archive.formats.wording import name_of
-from archive.language.messages import is_english, mark, tr, tr_count, translate
+from archive.language.messages import is_english, mark, tr, tr_count
 from archive.record.testimony import SPEAKING_FOR, CampEntry, Note, Testimony
-from archive.text import is_undated, listed
+from archive.text import listed
 
 GRAVE: Final = frozenset(
     {
@@ -84,7 +85,7 @@ def _joined(*parts: str) -> str:
 
 def _when(entries: list[CampEntry], authorities: Authorities) -> str:
     zones = [authorities.vocabulary.said("zone", each.zone) for each in entries if each.zone not in {"", "unknown"}]
-    return _joined(*dict.fromkeys(zones), date(entries[0].period))
+    return _joined(*dict.fromkeys(zones), date_in_words(entries[0].period))
 
 
 def _manner(testimony: Testimony, entries: list[CampEntry], authorities: Authorities) -> tuple[str, ...]:
@@ -137,53 +138,6 @@ def grave(words: str) -> str:
 def is_grave(note: Note) -> bool:
     """Return whether a caveat is one of those that must not be overlooked."""
     return note.flag in GRAVE
-
-
-def date(written: str) -> str:
-    """Return a date in EDTF in words: ``1982 to about 1990``; one that has no plain words as it is written."""
-    if is_undated(written):
-        return tr("undated")
-    if written[:1] in "[{" and ".." not in written:
-        return listed(map(_side, written[1:-1].split(",")), "or" if written[0] == "[" else "and")
-    first, apart, last = written.partition("/")
-    if not apart:
-        return _side(written)
-    if is_undated(first) or is_undated(last):
-        return tr("until {date}", date=_side(last)) if is_undated(first) else tr("from {date}", date=_side(first))
-    return tr("{first} to {last}", first=_side(first), last=_side(last))
-
-
-_SIGNS: Final = {
-    "": "{date}",
-    "~": mark("about {date}"),
-    "?": mark("perhaps {date}"),
-    "%": mark("perhaps about {date}"),
-}
-_PLAIN_DATES: Final = ("0000", "0000-00", "0000-00-00", "000X")
-"""A year, a month, a day and a decade, with a nought for each digit."""
-_AS_NOUGHTS: Final = dict.fromkeys(map(ord, "123456789"), "0")
-
-
-def _side(written: str) -> str:
-    date = written.strip()
-    sign = date[-1:] if date[-1:] in _SIGNS else ""
-    date = date.removesuffix(sign)
-    return translate(_SIGNS[sign]).format(date=_plain_date(date)) if date.translate(_AS_NOUGHTS) in _PLAIN_DATES else written
-
-
-def _plain_date(written: str) -> str:
-    """Return a year, a month, a day or a decade: as it is written in English, ``1996년 5월 3일`` in Korean."""
-    if written.endswith("X"):
-        return tr("{decade}0s", decade=written[:3])
-    year, *rest = written.split("-")
-    named = dict(zip(("month", "day"), rest, strict=False))
-    if is_english() or not {int(part) for part in rest} <= set(range(1, 32)):
-        return written
-    return tr(_DATES[len(rest)], year=int(year), **{name: int(value) for name, value in named.items()})
-
-
-_DATES: Final = (mark("{year}"), mark("{year}-{month}"), mark("{year}-{month}-{day}"))
-"""A year, a month, a day; English has them as they are written."""
 
 
 MOST_CITED: Final = 2

@@ -1,16 +1,17 @@
 """What was asked for, in words, and what such words ask for."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from archive.authority.authorities import Authorities
 from archive.errors import ArchiveError
+from archive.formats._date_words import date_in_words
 from archive.formats.fields import written
 from archive.language.messages import mark, tr
 from archive.search.filters import build_filters
-from archive.search.model import Filters, day
-from archive.text import listed, squash
+from archive.search.model import Filters, Span, day
+from archive.text import listed, regex, squash
 
 _LABELS: Final = {
     "topic": mark("on {values}"),
@@ -39,15 +40,37 @@ _SINCE: Final = mark("new, changed or with a new caveat in the archive since {si
 _BETWEEN: Final = 8  # the most signs between two values: a comma, or a word for "or"
 
 
-def in_words(filters: Filters, authorities: Authorities) -> Iterator[str]:
-    """Describe each filter in words, the camp first."""
+_WITHIN: Final = " (surely within)"
+_TIMES: Final = ("period", "recorded")
+_FIRST_DAY, _LAST_DAY = "0001-01-01", "9999-12-31"
+_A_DAY: Final = regex(r"([0-9]{4})(?:(?:-|년\s)([0-9]{1,2})(?:-|월\s)([0-9]{1,2}))?")
+"""A year or a day as `date_in_words` writes it in a language of ours."""
+
+
+def _time_in_words(asked: Span) -> str:
+    """Return a time that was asked for in words; whole years as years."""
+    first, last = day(asked.first), day(asked.last)
+    is_whole = first.endswith("-01-01") and last.endswith("-12-31")
+    sides = [".." if side == edge else side[:4] if is_whole else side for side, edge in ((first, _FIRST_DAY), (last, _LAST_DAY))]
+    words = date_in_words("/".join(dict.fromkeys(sides)))
+    return f"{words}{tr(_WITHIN) if asked.within else ''}"
+
+
+def in_words(filters: Filters, authorities: Authorities, timed: Callable[[Span], str] = _time_in_words) -> Iterator[str]:
+    """Describe each filter in words, the camp first.
+
+    :param timed: how a time that was asked for is written.
+    """
     if filters.camp:
         yield tr(_ABOUT, values=listed([authorities.gazetteer.label(camp) for camp in filters.camp]))
     for name, label in _LABELS.items():
         values = getattr(filters, name)
         terms = _LIST.get(name, name)
         is_list = terms in authorities.vocabulary.lists()
-        named = [authorities.vocabulary.said(terms, value) if is_list else written(value) for value in values]
+        named = [
+            authorities.vocabulary.said(terms, value) if is_list else value if isinstance(value, str) else timed(value)
+            for value in values
+        ]
         if named:
             yield tr(label, values=listed(named, "and" if name == "topic" and filters.all_topics else "or"))
     if filters.as_of:
@@ -67,7 +90,8 @@ def read_words(said: str, authorities: Authorities) -> Filters | None:
     except ArchiveError:
         return None
     for asked in (filters, filters._replace(all_topics=True)):
-        if squash("; ".join(in_words(asked, authorities))) == squash(said):
+        # Earlier versions wrote a time as `written` does.
+        if any(squash("; ".join(in_words(asked, authorities, timed))) == squash(said) for timed in (_time_in_words, written)):
             return asked
     return None
 
@@ -82,13 +106,21 @@ def _read_part(part: str, options: dict[str, list[str] | str | bool], authoritie
         found = re.fullmatch(_pattern(label), part)
         values = _values(found[1], _known(name, authorities)) if found else None
         if values:
-            within = tr(" (surely within)")
+            within = tr(_WITHIN)
             surely = [value.removesuffix(within) for value in values if value.endswith(within)]
-            options[name] = [value for value in values if not value.endswith(within)]
+            every = [value for value in values if not value.endswith(within)]
+            options[name] = [_time_of(value) for value in every] if name in _TIMES else every
             if surely:
-                options["period_within"] = surely
+                options["period_within"] = [_time_of(value) for value in surely]
             return True
     return False
+
+
+def _time_of(said: str) -> str:
+    """Return a time that `_time_in_words` wrote as it may be asked for; one that it did not write as it stands."""
+    days = ["-".join(part.zfill(2) for part in found if part) for found in _A_DAY.findall(said)]
+    ways = ("/".join(days), f"../{days[0]}", f"{days[0]}/..") if days else ()
+    return next((way for way in ways if date_in_words(way) == said), said)
 
 
 def _pattern(label: str) -> str:

@@ -24,6 +24,7 @@ from archive.documents.model import MARK_OF_SHEET
 from archive.errors import ArchiveError
 from archive.formats import comparison as comparison_fields
 from archive.formats import dossier_content
+from archive.formats._date_words import each_way_of_dates
 from archive.formats._expected_parts import of_comparison, of_dossier, sheets_of_comparison
 from archive.formats._query_words import read_words
 from archive.formats.comparison import ComparisonOutput
@@ -187,9 +188,12 @@ def not_as_they_stand(names: Sequence[str], text: str, authorities: Authorities)
 def _stands(name: str, written: str, authorities: Authorities) -> bool:
     for language in LANGUAGES:
         with speaking(language):
-            for named, sides, why in dossier_content.kept((name,), authorities):
-                said = [named, *(f"{side} {says}" for side, says in sides), tr("Kept as: {found}", found=why) if why else ""]
-        if part_marks.compared(" ".join(said)) in written:
+            ways = [
+                [named, *(f"{side} {says}" for side, says in sides), tr("Kept as: {found}", found=why) if why else ""]
+                for _ in each_way_of_dates()
+                for named, sides, why in dossier_content.kept((name,), authorities)
+            ]
+        if any(part_marks.compared(" ".join(said)) in written for said in ways):
             return True
     return False
 

@@ -7,6 +7,7 @@ from archive.authority.authorities import Authorities
 from archive.citing import citation, part_marks
 from archive.citing.excerpt import RenderedHit
 from archive.formats import _table, fields
+from archive.formats._date_words import date_in_words
 from archive.formats._notes_in_full import NotesInFull
 from archive.formats._query_words import in_words
 from archive.formats.wording import count, left_out
@@ -324,7 +325,7 @@ def conflict(kept: Mapping[str, Any], authorities: Authorities) -> dict[str, Any
 
 def side_of(side: Mapping[str, Any]) -> str:
     """Return what a side of a contradiction says: since when, by which sources, and why it is rejected where it is."""
-    date = f"{side['date']}: " if side["date"] else ""
+    date = f"{date_in_words(side['date'])}: " if side["date"] else ""
     sources = f" [{'; '.join(side['sources'])}]" if side["sources"] else ""
     why = tr(" Why rejected: {each}", each=side["rejected"]) if side["rejected"] else ""
     return f"{date}{side['says']}{sources}{why}"

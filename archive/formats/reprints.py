@@ -15,6 +15,7 @@ from archive.citing.reprint import ExpectedClaim, ExpectedEntry, ExpectedSource,
 from archive.formats import _described as described
 from archive.formats import _plain_words as plain_words
 from archive.formats import fields
+from archive.formats._date_words import date_in_words, each_way_of_dates
 from archive.formats._table import LABELLED, labels
 from archive.formats.bibliography import biblatex, entries, ris
 from archive.formats.data import csv, json_document
@@ -114,6 +115,7 @@ class _Reprinted:
         with speaking(language or ENGLISH):
             return tuple(
                 tuple((printed_labels(language)[label], value) for label, value in told(self.record.testimony, self.authorities))
+                for _ in each_way_of_dates()
                 for told in (plain.facts, described.about)
             )
 
@@ -163,7 +165,11 @@ def _in_language(language: str, made: _Reprinted) -> Reprint:
         speaks=(f"{speaker}; {plain.rendering(testimony, authorities)}", speaker),
         speaker=f"{tr('{name} ({how})', name=name_of(witness), how=described.known_as(testimony, authorities))}; "
         f"{said('rendering', testimony.rendering)}{citation.translated(testimony, authorities)}",
-        entries=tuple(entry_line(item, authorities) for item in at.entries) if at else (),
+        entries=tuple(
+            dict.fromkeys(
+                tuple(entry_line(item, authorities) for item in (at.entries if at else ())) for _ in each_way_of_dates()
+            )
+        ),
         notice=described.whose_text(testimony, authorities) if testimony.is_summary else "",
         opening=citation.opening(testimony, authorities),
         place=citation.place(at) if at else "",
@@ -192,7 +198,9 @@ def _listed(
     with speaking(language):
         if at:
             without = () if at.notes else (hit_list.without_caveats(testimony, authorities),)
-            ways["speaks"] = tuple(rendered(hit_list.openings(testimony, at, authorities), styled=False))
+            ways["speaks"] = tuple(
+                way for _ in each_way_of_dates() for way in rendered(hit_list.openings(testimony, at, authorities), styled=False)
+            )
             ways["rendering"] = (sign(testimony),)
             ways["without caveats"] = (*without, "")
         if passages is not None:
@@ -244,16 +252,21 @@ def _bare(note: Note) -> Note:
 def _tails(note: Note, code: str, authorities: Authorities) -> Iterator[str]:
     """Yield what stands after the label of a caveat: in text, in Markdown, in a dossier, and above the sides of a comparison."""
     own, short = _bare(note), "; ".join(citation.cited_in_short(cite, authorities) for cite in note.cites)
-    yield plain.caveat_tail(own, authorities)
+    for _ in each_way_of_dates():
+        yield plain.caveat_tail(own, authorities)
     believed = plain_words.information(note, authorities)
-    whose = (f"{note.origin or code}/{note.id}", note.by, note.date, f"known since {note.known}" if note.known else "", believed)
+    known = [f"known since {date_in_words(note.known)}" if note.known else "" for _ in each_way_of_dates()]
+    whose = (f"{note.origin or code}/{note.id}", note.by, note.date)
     against = f" See {listed(note.against, 'and')}." if note.against else ""
     for cited in dict.fromkeys((plain_words.cited_in_a_list(note, authorities), short)):
-        yield f"{note.statement}{against} [{', '.join(part for part in whose if part)}{'; ' + cited if cited else ''}]"
+        for since in dict.fromkeys(known):
+            ends = ", ".join(part for part in (*whose, since, believed) if part)
+            yield f"{note.statement}{against} [{ends}{'; ' + cited if cited else ''}]"
     sources = "; ".join(fields.cites(note.cites, authorities))
     yield f"{note.statement} ({citation.note_id(note)}, {note.by}, {note.date}{'; ' + sources if sources else ''})"
-    for caveat in described.caveats([own], authorities):
-        yield f"{caveat.statement} ({caveat.ends})"
+    for _ in each_way_of_dates():
+        for caveat in described.caveats([own], authorities):
+            yield f"{caveat.statement} ({caveat.ends})"
     yield f"{note.statement} [{citation.note_id(note)}, {note.by}, {note.date}{'; ' + short if short else ''}]"
     if not note.origin:
         yield f"{note.statement} [{code}/{note.id}, {note.by}, {note.date}{'; ' + short if short else ''}]"
@@ -273,13 +286,18 @@ def _told_in(language: str, own: Note, code: str, authorities: Authorities) -> l
     with speaking(language):
         text = [
             f"{citation.flag(note, authorities)}: {tail}"
+            for _ in each_way_of_dates()
             for note in ways
             for tail in (
                 plain.caveat_tail(note, authorities),
                 hit_list.note_in_full(own.origin or code, note, authorities),
             )
         ]
-        pages = [f"{each.label}. {each.statement} ({each.ends})" for each in described.caveats(ways, authorities)]
+        pages = [
+            f"{each.label}. {each.statement} ({each.ends})"
+            for _ in each_way_of_dates()
+            for each in described.caveats(ways, authorities)
+        ]
         return [*text, *pages]
 
 

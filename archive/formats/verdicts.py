@@ -20,6 +20,7 @@ from archive.citing.verification import CHANGED, OTHER_WORDS, OUTCOMES, UNCHANGE
 from archive.citing.verification import Verdict as Verdict  # noqa: PLC0414 - as above
 from archive.documents.model import BlockKind, DocumentBlock
 from archive.formats import fields
+from archive.formats._date_words import date_in_words
 from archive.formats.json_sink import lines
 from archive.formats.terminal import columns, visible, wrapped
 from archive.language.messages import is_english, mark, tr, tr_count
@@ -342,7 +343,7 @@ def _caveats(verdict: Verdict, authorities: Authorities) -> Iterator[str]:
 
 def _note(note: Note, authorities: Authorities) -> str:
     sources = "; ".join(citation.cited_in_short(cite, authorities) for cite in note.cites)
-    known = tr(", known since {known}", known=note.known) if note.known else ""
+    known = tr(", known since {known}", known=date_in_words(note.known)) if note.known else ""
     ends = f"[{citation.note_id(note)}, {note.by}, {note.date}{known}{'; ' + sources if sources else ''}]"
     return f"{citation.flag(note, authorities).upper()}: {citation.stated(note)} {ends}"
 

@@ -1,6 +1,6 @@
 """The sentences that formats for people share: totals, how words were understood, entries, the line under a summary."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
@@ -8,11 +8,12 @@ from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.citing.list_signs import UPDATED
 from archive.formats import fields
+from archive.formats._date_words import date_in_words
 from archive.formats.terminal import visible
 from archive.language.messages import current_language, is_english, mark, tr, tr_count
 from archive.record.testimony import CampEntry, Cite, Witness, codes_in
 from archive.search.model import MISSPELT, Expansion, Filters, Hit, Results, day
-from archive.text import count_of, is_undated, listed
+from archive.text import count_of, listed
 
 if TYPE_CHECKING:
     from archive.search.relaxing import Relaxation
@@ -285,7 +286,7 @@ def left_aside(results: Results, authorities: Authorities) -> Iterator[str]:
     """Describe how a time was read, which words need not occur, and which are worth a filter."""
     for span in (*results.query.filters.period, *results.query.filters.recorded):
         if span.taken:
-            yield tr("The time was read as {taken}.", taken=span.taken)
+            yield tr("The time was read as {taken}.", taken=time_taken(span.taken))
     if results.not_required:
         yield visible(tr("Not required: {not_required}.", not_required=listed(results.not_required, "and")))
     if results.spared:
@@ -330,7 +331,7 @@ def entry_line(entry: CampEntry, authorities: Authorities) -> str:
     parts = [
         authorities.gazetteer.label(entry.camp) if entry.camp else tr("no camp named"),
         label("zone", entry.zone) if entry.zone else "",
-        stated_date(entry.period),
+        date_in_words(entry.period),
         tr("as {role}", role=label("role", entry.role)) if entry.role else "",
         label("basis", entry.basis) if entry.basis else "",
         tr("claim {status}", status=label("status", entry.status)) if entry.status else "",
@@ -338,9 +339,17 @@ def entry_line(entry: CampEntry, authorities: Authorities) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def stated_date(written: str) -> str:
-    """Return a date as the header states it, or "undated" where it states none."""
-    return tr("undated") if is_undated(written) else written
+def place_name(name: Mapping[str, str]) -> str:
+    """Return a name of the place of a facility, with the time and the note that limit it."""
+    time = date_in_words(name["period"]) if name.get("period") else ""
+    limits = ", ".join(filter(None, (time, name.get("note"))))
+    return f"{name['text']} ({limits})" if limits else name["text"]
+
+
+def time_taken(edtf: str) -> str:
+    """Return for which time another way of writing it was taken: in words, and as it may be typed."""
+    words = date_in_words(edtf)
+    return words if words == edtf else f"{words} ({edtf})"
 
 
 def found_without_a_word(results: Results) -> "Relaxation | None":

@@ -10,7 +10,7 @@ import pytest
 
 from archive.cli._language import localised, wanted
 from archive.cli.group import COMMANDS, group
-from archive.formats import _plain_words as plain_words
+from archive.formats._date_words import date_in_words
 from archive.language.messages import ENGLISH, current_language, in_english, speaking, tr, tr_count
 from archive.text import width
 from house import NOT_FOR_A_SEARCH
@@ -263,11 +263,11 @@ def test_a_document_is_verified_alike_in_both_languages(on_shipped: Run, tmp_pat
 def test_dates_are_written_as_koreans_write_them() -> None:
     """A year, a day, a decade, about, and a span."""
     with speaking("ko"):
-        assert plain_words.date("1996-05-03") == "1996년 5월 3일"
-        assert plain_words.date("199X/2001-02~") == "1990년대~2001년 2월경"
-        assert plain_words.date("../1982?") == "1982년(추정)까지"
-        assert plain_words.date("XXXX") == "시기 미상"
-    assert plain_words.date("199X/2001-02~") == "1990s to about 2001-02"
+        assert date_in_words("1996-05-03") == "1996년 5월 3일"
+        assert date_in_words("199X/2001-02~") == "1990년대~2001년 2월경"
+        assert date_in_words("../1982?") == "1982년(추정)까지"
+        assert date_in_words("XXXX") == "시기 미상"
+    assert date_in_words("199X/2001-02~") == "1990s to about 2001-02"
 
 
 DOCUMENTS = [

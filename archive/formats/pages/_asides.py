@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from archive.formats import fields, wording
+from archive.formats._date_words import date_in_words
 from archive.formats._html_sink import NOTHING, Markup, element, joined
-from archive.formats._plain_words import date
 from archive.formats._relaxations import speaks_of_a_code
 from archive.formats.pages import places
 from archive.formats.pages.frame import PageContext
@@ -76,14 +76,14 @@ def _read_as(results: Results, asked: Asked, context: PageContext) -> Iterator[M
             yield joined(tr("“{word}” was also searched as {to}.", word=word, to=spellings))
     for span in (*results.query.filters.period, *results.query.filters.recorded):
         if span.taken:
-            yield joined(tr("The time was read as {taken}.", taken=span.taken))
+            yield joined(tr("The time was read as {taken}.", taken=wording.time_taken(span.taken)))
     if results.not_required:
         yield joined(tr("Not required: {not_required}.", not_required=listed(results.not_required, "and")))
 
 
 def _offered(results: Results, asked: Asked, context: PageContext) -> Iterator[Markup]:
     for word, (name, term, _) in results.offered:
-        label = date(term) if name == "period" else fields.label(name, term, context.authorities)
+        label = date_in_words(term) if name == "period" else fields.label(name, term, context.authorities)
         link = context.link(places.search(_with(asked, (name, term))), label)
         yield joined(tr("“{word}” as a filter: ", word=word), link)
 

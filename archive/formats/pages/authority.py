@@ -9,13 +9,14 @@ from archive.authority.vocabulary import Term
 from archive.citing import citation
 from archive.formats import _html_parts as parts
 from archive.formats import fields
+from archive.formats._date_words import date_in_words
 from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined
 from archive.formats.pages import pictures, places
 from archive.formats.pages.frame import Page, PageContext
 from archive.formats.pages.leaves import at_part, leaves
 from archive.formats.pages.places import PagePlace
 from archive.formats.pages.weighing import conflict
-from archive.formats.wording import facet_heading
+from archive.formats.wording import facet_heading, place_name
 from archive.language.messages import current_language, mark, tr, tr_count
 from archive.record import work
 from archive.record.testimony import Testimony
@@ -79,7 +80,7 @@ def _names(facility: Facility, authorities: Authorities) -> Markup:
     facts = [
         (tr("Type"), authorities.vocabulary.said("facility_type", facility.type)),
         (tr("Names"), "; ".join(dict.fromkeys(str(name["text"]) for name in facility.names))),
-        (tr("Place names"), "; ".join(_place_name(name) for name in facility.place_names)),
+        (tr("Place names"), "; ".join(place_name(name) for name in facility.place_names)),
         (tr("Part of"), gazetteer.label(facility.part_of) if facility.part_of else ""),
         (tr("Parts, taken along below"), "; ".join(gazetteer.label(part) for part in gazetteer.parts(facility.id))),
         (tr("Not to be confused with"), "; ".join(gazetteer.label(other) for other in facility.not_to_be_confused_with)),
@@ -89,11 +90,6 @@ def _names(facility: Facility, authorities: Authorities) -> Markup:
         ),
     ]
     return parts.facts_list((term, said) for term, said in facts if said)
-
-
-def _place_name(name: Mapping[str, Any]) -> str:
-    limits = ", ".join(str(name[key]) for key in ("period", "note") if name.get(key))
-    return f"{name['text']} ({limits})" if limits else str(name["text"])
 
 
 def _sources(statement: Mapping[str, Any], authorities: Authorities) -> str:
@@ -112,7 +108,7 @@ def _statement(statement: Mapping[str, Any], authorities: Authorities) -> Markup
         *([authorities.vocabulary.said("measure", statement["measure"])] if statement.get("measure") else []),
         *([tr("by {estimator}", estimator=statement["estimator"])] if statement.get("estimator") else []),
     ]
-    date = f"{statement['date']}: " if statement.get("date") else ""
+    date = f"{date_in_words(statement['date'])}: " if statement.get("date") else ""
     see = tr(" See {statement}.", statement=listed(statement["conflicts"], "and")) if statement.get("conflicts") else ""
     figures = f" ({', '.join(figure)})" if figure else ""
     rejected = statement.get("rejected")

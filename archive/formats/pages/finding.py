@@ -6,8 +6,8 @@ from typing import Any, Final
 from archive.citing.excerpt import SearchOutput
 from archive.errors import UnknownTerm
 from archive.formats import _html_parts as parts
-from archive.formats import _plain_words as plain_words
 from archive.formats import fields
+from archive.formats._date_words import date_in_words
 from archive.formats._html_sink import NOTHING, Markup, element, joined
 from archive.formats._notes_in_full import NotesInFull
 from archive.formats.pages import _passage as passage_parts
@@ -342,7 +342,7 @@ def _record(testimony: Testimony, every: Sequence[Passage], context: PageContext
     cells = (
         parts.mixed(passage_parts.speaker(testimony, authorities)),
         parts.mixed("; ".join(authorities.gazetteer.label(camp) for camp in camps) or tr("no camp named")),
-        parts.mixed("; ".join(plain_words.date(time) for time in times) or tr("undated")),
+        parts.mixed("; ".join(date_in_words(time) for time in times) or tr("undated")),
         parts.mixed(listed([authorities.vocabulary.said("flag", flag) for flag in flags], "and") or tr("none entered")),
     )
     head = element("th", context.link(places.record(testimony.code), parts.titled(testimony)), scope="row")

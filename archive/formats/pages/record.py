@@ -7,6 +7,7 @@ from archive.citing import citation
 from archive.citing.excerpt import RecordOutput, RenderedHit
 from archive.formats import _described as described
 from archive.formats import _html_parts as parts
+from archive.formats._date_words import date_in_words
 from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined
 from archive.formats._notes_in_full import NotesInFull
 from archive.formats.pages import _managers as managers
@@ -321,7 +322,7 @@ def version_of(version: Version, context: PageContext, told: NotesInFull, here: 
     """
     testimony, authorities = version.record.testimony, context.authorities
     name = anchor(testimony.code)
-    recorded = tr("on a day that is not known") if is_undated(testimony.recorded) else testimony.recorded
+    recorded = tr("on a day that is not known") if is_undated(testimony.recorded) else date_in_words(testimony.recorded)
     taken = tr(" by {name}", name=testimony.recorded_by) if testimony.recorded_by else ""
     rendering = tr("archive summary") if testimony.is_summary else authorities.vocabulary.said("rendering", testimony.rendering)
     lines = [

@@ -7,6 +7,7 @@ from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.formats import _described as described
 from archive.formats import fields
+from archive.formats._date_words import date_in_words
 from archive.formats._html_sink import Markup
 from archive.formats.picture import Picture, PictureCaveat, PictureTable
 from archive.formats.pictures._drawing import Drawing
@@ -167,7 +168,7 @@ def who(account: Account) -> str:
 def entry_words(entry: CampEntry, authorities: Authorities) -> str:
     """Return when an entry tells of, as whom, how it is known and how it stands."""
     said = authorities.vocabulary.said
-    parts = [tr("undated") if is_undated(entry.period) or not entry.period else entry.period]
+    parts = [date_in_words(entry.period)]
     parts += [said(name, getattr(entry, name)) for name in ("role", "zone", "basis", "status") if getattr(entry, name)]
     return ", ".join(parts)
 

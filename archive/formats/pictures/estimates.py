@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from archive.authority.authorities import Authorities
 from archive.authority.gazetteer import Facility
+from archive.formats._date_words import date_in_words
 from archive.formats.picture import WIDTH, Picture, PictureTable
 from archive.formats.pictures import _statements as picture_statements
 from archive.formats.pictures._drawing import INK, MARGIN, SMALL, Drawing, length_of
@@ -251,7 +252,7 @@ def _table(
             (
                 str(number),
                 *((facility.named(),) if is_of_all else ()),
-                each.get("date") or tr("undated"),
+                date_in_words(each.get("date", "")),
                 f"{about}{_range(*figures)}" if figures else "–",
                 said("measure", each["measure"]) if each.get("measure") else "–",
                 named,

@@ -14,6 +14,7 @@ from archive.authority.authorities import Authorities
 from archive.authority.gazetteer import Facility
 from archive.citing import citation
 from archive.formats import fields
+from archive.formats._date_words import date_in_words
 from archive.formats.picture import WIDTH, Picture, PictureTable
 from archive.formats.pictures import _statements as statements
 from archive.formats.pictures._drawing import INK, MARGIN, SMALL, Drawing, length_of
@@ -275,7 +276,7 @@ def _place_table(facilities: Iterable[Facility], authorities: Authorities) -> Pi
     rows = (
         (
             facility.named(),
-            f"{each['date']}: {each['text']}" if each.get("date") else each["text"],
+            f"{date_in_words(each['date'])}: {each['text']}" if each.get("date") else each["text"],
             tr("Rejected: {why}", why=each["rejected"]) if each.get("rejected") else statements.contested(each) or "–",
             "; ".join(statements.sources_of(each, authorities)),
         )

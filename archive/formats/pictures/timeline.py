@@ -6,6 +6,7 @@ from typing import Any, Final
 from archive.authority.authorities import Authorities
 from archive.authority.gazetteer import Facility
 from archive.citing import citation
+from archive.formats._date_words import date_in_words
 from archive.formats.picture import WIDTH, Picture, PictureTable
 from archive.formats.pictures import _statements as statements
 from archive.formats.pictures._drawing import MARGIN, SMALL, Drawing
@@ -156,9 +157,8 @@ def _statement_label(statement: Statement, authorities: Authorities) -> str:
     marks = statements.contested(statement)
     zone = authorities.vocabulary.said("zone", statement["zone"]) if statement.get("zone") else ""
     end = f" [{marks}]" if marks else ""
-    return (
-        f"{', '.join(filter(None, (about, zone)))} {statement['date']}:{said} {statements.stated_by(statement, authorities)}{end}"
-    )
+    what = ", ".join(filter(None, (about, zone)))
+    return f"{what} {date_in_words(statement['date'])}:{said} {statements.stated_by(statement, authorities)}{end}"
 
 
 def _account_rows(drawing: Drawing, scale: TimeScale, number: int, account: Account, authorities: Authorities) -> None:
@@ -183,7 +183,7 @@ def _statement_table(numbered: list[tuple[int, Statement]], authorities: Authori
         (
             str(number),
             authorities.vocabulary.said("statement", each["about"]),
-            each.get("date") or tr("undated"),
+            date_in_words(each.get("date", "")),
             each["text"] + (tr(" Rejected: {why}", why=each["rejected"]) if each.get("rejected") else ""),
             statements.contested(each) or "–",
             "; ".join(statements.sources_of(each, authorities)),
@@ -344,7 +344,9 @@ def _camp_row(drawing: Drawing, scale: TimeScale, label: str, stated: _Life, acc
 def _camp_table(rows: Iterable[_Row], authorities: Authorities) -> PictureTable:
     def said(facility: Facility, about: str) -> str:
         every = [each for each in _statements([facility], about) if not each.get("rejected") and each.get("date")]
-        return "; ".join(f"{each['date']} ({statements.stated_by(each, authorities)})" for each in every) or tr("nothing stated")
+        return "; ".join(f"{date_in_words(each['date'])} ({statements.stated_by(each, authorities)})" for each in every) or tr(
+            "nothing stated"
+        )
 
     cells = (
         (

@@ -7,9 +7,11 @@ from archive.authority.authorities import Authorities
 from archive.authority.gazetteer import Facility, FacilityId
 from archive.citing import citation
 from archive.formats import fields
+from archive.formats._date_words import date_in_words
 from archive.formats.json_sink import lines
 from archive.formats.terminal import aligned, columns, padded, visible, wrapped
 from archive.formats.text._tables import longest, row
+from archive.formats.wording import place_name
 from archive.language.messages import is_english, tr, tr_count
 from archive.named_tuple import NamedTuple
 from archive.search.model import Hit, Results
@@ -39,7 +41,7 @@ def text(page: FacilityPage) -> Iterator[str]:
     yield from wrapped(f"{visible(facility.named())}  {visible(korean)}", columns(), f"{facility.id}  ", "    ")
     yield from _line(tr("Type"), label("facility_type", facility.type))
     yield from _line(tr("Names"), visible(", ".join(dict.fromkeys(name["text"] for name in facility.names))))
-    yield from _line(tr("Place names"), visible(", ".join(_place_name(name) for name in facility.place_names)))
+    yield from _line(tr("Place names"), visible(", ".join(place_name(name) for name in facility.place_names)))
     if facility.part_of:
         yield from _line(tr("Part of"), visible(f"{facility.part_of} ({authorities.gazetteer.label(facility.part_of)})"))
     if parts := [f"{part} ({authorities.gazetteer.label(part)})" for part in authorities.gazetteer.parts(facility.id)]:
@@ -66,13 +68,8 @@ def text(page: FacilityPage) -> Iterator[str]:
     yield from _speakers(page)
 
 
-def _place_name(name: Mapping[str, str]) -> str:
-    limits = ", ".join(name[key] for key in ("period", "note") if name.get(key))
-    return f"{name['text']} ({limits})" if limits else name["text"]
-
-
 def _statement(statement: Statement, authorities: Authorities) -> Iterator[str]:
-    date = f"{statement['date']}: " if statement.get("date") else ""
+    date = f"{date_in_words(statement['date'])}: " if statement.get("date") else ""
     figure = _figure(statement, authorities)
     mark = f"{tr('REJECTED')} " if statement.get("rejected") else ""
     conflicts = tr(" See {statement}.", statement=listed(statement["conflicts"], "and")) if statement.get("conflicts") else ""
@@ -213,7 +210,7 @@ def conflicts_text(every: Sequence[Conflict], authorities: Authorities) -> Itera
         yield from _conflict_line(conflict, authorities)
         for claim in conflict.get("claims", ()):
             mark = f"{tr('REJECTED')} " if claim.get("rejected") else ""
-            date = f"{claim['date']}: " if claim.get("date") else ""
+            date = f"{date_in_words(claim['date'])}: " if claim.get("date") else ""
             yield from wrapped(
                 visible(f"- {mark}{date}{claim['says']} {_sources(claim, authorities)}"), columns(), "    ", "      "
             )

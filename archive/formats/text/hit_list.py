@@ -14,6 +14,7 @@ from archive.citing.excerpt import RenderedHit, SearchOutput
 from archive.citing.list_signs import BAR, CAVEATS, CONTENT_WARNING, SOURCES, SPEAKS_FOR, WARNS, sign, warned_of
 from archive.formats import _plain_words as plain_words
 from archive.formats import fields
+from archive.formats._date_words import date_in_words
 from archive.formats.terminal import cells, closed, marked, visible, wrapped
 from archive.formats.wording import as_known, asides, by_works, count, evidence_line, left_out, only_since, updated
 from archive.language.messages import is_english, tr
@@ -92,7 +93,7 @@ class Numbers:
 def note_in_full(record: str, note: Note, authorities: Authorities) -> str:
     """Return what stands behind the name of a note of a record: what it states, what stands against it, whose it is."""
     believed = plain_words.information(note, authorities)
-    known = tr("known since {known}", known=note.known) if note.known else ""
+    known = tr("known since {known}", known=date_in_words(note.known)) if note.known else ""
     sources = plain_words.cited_in_a_list(note, authorities)
     ends = ", ".join(part for part in (f"{record}/{note.id}", note.by, note.date, known, believed) if part)
     against = tr(" See {against}.", against=listed(note.against, "and")) if note.against else ""

@@ -6,6 +6,7 @@ from typing import Any
 from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.formats import fields
+from archive.formats._date_words import date_in_words
 from archive.formats.json_sink import lines
 from archive.formats.terminal import columns, visible, wrapped
 from archive.formats.text.plain import origin_named
@@ -49,7 +50,7 @@ def _version(number: int, version: Version, lineage: Lineage) -> Iterator[str]:
     testimony, authorities = version.record.testimony, lineage.authorities
     here = tr(" (asked for)") if testimony.code == lineage.code and len(lineage.versions) > 1 else ""
     yield from wrapped(f"{visible(testimony.title)}{here}", columns(), f"{number}. {testimony.code}  ", _INDENT + "  ")
-    recorded = tr("on a day that is not known") if is_undated(testimony.recorded) else testimony.recorded
+    recorded = tr("on a day that is not known") if is_undated(testimony.recorded) else date_in_words(testimony.recorded)
     taken = tr(" by {name}", name=testimony.recorded_by) if testimony.recorded_by else ""
     rendering = tr("archive summary") if testimony.is_summary else authorities.vocabulary.said("rendering", testimony.rendering)
     yield from _line(tr("Recorded: {recorded}{taken}; {rendering}", recorded=recorded, taken=taken, rendering=rendering))
@@ -93,7 +94,7 @@ def _note(note: Note, authorities: Authorities) -> str:
     )
     if note.origin:
         where = tr("{where} of {origin}", where=where, origin=note.origin)
-    known = tr(", known since {known}", known=note.known) if note.known else ""
+    known = tr(", known since {known}", known=date_in_words(note.known)) if note.known else ""
     sources = "; ".join(citation.cited_in_short(cite, authorities) for cite in note.cites)
     ends = f"[{citation.note_id(note)}, {note.by}, {note.date}{known}{'; ' + sources if sources else ''}]"
     return f"{citation.flag(note, authorities).upper()} ({where}): {citation.stated(note)} {ends}"

@@ -6,6 +6,7 @@ from typing import Final
 from archive.authority.authorities import Authorities
 from archive.citing import citation, source
 from archive.citing.excerpt import RecordOutput, RenderedHit, SearchOutput
+from archive.formats._date_words import date_in_words
 from archive.formats._described import address
 from archive.formats._notes_in_full import NotesInFull
 from archive.formats.terminal import columns, marked, visible, wrapped
@@ -16,7 +17,6 @@ from archive.formats.wording import (
     entry_line,
     evidence_line,
     name_of,
-    stated_date,
     summary,
     updated,
 )
@@ -160,7 +160,7 @@ def facts(testimony: Testimony, authorities: Authorities, *, is_whole: bool = Tr
             yield tr("Also"), listed([visible(name.text) for name in testimony.witness.other_names], "and")
         yield tr("Kind"), f"{authorities.vocabulary.said('kind', testimony.kind)}; {rendering(testimony, authorities)}"
         taken = tr(" by {name}", name=visible(testimony.recorded_by)) if testimony.recorded_by else ""
-        yield tr("Recorded"), f"{stated_date(testimony.recorded)}{taken}"
+        yield tr("Recorded"), f"{date_in_words(testimony.recorded)}{taken}"
         yield tr("Source"), visible(origin_named(testimony, authorities))
     if testimony.reliability:
         grade = authorities.vocabulary.said("reliability", testimony.reliability)
@@ -212,7 +212,7 @@ def caveats(notes: Iterable[Note], authorities: Authorities) -> Iterator[str]:
 def caveat_tail(note: Note, authorities: Authorities) -> str:
     """Return what stands after the flag of a caveat: what it states, what stands against it, whose and whence it is."""
     number = tr(", information {information}", information=note.information) if note.information else ""
-    known = tr(", known since {known}", known=note.known) if note.known else ""
+    known = tr(", known since {known}", known=date_in_words(note.known)) if note.known else ""
     sources = "; ".join(citation.cited_in_short(cite, authorities) for cite in note.cites)
     ends = f"[{citation.note_id(note)}, {note.by}, {note.date}{known}{number}{'; ' + sources if sources else ''}]"
     against = tr(" See {against}.", against=listed(note.against, "and")) if note.against else ""

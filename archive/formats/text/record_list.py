@@ -6,6 +6,7 @@ from typing import Any, Final
 from archive.authority.authorities import Authorities
 from archive.formats import _plain_words as plain_words
 from archive.formats import fields
+from archive.formats._date_words import date_in_words
 from archive.formats.json_sink import lines
 from archive.formats.terminal import closed, wrapped
 from archive.formats.text.hit_list import named
@@ -94,7 +95,7 @@ def _parts(row: ListedRecord, authorities: Authorities) -> Iterator[str]:
     if roles:
         yield tr("as {role}", role=listed(roles, "and"))
     yield "; ".join(authorities.gazetteer.label(camp) for camp in row.each("camp")) or tr("no camp named")
-    yield "; ".join(map(plain_words.date, row.each("period"))) or tr("undated")
+    yield "; ".join(map(date_in_words, row.each("period"))) or tr("undated")
     yield said("kind", row.testimony.kind)
     against, speaking = named(_in_order(row, authorities), row.testimony, authorities)
     caveats = ", ".join([*against, *(f"+ {flag}" for flag in speaking)])

@@ -10,6 +10,7 @@ from archive.citing.list_signs import CAVEATS, SOURCES
 from archive.citing.printed_page import PageLine
 from archive.formats import _plain_words as plain_words
 from archive.formats import fields
+from archive.formats._date_words import date_in_words
 from archive.formats.json_sink import lines
 from archive.formats.terminal import closed, rendered, visible, wrapped
 from archive.formats.text import lineage
@@ -115,7 +116,7 @@ def _version(number: int, version: Version, authorities: Authorities, numbers: N
     yield from wrapped(f"{testimony.code}  {visible(testimony.title)}", columns, f"{number}  ".ljust(len(INDENT)), INDENT + "  ")
     taken = tr(" by {name}", name=visible(testimony.recorded_by)) if testimony.recorded_by else ""
     whose = tr("archive summary") if testimony.is_summary else authorities.vocabulary.said("rendering", testimony.rendering)
-    parts = [tr("recorded {date}{taken}", date=plain_words.date(testimony.recorded), taken=taken), whose]
+    parts = [tr("recorded {date}{taken}", date=date_in_words(testimony.recorded), taken=taken), whose]
     parts += [f"{said} {listed(codes, 'and')}" for said, codes in _relations(version) if codes]
     yield from wrapped(" · ".join(parts), columns, INDENT, INDENT + "  ")
     yield from signed(version.notes, testimony, authorities, columns, numbers)
