@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from importlib import import_module
 from itertools import islice
@@ -15,10 +15,12 @@ from archive.errors import ArchiveError, CannotOpen, CannotWrite, NoCollection
 from archive.formats.terminal import WIDEST, rendered, visible
 from archive.formats.wording import left_out
 from archive.language.messages import current_language, tr, tr_count
-from archive.record.testimony import PUBLIC, Clearance
+from archive.record.testimony import PUBLIC, Clearance, Reference
 from archive.search.model import Results
 
 _EXAMPLE = "NKT-"  # how the codes begin that help and messages give as examples
+# Loaded by name: a search prints no such line.
+IN_YOUR_LANGUAGE = "archive.formats.text.in_your_language"
 _LONG_WORK = 200  # records from which an update shows how far it is
 _TOGETHER = 100  # lines that are printed in one go
 _NARROWEST = 40
@@ -236,6 +238,12 @@ def write(lines: Iterable[str], form: str, *, bom: bool = False) -> None:
         raise PipeClosed from error
     except OSError as error:
         raise OutputLost(error) from error
+
+
+def said_in_your_language(context: Context, wanted: Iterable[Reference], command: str) -> Iterator[str]:
+    """Yield that what is printed by a command is here in the reader's language too, where it is."""
+    records = ((context.archive.record(each.code), each) for each in wanted)
+    yield from import_module(IN_YOUR_LANGUAGE).in_your_language(records, command, context.archive.authorities)
 
 
 def count_unreadable(context: Context) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
-from archive.cli._context import Context, write
+from archive.cli._context import Context, said_in_your_language, say, write
 from archive.cli._options import basket, chosen_passages, examples, in_language, maybe_references, output
 from archive.errors import BadStyle, ConflictingOptions
 from archive.formats import fields
@@ -93,6 +93,9 @@ def command(  # noqa: PLR0913 - Click's arguments
         write(_house(citations, whose), form)
     else:
         write(import_module(STYLED).text(_entries(citations, whose), style), form)
+    if form == "text" and not language:
+        for line in said_in_your_language(context, wanted, "cite"):
+            say(line)
 
 
 def _is_of(each: CitedWork, whose: str | None) -> tuple[bool, bool]:

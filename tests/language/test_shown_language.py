@@ -90,3 +90,44 @@ def test_the_next_command_takes_the_language_that_was_shown(square: Path) -> Non
     """Whoever goes on from a Korean hit by the command that is printed below it is not sent to other words."""
     said = ask_program(square, "--lang", "ko", "search", "--camp", "18").out
     assert "testimony show NKT-9001#p1 --language ko" in said
+
+
+@pytest.mark.parametrize("command", ["show", "cite", "excerpt"])
+def test_who_reads_another_language_is_told_of_the_version_in_it(square: Path, command: str) -> None:
+    """In one line with the command that prints it; and nothing where it was asked for, or there is none, or no need."""
+    told = f"한국어본도 있습니다: testimony {command} NKT-9001#p1 --language ko"
+    said = ask_program(square, "--lang", "ko", command, "NKT-9001#p1")
+    assert told in said.out + said.err
+    printed = ask_program(square, "--lang", "ko", *told.split("testimony ")[1].split())
+    assert printed.code == 0
+    assert (KOREAN in printed.out) is (command != "cite")
+    for language, *arguments in (
+        ("ko", "NKT-9001#p1", "--language", "ko"),
+        ("ko", "NKT-9001#p1", "--language", "en"),
+        ("ko", "NKT-9002#p1"),
+        ("en", "NKT-9001#p1"),
+        ("en", "NKT-9001#p1", "--language", "ko"),
+        ("ko", "NKT-9001#p1", "--format", "json"),
+    ):
+        quiet = ask_program(square, "--lang", language, command, *arguments)
+        assert quiet.code == 0
+        assert "--language" not in quiet.out + quiet.err, arguments
+
+
+def test_who_reads_english_is_told_of_an_english_version(tmp_path: Path) -> None:
+    """Of a record in Korean; of a passage that the English does not have, nothing is said."""
+    text = {"rendering": "verbatim"}
+    head = made_up.header("NKT-9003", language="ko", text=text)
+    root = made_up.collection(
+        tmp_path,
+        made_up.record(head, KOREAN, "종은 두 번 울렸다."),
+        made_up.version(
+            "NKT-9003", "en", ENGLISH, pairs=[[[2], []]], text={**text, "translated": {"from": "ko", "by": "archive"}}
+        ),
+    )
+    assert ask_program(root, "show", "NKT-9003").out.startswith(
+        "Here in English too: testimony show NKT-9003 --language en\n\nNKT-9003  "
+    )
+    assert "Here in English too: testimony cite NKT-9003#p1 --language en" in ask_program(root, "cite", "NKT-9003#p1").err
+    assert "too:" not in ask_program(root, "show", "NKT-9003#p2").out
+    assert "본도" not in ask_program(root, "--lang", "ko", "show", "NKT-9003").out
