@@ -29,7 +29,6 @@ from archive.text import UNDATED
 _FIRST: Final = 1_01_01
 _LAST: Final = 9999_12_31
 _OPEN: Final = ".."
-_MONTHS: Final = range(1, 13)
 _SEASONS: Final = range(21, 42)
 _WINTERS: Final = frozenset({24, 28, 30})
 """Seasons that begin in a year and end in the next, or begin in the year before: nobody can say which."""
@@ -39,6 +38,7 @@ _DATE: Final = re.compile(
     f"{_MARK}(-?)([0-9X]{{4}}){_MARK}(?:-{_MARK}([0-9X]{{2}}){_MARK}(?:-{_MARK}([0-9X]{{2}}){_MARK})?)?",
 )
 _ABOUT_A_YEAR: Final = re.compile(r"[0-9]{4}[?~%]")
+_ABOUT_A_MONTH: Final = re.compile(r"(?!999[789])[0-9]{4}-(?:0[1-9]|1[0-2])[?~%]")  # the year 10000 is the library's
 _TIME: Final = re.compile(r"T(?:[01][0-9]|2[0-3])(?::[0-5][0-9]){2}(?:Z|[+-](?:0[0-9]|1[0-4])(?::[0-5][0-9])?)?")
 _FAR: Final = re.compile(r"E[0-9]{2,}|[0-9]{12,}")
 _NO_DATE: Final = mark("is no date in EDTF (1996, 1996-05, 199X, 1996~, 1995/1998, ../1982)")
@@ -119,12 +119,10 @@ def _date(written: str) -> Bounds | None:
 def _days(sign: str, year: str, month: str, day: str) -> Bounds:
     """Return the first and the last day that have these digits; X stands for any."""
     low, high = (int(year.replace("X", digit)) for digit in "09")
-    every = range(-high, -low + 1) if sign else range(low, high + 1)
-    first = next((day_number for one in every if _fits(abs(one), year) for day_number in _of_year(one, month, day)), None)
-    last = next(
-        (day_number for one in reversed(every) if _fits(abs(one), year) for day_number in reversed([*_of_year(one, month, day)])),
-        None,
-    )
+    every = [-one if sign else one for one in range(low, high + 1) if _fits(one, year)]
+    every.sort()
+    first = next((day_number for one in every for day_number in _of_year(one, month, day)), None)
+    last = next((day_number for one in reversed(every) for day_number in reversed([*_of_year(one, month, day)])), None)
     if first is None or last is None:
         message = tr("is a day or a month that never was")
         raise InvalidDate(message)
@@ -132,11 +130,15 @@ def _days(sign: str, year: str, month: str, day: str) -> Bounds:
 
 
 def _of_year(year: int, month: str, day: str) -> Iterator[int]:
-    for one in _MONTHS:
-        if _fits(one, month):
-            for day_of_month in range(1, monthrange(year, one)[1] + 1):
-                if _fits(day_of_month, day):
-                    yield year * 10000 + one * 100 + day_of_month
+    days = _fitting(day, 31)
+    for one in _fitting(month, 12):
+        length = monthrange(year, one)[1]
+        yield from (year * 10000 + one * 100 + day_of_month for day_of_month in days if day_of_month <= length)
+
+
+@cache
+def _fitting(digits: str, last: int) -> list[int]:
+    return [number for number in range(1, last + 1) if _fits(number, digits)]
 
 
 def _fits(number: int, digits: str) -> bool:
@@ -153,15 +155,31 @@ def _season(written: str) -> Bounds:
 
 
 def _about(strict: Bounds, written: str) -> Bounds:
-    """Widen a date by its marks for "about" and "perhaps", as the library does; a year, and where it cannot, by whole years."""
+    """Widen a date by its marks for "about" and "perhaps", as the library does; where it cannot, by whole years."""
+    twice = "%" in written or {"?", "~"} <= set(written)
+    if _ABOUT_A_MONTH.fullmatch(written):
+        return _about_a_month(strict, 26 if twice else 13)
     try:
         fuzzy = None if _ABOUT_A_YEAR.fullmatch(written) else _library(written)
     except InvalidDate:
         fuzzy = None
     if fuzzy is None:
-        years = 10000 * (2 if "%" in written or {"?", "~"} <= set(written) else 1)
+        years = 10000 * (2 if twice else 1)
         fuzzy = Bounds(strict.earliest // 10000 * 10000 + 101 - years, 0, 0, strict.latest // 10000 * 10000 + 1231 + years)
     return strict._replace(earliest=min(fuzzy.earliest, strict.earliest), latest=max(fuzzy.latest, strict.latest))
+
+
+def _about_a_month(strict: Bounds, months: int) -> Bounds:
+    """Widen a month by a year and a month, or twice that, which is what the library takes the marks to mean."""
+    (lowest, before), (highest, after) = (
+        divmod(day // 10000 * 12 + day // 100 % 100 - 1 + further, 12)
+        for day, further in ((strict.earliest, -months), (strict.latest, months))
+    )
+    last_day = min(strict.latest % 100, monthrange(highest, after + 1)[1])
+    return strict._replace(
+        earliest=lowest * 10000 + (before + 1) * 100 + 1,
+        latest=highest * 10000 + (after + 1) * 100 + last_day,
+    )
 
 
 def _interval(first: str, last: str) -> Bounds | None:
