@@ -280,16 +280,21 @@ def near(word: str, known: Iterable[str], most: int = 3) -> list[str]:
     return [by_fold[candidate] for candidate in close]
 
 
+class _Widths(dict[str, int]):
+    """The cells of each character; each is looked up once."""
+
+    def __missing__(self, c: str) -> int:
+        is_none = unicodedata.combining(c) or unicodedata.category(c) in {"Mn", "Me", "Cf"}
+        self[c] = 0 if is_none else 2 if unicodedata.east_asian_width(c) in _WIDE else 1
+        return self[c]
+
+
+_WIDTHS: Final = _Widths()
+
+
 def width(text: str) -> int:
     """Return the number of terminal cells that a text takes: Hangul and Han take two."""
-    if text.isascii():
-        return len(text)
-    cells = 0
-    for c in text:
-        if unicodedata.combining(c) or unicodedata.category(c) in {"Mn", "Me", "Cf"}:
-            continue
-        cells += 2 if unicodedata.east_asian_width(c) in _WIDE else 1
-    return cells
+    return len(text) if text.isascii() else sum(map(_WIDTHS.__getitem__, text))
 
 
 def listed(words: Iterable[str], last: str = "or") -> str:

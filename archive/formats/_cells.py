@@ -19,12 +19,16 @@ from archive.formats.terminal import visible
 _TRIGGERS: Final = frozenset("=+-@\u2212")
 # The start of a cell, also for a reader to whom ";" ends one; what spreadsheets pass over; what is left.
 _START: Final = re.compile(r"(?:^|(?<=;))([\s\"'`‘’“”„«»]*)(\S)")
+_OTHER_SPACE: Final = re.compile(r"[^\S ]")
 
 
 def neutral(value: str) -> str:
     """Return a value that no spreadsheet runs, on one line, control characters made visible."""
-    flat = visible(" ".join(value.split()) if any(c.isspace() and c != " " for c in value) else value)
-    return _START.sub(lambda match: f"'{match[0]}" if _triggers(match[2]) else match[0], flat)
+    flat = visible(" ".join(value.split()) if _OTHER_SPACE.search(value) else value)
+    if ";" in flat:
+        return _START.sub(lambda match: f"'{match[0]}" if _triggers(match[2]) else match[0], flat)
+    start = _START.match(flat)  # where else a cell might begin need not be looked for
+    return f"'{flat}" if start and _triggers(start[2]) else flat
 
 
 def _triggers(first: str) -> bool:

@@ -77,7 +77,7 @@ _SHOWN: Final = _VisibleForms()
 
 def visible(text: str) -> str:
     """Show every control character as its code point: ``⟨U+202E⟩``."""
-    return text if text.isascii() and text.isprintable() else text.translate(_SHOWN)
+    return text if text.isprintable() else text.translate(_SHOWN)
 
 
 def marked(words: str, matches: Iterable[tuple[int, int]]) -> str:

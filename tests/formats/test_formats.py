@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from archive.citing.excerpt import GAP, LONGEST
 from archive.formats.data.csv import answer as csv_answer
 from archive.formats.markdown.page import escaped
 from archive.formats.registry import FORMATS, PAGES, writer
-from archive.formats.terminal import rendered, visible, wrapped
+from archive.formats.terminal import is_control, rendered, visible, wrapped
 from archive.record.hashing import passage_hash
 from archive.record.testimony import Reference
 from archive.search.model import Query
@@ -320,6 +321,14 @@ def test_the_control_for_the_terminal() -> None:
 def test_visible_text_has_no_control_characters(text: str) -> None:
     """Whatever the text, nothing that a terminal obeys is left but newline and tab."""
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029]", visible(text))
+
+
+def test_what_python_calls_printable_is_shown_as_it_is() -> None:
+    """No such character is one that a terminal obeys: a text that has no other need not be looked through letter by letter."""
+    printable = "".join(filter(str.isprintable, map(chr, range(sys.maxunicode + 1))))
+    assert len(printable) > 100_000
+    assert not [c for c in printable if is_control(c)]
+    assert visible(printable) == printable
 
 
 def test_a_hostile_record_is_shown_harmless_in_every_command(root: Path, run: Run) -> None:
