@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -76,21 +77,36 @@ def read_authorities(root: Path, instead: Mapping[str, bytes] = _NOTHING) -> Aut
     :param instead: what own files are to hold, by their names, before they are written.
     :raises InvalidAuthorities: with every fault of every file.
     """
+    files = files_in_force(root, instead)
+    return _authorities(tuple((name, file, instead[name] if name in instead else _content(file)) for name, file in files.items()))
+
+
+def _content(file: Path) -> bytes | str:
+    """Return what a file holds, or why it cannot be read."""
+    try:
+        return atomic.read_regular(file.resolve(), MOST_BYTES + 1)
+    except OSError as error:
+        return str(error.strerror)
+
+
+@lru_cache(maxsize=2)
+def _authorities(contents: tuple[tuple[str, Path, bytes | str], ...]) -> Authorities:
+    """Put the authorities together; a command of a keeper asks for the same ones up to seven times.
+
+    :raises InvalidAuthorities: with every fault of every file.
+    """
     faults: list[Fault] = []
     read: dict[str, Any] = {name: {name: []} for name in DEPENDENT}
-    files = files_in_force(root, instead)
-    for name, file in files.items():
+    for name, file, written in contents:
         named = shown(file)
-        try:
-            written = instead[name] if name in instead else atomic.read_regular(file.resolve(), MOST_BYTES + 1)
-        except OSError as error:
-            faults.append(Fault(named, 1, "file", tr("cannot be read: {reason}", reason=error.strerror)))
+        if isinstance(written, str):
+            faults.append(Fault(named, 1, "file", tr("cannot be read: {reason}", reason=written)))
             continue
         node = _node(written, named, faults)
         read[name] = node.plain() if node else {}
         if node:
             faults += _faults(name, node, named)
-    faults = faults or unresolved(read, files)
+    faults = faults or unresolved(read, {name: file for name, file, _ in contents})
     if faults:
         raise InvalidAuthorities(tuple(faults))
     terms = {**read["terms"], "flag": read["flags"].get("flags", []), "topic": read["topics"].get("topics", [])}
