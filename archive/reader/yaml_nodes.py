@@ -188,7 +188,9 @@ class _Builder:
         events = yaml.parse(text, Loader=loader or _LOADER)
         documents = 0
         for event in events:
-            if isinstance(event, yaml.DocumentStartEvent):
+            if isinstance(event, yaml.ScalarEvent):  # four of five are
+                self._node(event)
+            elif isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
                     self._refuse(event, tr("has a second document"))

@@ -16,7 +16,7 @@ import contextlib
 import io
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
 from typing import Final
@@ -119,21 +119,19 @@ def _date(written: str) -> Bounds | None:
 def _days(sign: str, year: str, month: str, day: str) -> Bounds:
     """Return the first and the last day that have these digits; X stands for any."""
     low, high = (int(year.replace("X", digit)) for digit in "09")
-    every = [-one if sign else one for one in range(low, high + 1) if _fits(one, year)]
-    every.sort()
-    first = next((day_number for one in every for day_number in _of_year(one, month, day)), None)
-    last = next((day_number for one in reversed(every) for day_number in reversed([*_of_year(one, month, day)])), None)
+    years = sorted(-one if sign else one for one in range(low, high + 1) if _fits(one, year))
+    months, days = _fitting(month, 12), _fitting(day, 31)
+    first, last = _first_of(years, months, days), _first_of(years[::-1], months[::-1], days[::-1])
     if first is None or last is None:
         message = tr("is a day or a month that never was")
         raise InvalidDate(message)
     return Bounds(first, first, last, last)
 
 
-def _of_year(year: int, month: str, day: str) -> Iterator[int]:
-    days = _fitting(day, 31)
-    for one in _fitting(month, 12):
-        length = monthrange(year, one)[1]
-        yield from (year * 10000 + one * 100 + day_of_month for day_of_month in days if day_of_month <= length)
+def _first_of(years: Iterable[int], months: Iterable[int], days: Iterable[int]) -> int | None:
+    """Return the first day, as the years, months and days are ordered, that there was."""
+    every = ((year, month, day) for year in years for month in months for day in days if day <= monthrange(year, month)[1])
+    return next((year * 10000 + month * 100 + day for year, month, day in every), None)
 
 
 @cache
