@@ -87,7 +87,7 @@ def pytest_collection_finish() -> None:
     """Look for cycles among what the tests make, not again and again among all that was loaded and collected before."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(100_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)

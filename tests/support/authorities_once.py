@@ -18,13 +18,15 @@ from archive.reader import authorities as authority_reader
 from archive.reader import read as reader
 from archive.storage import index_state
 
-_MOST_READERS, _MOST_FILES = 64, 24
-"""Sets of codes for whose readers the authorities are kept as they are told of them; authority files that are kept as read."""
+_MOST_READERS, _MOST_FILES, _MOST_RECORDS = 64, 24, 256
+"""What is kept: sets of codes for whose readers the authorities are told, authority files as read, and records as read by some
+authorities.
+"""
 
 
 @contextlib.contextmanager
 def quick_authorities() -> Iterator[None]:
-    """Read the shipped authorities once, and the same bytes of any file or copy of them once.
+    """Read the shipped authorities once, and the same bytes of any file or copy of them, or of a record that goes by them, once.
 
     What they tell the readers of some codes is made once too, and written once. A collection with authorities of its own is put
     together each time, of its files as they are.
@@ -32,6 +34,7 @@ def quick_authorities() -> Iterator[None]:
     once = {name: value for name, value in vars(text).items() if not name.startswith("__")}
     with (
         mock.patch.object(reader, "read_authorities", _read(reader.read_authorities)),
+        mock.patch.object(reader, "with_header", _record(reader.with_header)),
         mock.patch.object(authorities, "json", SimpleNamespace(loads=_parsed, dumps=json.dumps)),
         mock.patch.object(authority_reader, "_node", _node(authority_reader._node)),  # noqa: SLF001 - each file of them
         mock.patch.object(authority_reader, "_faults", _faults(authority_reader._faults)),  # noqa: SLF001 - likewise
@@ -57,6 +60,19 @@ def _shipped(read: Callable[[Path], object] = reader.read_authorities) -> object
 
 def _read(really: Callable[[Path], object]) -> Callable[[Path], object]:
     return lambda root: really(root) if os.path.lexists(root / "authorities") else _shipped()
+
+
+def _record(really: Callable[[bytes, str, Authorities], Any]) -> Callable[[bytes, str, Authorities], Any]:
+    def with_header(content: bytes, path: str, by: Authorities) -> Any:
+        once = by.__dict__.setdefault("records_once", {})
+        which = content, path, messages.current_language()
+        if which not in once:
+            if len(once) == _MOST_RECORDS:
+                once.clear()
+            once[which] = really(content, path, by)
+        return once[which]
+
+    return with_header
 
 
 def _node(really: Callable[..., Any]) -> Callable[..., Any]:
@@ -90,7 +106,18 @@ def _faults(really: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
 
 
 def _codes(really: Callable[..., set[str]]) -> Callable[..., frozenset[str]]:
-    return lru_cache(maxsize=8192)(lambda words, **how: frozenset(really(words, **how)))
+    once = lru_cache(maxsize=8192)(lambda words, **how: frozenset(really(words, **how)))
+    same = lru_cache(maxsize=16)(lambda known: known)
+    last: list[Any] = [None, None]
+
+    def codes(words: str, *, meant: object = None, **how: bool) -> frozenset[str]:
+        if meant is None:
+            return once(words, **how)
+        if meant is not last[0]:  # equal ones are compared here alone, and not with each text again
+            last[:] = meant, same(meant)
+        return once(words, meant=last[1], **how)
+
+    return codes
 
 
 def _told(really: Callable[[Authorities, Iterable[str]], Authorities]) -> Callable[[Authorities, Iterable[str]], Authorities]:
