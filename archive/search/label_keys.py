@@ -85,10 +85,10 @@ def particles() -> tuple[str, ...]:
 @lru_cache(maxsize=20_000)
 def key(written: str) -> str:
     """Return the key by which a label is known, "" where it has no letter."""
-    words = [found.written for found in tokens.each_word(written)]
+    words = list(tokens.written_words(written))
     if not written.isascii() and any(map(_HANGUL.search, words)):
         return "".join(tokens.southern(letter) for word in words for letter in fold(word))
-    folded = [fold(word) for word in words]
+    folded = [_folded(word) for word in words]
     counted = [word for word in folded if word not in FUNCTION_WORDS or (word == "how" and "many" in folded)]
     return " ".join(sorted(map(_base, counted if len(counted) >= _FEWEST else folded)))
 
@@ -157,6 +157,13 @@ def _of_a_condition(written: str) -> Iterator[str]:
         yield f"{written[:-1].removesuffix('으')}다"
 
 
+@lru_cache(maxsize=20_000)
+def _folded(word: str) -> str:
+    """Return a word of a label folded: labels and the names of works have the same words again and again."""
+    return fold(word)
+
+
+@lru_cache(maxsize=20_000)
 def _base(word: str) -> str:
     """Return what is the same for the spellings and forms of an English word."""
     return tokens.stem(ALSO_FORMS.get(word, word))
@@ -164,14 +171,20 @@ def _base(word: str) -> str:
 
 def without_background(written: str, background: frozenset[str]) -> str:
     """Return some words without those of the background, "" where there are none of these, or too few others remain."""
-    words = [found.written for found in tokens.each_word(written) if not is_function(found.written)]
-    kept = [word for word in words if background.isdisjoint(bare(key(word)))]
+    words = [word for word in tokens.written_words(written) if not is_function(word)]
+    kept = [word for word in words if not is_among(word, background)]
     return " ".join(kept) if _FEWEST <= len(kept) < len(words) else ""
+
+
+@lru_cache(maxsize=20_000)
+def is_among(word: str, background: frozenset[str]) -> bool:
+    """Return whether a word, as it is or without the particles or the verb that may end it, is one of the background."""
+    return not background.isdisjoint(bare(key(word)))
 
 
 def is_function(word: str) -> bool:
     """Return whether a word carries no subject by itself, in either language."""
-    return fold(word) in FUNCTION_WORDS or word in KOREAN_FUNCTION_WORDS
+    return _folded(word) in FUNCTION_WORDS or word in KOREAN_FUNCTION_WORDS
 
 
 @lru_cache(maxsize=1)

@@ -12,7 +12,7 @@ from archive.analysis import tokens
 from archive.authority.vocabulary import Vocabulary
 from archive.named_tuple import NamedTuple
 from archive.search import _misspellings as misspellings
-from archive.search.label_keys import bare, is_function, key, keys, particles, without_background
+from archive.search.label_keys import is_among, is_function, key, keys, particles, without_background
 from archive.text import fold, regex
 
 WORK_NAMES: Final = "archive.search.work_names"
@@ -114,7 +114,7 @@ def plain_data(
 
 def _otherwise(written: str, same: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """Yield the keys of a label of several words with one of them said otherwise: female inmates for female prisoners."""
-    words = [found.written for found in tokens.each_word(written)]
+    words = list(tokens.written_words(written))
     if len([word for word in words if not is_function(word)]) < _FEWEST_SAID_OTHERWISE:
         return
     for at, word in enumerate(words):
@@ -124,7 +124,7 @@ def _otherwise(written: str, same: Mapping[str, Sequence[str]]) -> Iterator[str]
 
 
 def _is_single(written: str) -> bool:
-    return len(list(tokens.each_word(written))) == 1 and not (_HANGUL.search(written) and len(written) > 4)  # noqa: PLR2004
+    return len(list(tokens.written_words(written))) == 1 and not (_HANGUL.search(written) and len(written) > 4)  # noqa: PLR2004
 
 
 class Labels:
@@ -159,8 +159,8 @@ class Labels:
 
     def is_background(self, written: str) -> bool:
         """Say whether every word is one that all accounts have something of."""
-        words = [found.written for found in tokens.each_word(written) if not is_function(found.written)]
-        return bool(words) and not any(self.background.isdisjoint(bare(key(word))) for word in words)
+        words = [word for word in tokens.written_words(written) if not is_function(word)]
+        return bool(words) and all(is_among(word, self.background) for word in words)
 
     def corrected(self, word: str) -> str:
         """Return the word of a label from which a word differs by a slip; "" where there is none, or several."""

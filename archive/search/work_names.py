@@ -12,7 +12,7 @@ from typing import Any, Final
 from archive.analysis import tokens
 from archive.record.work import issue_date
 from archive.search import _general_words as general_words
-from archive.search.label_keys import KINDS, WHOLE, bare, is_function, key
+from archive.search.label_keys import KINDS, WHOLE, is_among, is_function, key
 from archive.text import regex
 
 _SUBTITLE: Final = regex(r"\s*(?::|\s[-\u2013\u2014]\s|\().*")
@@ -56,7 +56,7 @@ class TitleRules:
         return key(" ".join(_counted(name))) not in self._common_nouns
 
     def _is_background(self, word: str) -> bool:
-        return not self._background.isdisjoint(bare(key(word)))
+        return is_among(word, self._background)
 
     def _is_own(self, word: str) -> bool:
         folded = key(word)
@@ -65,7 +65,7 @@ class TitleRules:
 
 
 def _counted(title: str) -> list[str]:
-    return [found.written for found in tokens.each_word(title) if not is_function(found.written)]
+    return [word for word in tokens.written_words(title) if not is_function(word)]
 
 
 def plain_names(sources: Iterable[Mapping[str, Any]], bodies: Iterable[Sequence[str]], rules: TitleRules) -> dict[str, str]:
