@@ -512,7 +512,7 @@ def test_a_term_is_found_by_a_look_at_few_others() -> None:
     at = written.index(b"term012345\n")
     flipped = TermDictionary(memoryview(written[:at] + b"T" + written[at + 1 :]), "test", 1)
     assert flipped.find("text", b"term000007") == 7
-    assert flipped.term(flipped.find("words", b"term000008")) == b"term000008"
+    assert next(flipped.terms_from("words", b"term000008")) == (flipped.find("words", b"term000008"), b"term000008")
     assert flipped.find("text", b"term000007 not there") == -1
     is_checked = flipped.sections._opened["terms"][2]  # noqa: SLF001 - what was looked at shows nowhere else
     assert sum(is_checked) < len(is_checked) / 20

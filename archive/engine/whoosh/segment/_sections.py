@@ -34,7 +34,6 @@ class Sections:
         self.name = name
         self._content = content
         self._opened: dict[str, tuple[memoryview, memoryview, bytearray]] = {}
-        self._checked: dict[str, memoryview] = {}
         self.properties = self._directory()
         self._sections: dict[str, tuple[int, int, int]] = self.properties["sections"]
 
@@ -57,11 +56,6 @@ class Sections:
     def length(self, name: str) -> int:
         """Return how many bytes a section has."""
         return self._sections[name][1]
-
-    def raw(self, name: str) -> memoryview:
-        """Return a section unchecked; `part` checks of it what is believed."""
-        start, length, _ = self._sections[name]
-        return self._content[start : start + length]
 
     def part(self, name: str, start: int, end: int) -> memoryview:
         """Return some bytes of a section, whose pieces are checked when they are first asked for.
@@ -91,11 +85,5 @@ class Sections:
         return self._content[start : start + length], checksums.cast("I"), bytearray(pieces)
 
     def checked(self, name: str) -> memoryview:
-        """Return a section, checked when it is first asked for.
-
-        :raises DamagedIndex: it is not as it was written.
-        """
-        section = self._checked.get(name)
-        if section is None:
-            section = self._checked[name] = self.part(name, 0, self._sections[name][1])
-        return section
+        """Return a whole section, checked as `part` does."""
+        return self.part(name, 0, self.length(name))

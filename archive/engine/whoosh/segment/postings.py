@@ -218,88 +218,57 @@ class TermDictionary:
 
     def __init__(self, content: memoryview, name: str, documents: int) -> None:
         """Open the file."""
-        self.name = name
         self.documents = documents
         self.sections = Sections(content, f"{name}.terms")
         try:
             self.fields = {
                 name: StoredField(name, **properties) for name, properties in self.sections.properties["fields"].items()
             }
-            # Of the terms those are checked among which one is looked for (`_look`).
-            self._terms = self.sections.raw("terms")
-            self._offsets = self.sections.raw("term offsets").cast("I")
         except (KeyError, TypeError) as error:
             refuse_index(name, error)
-        self._count = len(self._offsets) - 1
-        self._looked = bytearray(-(-self._count // TERMS_TOGETHER))
         self._read: dict[int, Postings] = {}
         self._cost = 0
 
     def find(self, field: str, term: bytes) -> int:
         """Return the place of a term in the list of all, or -1."""
-        stored = self.fields.get(field)
-        if stored is None:
-            return -1
-        at = self.place(stored, term)
-        return at if at < stored.last and self.term(at) == term else -1
+        first = next(self.terms_from(field, term), None)
+        return first[0] if first and first[1] == term else -1
 
-    def place(self, field: StoredField, term: bytes) -> int:
-        """Return the place of the first term of a field that is not before this one."""
-        if field.first == field.last:
-            return field.first
-        among = field.first // TERMS_TOGETHER + 1, (field.last - 1) // TERMS_TOGETHER + 1
-        group = bisect_right(self._first_terms, term, *among) - 1
-        self._look(group)
-        low, high = max(field.first, group * TERMS_TOGETHER), min(field.last, (group + 1) * TERMS_TOGETHER)
-        terms, offsets = self._terms, self._offsets
-        while low < high:
-            middle = (low + high) // 2
-            if terms[offsets[middle] : offsets[middle + 1] - 1].tobytes() < term:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+    def terms_from(self, field: str, first: bytes) -> Iterator[tuple[int, bytes]]:
+        """Yield the terms of a field from this one on, with their places."""
+        stored = self.fields.get(field)
+        if stored is None or stored.first == stored.last:
+            return
+        groups = stored.first // TERMS_TOGETHER, (stored.last - 1) // TERMS_TOGETHER + 1
+        for group in range(bisect_right(self._first_terms, first, groups[0] + 1, groups[1]) - 1, groups[1]):
+            low, high = max(stored.first, group * TERMS_TOGETHER), min(stored.last, (group + 1) * TERMS_TOGETHER)
+            terms = self._terms(low, high)
+            at = bisect_left(terms, first)
+            yield from enumerate(terms[at:], low + at)
 
     @cached_property
     def _first_terms(self) -> list[bytes]:
         """The first term of each group of neighbours."""
         terms = bytes(self.sections.checked("first terms")).split(SEPARATOR)[:-1]
-        if len(terms) == len(self._looked):
+        count = self.sections.length("term offsets") // 4 - 1
+        if len(terms) == -(-count // TERMS_TOGETHER):
             return terms
-        return [self.term(place) for place in range(0, self._count, TERMS_TOGETHER)]  # where one holds a separator itself
+        return [self._terms(place, place + 1)[0] for place in range(0, count, TERMS_TOGETHER)]  # as in `_terms`
 
-    def _look(self, group: int) -> None:
-        """Check terms that are neighbours, when they are read first."""
-        if not self._looked[group]:
-            first, last = group * TERMS_TOGETHER, min((group + 1) * TERMS_TOGETHER, self._count)
-            offsets = self.sections.part("term offsets", 4 * first, 4 * last + 4).cast("I")
-            self.sections.part("terms", offsets[0], offsets[-1])
-            self._looked[group] = 1
-
-    def term(self, place: int) -> bytes:
-        """Return the term at a place."""
-        self._look(place // TERMS_TOGETHER)
-        return bytes(self._terms[self._offsets[place] : self._offsets[place + 1] - 1])
-
-    def terms_from(self, field: str, first: bytes) -> Iterator[tuple[int, bytes]]:
-        """Yield the terms of a field from this one on, with their places."""
-        stored = self.fields.get(field)
-        if stored is not None:
-            for at in range(self.place(stored, first), stored.last):
-                yield at, self.term(at)
+    def _terms(self, first: int, last: int) -> list[bytes]:
+        """Return the terms at some places, which are neighbours."""
+        offsets = self.sections.part("term offsets", 4 * first, 4 * last + 4).cast("I")
+        written = bytes(self.sections.part("terms", offsets[0], offsets[-1]))
+        terms = written.split(SEPARATOR)[:-1]
+        if len(terms) == last - first:
+            return terms
+        begins = [offset - offsets[0] for offset in offsets]  # where one holds a separator itself
+        return [written[start : end - len(SEPARATOR)] for start, end in pairwise(begins)]
 
     def words(self, field: str) -> list[bytes]:
         """Return all terms of a field at once."""
         stored = self.fields.get(field)
-        if stored is None:
-            return []
-        for group in range(stored.first // TERMS_TOGETHER, -(-stored.last // TERMS_TOGETHER)):
-            self._look(group)
-        written = bytes(self._terms[self._offsets[stored.first] : self._offsets[stored.last]])
-        lines = written.split(SEPARATOR)[:-1]
-        if len(lines) == stored.last - stored.first:
-            return lines
-        return [term for _, term in self.terms_from(field, b"")]  # where a term holds a line end itself
+        return self._terms(stored.first, stored.last) if stored is not None else []
 
     def total(self, field: str) -> int:
         """Count how often all terms of a field stand in it, which is its length over all passages."""
