@@ -16,7 +16,6 @@ from archive.engine._attributes import FilterPredicate, PassageAttributes, Value
 from archive.engine.whoosh.segment.index_reader import SegmentReader
 from archive.engine.whoosh.segment.layout import bits
 from archive.engine.whoosh.segment.postings import Postings, take
-from archive.named_tuple import NamedTuple
 from archive.search.model import FACETS, Filters
 
 LAST: Final = "last"
@@ -37,13 +36,6 @@ Pair = tuple[int, int]
 
 Counts = defaultdict[tuple[str, str], list[int]]
 """Facet and value → how many passages and testimonies have it."""
-
-
-class Shape(NamedTuple):
-    """The records of a segment as bits: their last passages, and all others."""
-
-    ends: int
-    others: int
 
 
 class FacetCounter:
@@ -69,29 +61,14 @@ class FacetCounter:
         return (*self._places, *(named for named in once if named not in self._places))
 
     @cached_property
-    def _postings(self) -> list[Postings]:
-        """The passages of each value."""
-        return [self._part.terms.postings(place, field) for (field, _), place in self._places.items()]
-
-    @cached_property
-    def _bitmaps(self) -> list[memoryview]:
-        """The bits of each value, eight in a byte."""
-        return [postings.bitmap for postings in self._postings]
-
-    @cached_property
     def _records_of_each(self) -> list[int | None]:
         """The records of a value that is always that of a whole record, whose passages begin and end with records."""
-        others = self._shape.others
-        return [None if (having ^ having >> 1) & others else self._records(having) for having in self._bits_of_each]
-
-    def _records(self, some: int) -> int:
-        """Return a byte for each record that is not 0 where its last passage is among some: far shorter than all passages."""
-        return self._of_last(some.to_bytes((self._part.size + 7) // 8, "little"))
+        return [None if (having ^ having >> 1) & self._not_last else self._records(having) for having in self._bits_of_each]
 
     @cached_property
-    def _of_last(self) -> Callable[[bytes], int]:
-        """What takes the bits of the last passages of all records from a bitmap."""
-        return _taker(self._last.documents)
+    def _records(self) -> Callable[[int], int]:
+        """Gives a byte for each record that is not 0 where its last passage is among some: far shorter than all passages."""
+        return _taker(self._last.documents, self._part.size)
 
     @cached_property
     def _last(self) -> Postings:
@@ -100,9 +77,15 @@ class FacetCounter:
         return terms.postings(terms.find(LAST, b"1"), LAST)
 
     @cached_property
+    def _not_last(self) -> int:
+        """All other passages as bits."""
+        return ((1 << self._part.size) - 1) ^ self._last.bit_mask
+
+    @cached_property
     def _bits_of_each(self) -> list[int]:
         """The passages of each value as bits."""
-        return [postings.bit_mask for postings in self._postings]
+        terms = self._part.terms
+        return [terms.postings(place, field).bit_mask for (field, _), place in self._places.items()]
 
     @cached_property
     def _lanes(self) -> dict[tuple[str, str], int]:
@@ -112,11 +95,6 @@ class FacetCounter:
     @cached_property
     def _unpacked(self) -> struct.Struct:
         return struct.Struct(f"<{len(self._named)}H")
-
-    @cached_property
-    def _shape(self) -> Shape:
-        ends = self._last.bit_mask
-        return Shape(ends, ((1 << self._part.size) - 1) ^ ends)
 
     def testimonies(self, documents: list[int]) -> int:
         """Count the records of some passages."""
@@ -177,7 +155,7 @@ class FacetCounter:
         """Return the values of two columns by their codes."""
         about, marks = pair
         passages = self._part.passages
-        return PassageAttributes(0, 0.0, b"", passages.column("about").value(about), passages.column("marks").value(marks))
+        return PassageAttributes(passages.column("about").value(about), passages.column("marks").value(marks))
 
     def are_few(self, documents: Sequence[int]) -> bool:
         """Return whether counting one by one is faster than by bitmaps; more than a few only where integers are used again."""
@@ -205,7 +183,7 @@ class FacetCounter:
         if len(remembered) + len(shown) > MOST_REMEMBERED:
             remembered.clear()
         missing = {pair: document for pair, document in shown.items() if pair not in remembered}
-        if len(missing) < _FEW and "_postings" not in self.__dict__:
+        if len(missing) < _FEW and "_bits_of_each" not in self.__dict__:
             # For a first query that finds little the bitmaps of all values are not worth their reading.
             predicate = FilterPredicate(Filters())
             remembered.update((pair, self.vector(predicate.values(self.match(pair)))) for pair in missing)
@@ -215,10 +193,10 @@ class FacetCounter:
     def _made(self, documents: list[int]) -> list[int]:
         """Make the integers of some passages, value by value of the bitmaps, without a step of Python for each passage."""
         count, width = len(documents), self._unpacked.size
-        take = _taker(documents)
+        among = _taker(documents, self._part.size)
         rows = bytearray(count * width)
-        for lane, bitmap in enumerate(self._bitmaps):
-            rows[_LANE * lane :: width] = take(bitmap).to_bytes(count, "little").translate(_PRESENT)
+        for lane, having in enumerate(self._bits_of_each):
+            rows[_LANE * lane :: width] = among(having).to_bytes(count, "little").translate(_PRESENT)
         return [int.from_bytes(rows[at : at + width], "little") for at in range(0, count * width, width)]
 
     def _ends(self, some: int) -> int:
@@ -226,8 +204,8 @@ class FacetCounter:
 
         A carry runs from any bit of a record up to its last passage and no further.
         """
-        ends, others = self._shape
-        return (((some & others) + others) | some) & ends
+        others = self._not_last
+        return (((some & others) + others) | some) & self._last.bit_mask
 
     def cache_mask(self, documents: list[int], made: Callable[[], int]) -> None:
         """Take what gives the bits of a list, where that is faster than from its numbers."""
@@ -242,8 +220,8 @@ class FacetCounter:
         return self._recent[0][1]()
 
 
-def _taker(documents: Sequence[int]) -> Callable[[Sequence[int]], int]:
-    """Return what takes the bits of some passages from a bitmap: a byte for each, which is not 0 where its bit is set."""
+def _taker(documents: Sequence[int], size: int) -> Callable[[int], int]:
+    """Return what takes some passages from the bits of all: a byte for each, which is not 0 where its bit is set."""
     bytes_of = [document >> 3 for document in documents]
     wanted = int.from_bytes([1 << (document & 7) for document in documents], "little")
-    return lambda bitmap: int.from_bytes(take(bytes_of, bitmap), "little") & wanted
+    return lambda some: int.from_bytes(take(bytes_of, some.to_bytes((size + 7) // 8, "little")), "little") & wanted

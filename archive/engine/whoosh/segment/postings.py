@@ -77,16 +77,6 @@ class Postings:
         """An integer with a bit set for each passage."""
         return int.from_bytes(self._bitmap, "little") if self._bitmap is not None else bits(self.documents, self.size)
 
-    @property
-    def has_bitmap(self) -> bool:
-        """Return whether its bits lie in the file as they are."""
-        return self._bitmap is not None
-
-    @property
-    def bitmap(self) -> memoryview:
-        """A bit for each passage of the segment, eight in a byte."""
-        return memoryview(self.bit_mask.to_bytes((self.size + 7) // 8, "little")) if self._bitmap is None else self._bitmap
-
     @cached_property
     def listed(self) -> list[int]:
         """The numbers of the passages as a list."""
