@@ -12,25 +12,6 @@ from typing import Final, assert_never
 
 from archive.analysis import tokens
 from archive.engine import _plan as plans
-from archive.engine._plan import (
-    AllOf,
-    AndNot,
-    AnyForm,
-    AnyOf,
-    AsTyped,
-    Every,
-    FilterClause,
-    InLanguages,
-    Lifted,
-    OnTopic,
-    Plan,
-    PlanTerm,
-    Proximity,
-    WrittenIn,
-    having_terms,
-    is_told_by_terms,
-    relaxed,
-)
 from archive.engine.whoosh import _proximity as proximity
 from archive.engine.whoosh._docset import (
     DocSet,
@@ -73,8 +54,8 @@ class PlanExecutor:
         self._index = index
         self._texts = texts
         self._filter = segment_filter
-        self._costs: dict[tuple[int, Plan], int] = {}
-        self._answered: dict[tuple[int, Plan], DocSet] = {}
+        self._costs: dict[tuple[int, plans.Plan], int] = {}
+        self._answered: dict[tuple[int, plans.Plan], DocSet] = {}
         self._combined: dict[tuple[object, ...], tuple[Sequence[DocSet], DocSet]] = {}
         self._inside = proximity.SubstringLookup()
         self._idf: dict[tuple[str, str], float] = {}
@@ -86,7 +67,7 @@ class PlanExecutor:
         self._answered.clear()
         self._combined.clear()
 
-    def _charge(self, plan: Plan, segment: SegmentReader, passages: int, cost: int) -> None:
+    def _charge(self, plan: plans.Plan, segment: SegmentReader, passages: int, cost: int) -> None:
         """Charge a query for passages that are looked into one by one; the levels of a query look into the same.
 
         :raises TooBroad: the query asks for more than anybody would wait for.
@@ -97,13 +78,13 @@ class PlanExecutor:
             message = tr("the query would have to look into too many passages one by one")
             raise TooBroad(message, tr("Add a rarer word, leave out near and --exact for common words, or ask in parts."))
 
-    def execute(self, plan: Plan, segment: SegmentReader, within: DocSet | None = None) -> DocSet:
+    def execute(self, plan: plans.Plan, segment: SegmentReader, within: DocSet | None = None) -> DocSet:
         """Return the passages of a segment that answer a plan; a part that several levels of a query share is answered once.
 
         :param within: the passages that matter; of others it need not be known whether they answer.
         :raises TooBroad: too many passages would have to be looked into one by one.
         """
-        if within is not None and not is_told_by_terms(plan):
+        if within is not None and not plans.is_told_by_terms(plan):
             return self._execute(plan, segment, within)
         key = segment.first, plan
         answered = self._answered.get(key)
@@ -111,33 +92,33 @@ class PlanExecutor:
             answered = self._answered[key] = self._execute(plan, segment, None)
         return answered
 
-    def _execute(self, plan: Plan, segment: SegmentReader, within: DocSet | None) -> DocSet:  # noqa: C901, PLR0911, PLR0912 - one for each kind of plan
+    def _execute(self, plan: plans.Plan, segment: SegmentReader, within: DocSet | None) -> DocSet:  # noqa: C901, PLR0911, PLR0912 - one for each kind of plan
         match plan:
-            case PlanTerm():
+            case plans.PlanTerm():
                 return self._term(plan, segment)
-            case AnyOf():
+            case plans.AnyOf():
                 return self.union_sets(segment, [self.execute(part, segment, within) for part in plan.parts])
-            case AllOf():
+            case plans.AllOf():
                 return self._all_of(plan, segment, within)
-            case AndNot():
+            case plans.AndNot():
                 return self._and_not(plan, segment, within)
-            case Proximity():
+            case plans.Proximity():
                 return self._proximity(plan, segment, within)
-            case AnyForm():
+            case plans.AnyForm():
                 return self._any_form(plan, segment)
-            case AsTyped():
+            case plans.AsTyped():
                 return self._as_typed(plan, segment, within)
-            case FilterClause():
+            case plans.FilterClause():
                 return self._filter.chosen(segment, plan.filters)
-            case OnTopic():
+            case plans.OnTopic():
                 return self._filter.on_topic(segment, plan)
-            case Lifted():
+            case plans.Lifted():
                 return self._lifted(plan, segment, within)
-            case WrittenIn():
+            case plans.WrittenIn():
                 return self._filter.written_in(segment, plan)
-            case InLanguages():
+            case plans.InLanguages():
                 return self._in_languages(plan, segment, within)
-            case Every():
+            case plans.Every():
                 return DocSet(segment.size, segment.all_docs, (TermScorer(plan.score),) if plan.score else ())
             case _:
                 assert_never(plan)
@@ -162,7 +143,7 @@ class PlanExecutor:
         place = self._place(segment, field, term)
         return segment.terms.postings(place, field) if place >= 0 else None
 
-    def _term(self, plan: PlanTerm, segment: SegmentReader) -> DocSet:
+    def _term(self, plan: plans.PlanTerm, segment: SegmentReader) -> DocSet:
         postings = self._postings(segment, plan.field, plan.term)
         if postings is None:
             return DocSet(segment.size, [])
@@ -170,8 +151,8 @@ class PlanExecutor:
         scorers = (TermScorer(weight, postings, plan.field),) if weight else ()
         return DocSet(segment.size, postings.listed, scorers, source=postings)
 
-    def _any_form(self, plan: AnyForm, segment: SegmentReader) -> DocSet:
-        forms = [self._term(PlanTerm(plan.field, word, 0.0), segment) for word in plan.words]
+    def _any_form(self, plan: plans.AnyForm, segment: SegmentReader) -> DocSet:
+        forms = [self._term(plans.PlanTerm(plan.field, word, 0.0), segment) for word in plan.words]
         found = union_of([DocSet(segment.size, []), *forms])
         return DocSet(segment.size, found.ids, (TermScorer(1.0),), source=found)
 
@@ -183,38 +164,38 @@ class PlanExecutor:
         found = self._combine(union_of, some)
         return DocSet(segment.size, found.ids, parts=some, source=found)
 
-    def _in_languages(self, plan: InLanguages, segment: SegmentReader, within: DocSet | None) -> DocSet:
+    def _in_languages(self, plan: plans.InLanguages, segment: SegmentReader, within: DocSet | None) -> DocSet:
         """Return what answers in any language; how well, its languages say each for itself (`scores`)."""
         sets = [self.execute(part, segment, within) for part in plan.parts]
         found = union_of(sets)
         found.in_slots = tuple(zip(plan.slots, sets, strict=True))
         return found
 
-    def _lifted(self, plan: Lifted, segment: SegmentReader, within: DocSet | None) -> DocSet:
+    def _lifted(self, plan: plans.Lifted, segment: SegmentReader, within: DocSet | None) -> DocSet:
         wanted = self.execute(plan.wanted, segment, within)
         if not wanted.ids:
             return wanted
         lifting = [self.execute(part, segment, wanted) for part in plan.lifting]
         return DocSet(segment.size, wanted.ids, parts=(wanted, *lifting), source=wanted)
 
-    def _all_of(self, plan: AllOf, segment: SegmentReader, within: DocSet | None) -> DocSet:
-        if not all(map(is_told_by_terms, plan.parts)):
+    def _all_of(self, plan: plans.AllOf, segment: SegmentReader, within: DocSet | None) -> DocSet:
+        if not all(map(plans.is_told_by_terms, plan.parts)):
             # What is to be looked into is first narrowed by all that need not be.
-            may = [self.execute(relaxed(part), segment) for part in plan.parts]
+            may = [self.execute(plans.relaxed(part), segment) for part in plan.parts]
             within = intersection_of([*may, within] if within else may)
         sets: list[DocSet] = []
         for part in plan.parts:
             sets.append(self.execute(part, segment, within))
             if not sets[-1].ids:
                 return DocSet(segment.size, [])
-            if within is not None and not is_told_by_terms(part):
+            if within is not None and not plans.is_told_by_terms(part):
                 within = DocSet(segment.size, intersect(within.ids, sets[-1]))
         if len(sets) <= 1:
             return sets[0] if sets else DocSet(segment.size, [])
         found = self._combine(intersection_of, sets)
         return DocSet(segment.size, found.ids, *_scoring(sets), source=found)
 
-    def _and_not(self, plan: AndNot, segment: SegmentReader, within: DocSet | None) -> DocSet:
+    def _and_not(self, plan: plans.AndNot, segment: SegmentReader, within: DocSet | None) -> DocSet:
         wanted = self.execute(plan.wanted, segment, within)
         if not wanted.ids:
             return wanted
@@ -224,9 +205,9 @@ class PlanExecutor:
         ids = difference(wanted.ids, unwanted)
         return DocSet(segment.size, ids, *_scoring([wanted]), to_bit_mask=lambda: wanted.bit_mask & ~unwanted.bit_mask)
 
-    def _proximity(self, plan: Proximity, segment: SegmentReader, within: DocSet | None) -> DocSet:
+    def _proximity(self, plan: plans.Proximity, segment: SegmentReader, within: DocSet | None) -> DocSet:
         having: list[DocSet] = []
-        for part in having_terms(plan).parts:
+        for part in plans.having_terms(plan).parts:
             having.append(self.execute(part, segment))
             if not having[-1].ids:
                 return having[-1]
@@ -248,7 +229,7 @@ class PlanExecutor:
         ids = sorted([*sure, *self._placed(plan, segment, doubtful, postings)]) if doubtful else sure
         return DocSet(segment.size, ids, *_scoring(having), to_bit_mask=to_bit_mask)
 
-    def _by_whole_words(self, plan: Proximity, segment: SegmentReader, documents: list[int]) -> tuple[list[int], list[int]]:
+    def _by_whole_words(self, plan: plans.Proximity, segment: SegmentReader, documents: list[int]) -> tuple[list[int], list[int]]:
         """Return those of some passages that have a run of Hangul inside a word, by its whole words, and those to look into.
 
         The whole words are those of all fields, so a passage that may have the
@@ -270,7 +251,9 @@ class PlanExecutor:
             document for document in documents if document in doubtful
         ]
 
-    def _placed(self, plan: Proximity, segment: SegmentReader, documents: list[int], postings: dict[str, Postings]) -> list[int]:
+    def _placed(
+        self, plan: plans.Proximity, segment: SegmentReader, documents: list[int], postings: dict[str, Postings]
+    ) -> list[int]:
         """Return those of some passages in which the units stand as asked."""
         by_words = proximity.are_words(plan.near)
         self._charge(plan, segment, len(documents), _WORDS_COST if by_words else _POSITIONS_COST + _TERM_COST * len(postings))
@@ -282,7 +265,7 @@ class PlanExecutor:
             if plans.match_positions(plan.near, {term: found.positions(document) for term, found in postings.items()})
         ]
 
-    def _as_typed(self, plan: AsTyped, segment: SegmentReader, within: DocSet | None) -> DocSet:
+    def _as_typed(self, plan: plans.AsTyped, segment: SegmentReader, within: DocSet | None) -> DocSet:
         candidates = self.execute(plan.candidates, segment)
         wanted = tokens.as_typed(plan.written)
         documents = candidates.ids if within is None else intersect(candidates.ids, within)
