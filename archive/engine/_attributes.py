@@ -1,7 +1,8 @@
 """What a passage is about and how it is marked, judged once for each different value of a column."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any, Final
 
 from archive.authority.gazetteer import joined, key
@@ -24,11 +25,8 @@ Values = tuple[tuple[str, ...], ...]
 
 
 class PassageAttributes(NamedTuple):
-    """A passage that has the words: its document, score, place, and its two columns as written."""
+    """The two columns of a passage that say what it is about and how it is marked, as written."""
 
-    document: int
-    score: float
-    place: bytes
     about: bytes
     marks: bytes
 
@@ -39,21 +37,11 @@ class FilterPredicate:
     def __init__(self, filters: Filters) -> None:
         """Take the filters of a query."""
         self.filters = filters
-        self._about: dict[bytes, list[list[Any]]] = {}
-        self._marks: dict[bytes, Mapping[str, Any]] = {}
+        self.entries: Callable[[bytes], list[list[Any]]] = cache(json.loads)
+        """Reads an ``about`` column: the entries."""
+        self.labels: Callable[[bytes], Mapping[str, Any]] = cache(json.loads)
+        """Reads a ``marks`` column: the passage's flags, topics and so on."""
         self._passed: dict[tuple[str, bytes], bool] = {}
-
-    def entries(self, written: bytes) -> list[list[Any]]:
-        """Read an ``about`` column: the entries."""
-        if written not in self._about:
-            self._about[written] = json.loads(written)
-        return self._about[written]
-
-    def labels(self, written: bytes) -> Mapping[str, Any]:
-        """Read a ``marks`` column: the passage's flags, topics and so on."""
-        if written not in self._marks:
-            self._marks[written] = json.loads(written)
-        return self._marks[written]
 
     def passes(self, match: PassageAttributes, without: str = "") -> bool:
         """Return whether a passage passes all filters, but for those on the field named in ``without``."""

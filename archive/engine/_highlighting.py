@@ -24,7 +24,7 @@ class Highlighter:
         sought = list(plans.highlight_targets(node, lexicon)) if node is not None else []
         self._exact = [tokens.as_typed(part.written) for part in sought if isinstance(part, Exact)]
         patterns = [part for part in sought if isinstance(part, Pattern | Fuzzy)]
-        self._forms = frozenset().union(*(plans.forms(pattern, lexicon).words for pattern in patterns))
+        self._forms = frozenset().union(*(plans.forms(pattern, lexicon) for pattern in patterns))
         self._terms: list[tuple[str, tuple[str, ...]]] = []  # with the lone syllable that is all that is marked of a pair
         self._rows: list[Row] = []
         for part in sought:
@@ -32,7 +32,7 @@ class Highlighter:
                 self._terms += [(term, ()) for term in plans.question_terms(part)]
             elif isinstance(part, Near) and len(part.units) == 1 and len(part.units[0].terms) == 1:
                 lone = part.units[0].terms[0] if plans.is_syllable(part.units[0]) else ()
-                self._terms += [(term, lone) for term in plans.single(part.units[0], lexicon)]
+                self._terms += [(term, lone) for term in plans.single(part.units[0].terms[0], lexicon)]
             elif isinstance(part, Near):
                 self._rows.append((part, _syllables_of_last(part)))
         wanted = {term for term, _ in self._terms}

@@ -112,12 +112,6 @@ Choose = Callable[[FieldQuery], Filters]
 """The filter that a field in the words asks for."""
 
 
-class WordForms(NamedTuple):
-    """Whole words, folded, that a pattern or a fuzzy word stands for in this index."""
-
-    words: frozenset[str]
-
-
 class Near(NamedTuple):
     """Units in a row, or with ``between`` near each other."""
 
@@ -429,7 +423,7 @@ def _leaf(node: Word | Phrase | NameQuery | Exact | FreeText | Pattern | Fuzzy, 
                 for field, light in fields_of(context.slot).items()
             )
         )
-    return AnyForm(tuple(sorted(forms(node, context.lexicon).words)), field_of(context.slot, "words"))
+    return AnyForm(tuple(sorted(forms(node, context.lexicon))), field_of(context.slot, "words"))
 
 
 @lru_cache(maxsize=2)
@@ -456,7 +450,7 @@ def question_terms(node: FreeText) -> dict[str, float]:
 
 
 def _is_lone_syllable(leaf: Node) -> TypeGuard[Word | Exact]:
-    return isinstance(leaf, Word | Exact) and len(leaf.written) == 1 and token_rules.is_syllabic(leaf.written)
+    return isinstance(leaf, Word | Exact) and _is_syllable(leaf.written)
 
 
 def _candidates(node: Exact, field: str, weight: float, context: PlanContext) -> Plan:
@@ -464,14 +458,8 @@ def _candidates(node: Exact, field: str, weight: float, context: PlanContext) ->
 
     A syllable by itself may be either half of a pair.
     """
-    wanted = []
-    for unit in to_units(node.written):
-        for spellings in unit.terms:
-            terms = list(spellings)
-            if len(spellings[0]) == 1 and token_rules.is_syllabic(spellings[0]):
-                terms += [pair for pair in _pairs(context.lexicon) if not set(pair).isdisjoint(spellings)]
-            wanted.append(AnyOf(tuple(PlanTerm(field, term, weight) for term in dict.fromkeys(terms))))
-    return AllOf(tuple(wanted))
+    wanted = [single(spellings, context.lexicon) for unit in to_units(node.written) for spellings in unit.terms]
+    return AllOf(tuple(AnyOf(tuple(PlanTerm(field, term, weight) for term in terms)) for terms in wanted))
 
 
 def _near(node: Word | Phrase, lexicon: Lexicon) -> Near:
@@ -484,22 +472,25 @@ def _near(node: Word | Phrase, lexicon: Lexicon) -> Near:
 
 def is_syllable(wanted: Unit) -> bool:
     """Return whether a unit is one syllable and no more."""
-    return len(wanted.terms) == 1 and len(wanted.terms[0][0]) == 1 and token_rules.is_syllabic(wanted.terms[0][0])
+    return len(wanted.terms) == 1 and _is_syllable(wanted.terms[0][0])
+
+
+def _is_syllable(term: str) -> bool:
+    return len(term) == 1 and token_rules.is_syllabic(term)
 
 
 def _words(near: Near, context: PlanContext) -> Plan:
     if not near.units:
         return AnyOf(())
     if len(near.units) == 1 and len(near.units[0].terms) == 1:
-        terms = single(near.units[0], context.lexicon)
+        terms = single(near.units[0].terms[0], context.lexicon)
         return AnyOf(tuple(PlanTerm(field, term, weight) for field, weight in context.fields.items() for term in terms))
     return AnyOf(tuple(Proximity(field, near, weight) for field, weight in context.fields.items()))
 
 
-def single(wanted: Unit, lexicon: Lexicon) -> tuple[str, ...]:
-    """Return the terms of a unit of one term; a syllable by itself is looked for in every pair."""
-    terms = wanted.terms[0]
-    if not is_syllable(wanted):
+def single(terms: tuple[str, ...], lexicon: Lexicon) -> tuple[str, ...]:
+    """Return the terms that a term in its spellings stands for by itself; a syllable is looked for in every pair."""
+    if not _is_syllable(terms[0]):
         return terms
     return tuple(dict.fromkeys([*terms, *(pair for pair in _pairs(lexicon) if not set(pair).isdisjoint(terms))]))
 
@@ -516,8 +507,8 @@ def _pairs(lexicon: Lexicon) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=64)
-def forms(node: Pattern | Fuzzy, lexicon: Lexicon) -> WordForms:
-    """Return the words of this index that a pattern or a fuzzy word stands for."""
+def forms(node: Pattern | Fuzzy, lexicon: Lexicon) -> frozenset[str]:
+    """Return the words of this index, whole and folded, that a pattern or a fuzzy word stands for."""
     if isinstance(node, Pattern):
         literal = re.split(r"[*?]", node.written, maxsplit=1)[0]
         # Its groups are atomic, so that no pattern makes the expression try for ever.
@@ -527,7 +518,7 @@ def forms(node: Pattern | Fuzzy, lexicon: Lexicon) -> WordForms:
         ends_early = token_rules.is_syllabic(node.written)
         every = _first_alike(node, lexicon("words", "")) if ends_early else _alike(node, lexicon("words", ""))
         matching = (term for term in every if _close(node.written, term, node.edits, ends_early=ends_early))
-    return WordForms(frozenset(matching))
+    return frozenset(matching)
 
 
 def _alike(node: Fuzzy, every: Iterable[str]) -> list[str]:
@@ -537,20 +528,14 @@ def _alike(node: Fuzzy, every: Iterable[str]) -> list[str]:
     with a letter between them two edits leave one whole.
     """
     word, most = node.written, node.edits
-    if most == 1:
-        middle = len(word) // 2
-        parts = [word[:middle], "", word[middle + 1 :]]
-    else:
-        third = max(0, (len(word) - 2) // 3)
-        parts = [word[:third], word[third + 1 : len(word) - third - 1], word[len(word) - third :] if third else ""]
-        if not third:
-            parts = ["", "", ""]
-    first, middle_part, last = parts
     shortest, longest = len(word) - most, len(word) + most
     some = [term for term in every if shortest <= len(term) <= longest]
+    size = max(0, (len(word) - most) // (most + 1))
+    last = len(word) - size
+    first, middle, end = word[: last - 1 if most == 1 else size], word[size + 1 : last - 1], word[last:]
     if most == 1:
-        return [term for term in some if term.startswith(first) or term.endswith(last)]
-    return [term for term in some if term.startswith(first) or term.endswith(last) or middle_part in term]
+        return [term for term in some if term.startswith(first) or term.endswith(end)]
+    return [term for term in some if term.startswith(first) or term.endswith(end) or middle in term]
 
 
 def _first_alike(node: Fuzzy, every: Iterable[str]) -> Iterable[str]:

@@ -36,7 +36,7 @@ def suggestions(tree: syntax.Node | None, lexicon: plans.Lexicon) -> tuple[str, 
     close_words: list[str] = []
     unknown = (word for word in dict.fromkeys(plans.plain_words(tree)) if word not in lexicon("words", word))
     for word in islice(unknown, _MOST_SUGGESTED):
-        close = plans.forms(syntax.Fuzzy(word, 1 if len(word) < _LONG_WORD else 2), lexicon).words
+        close = plans.forms(syntax.Fuzzy(word, 1 if len(word) < _LONG_WORD else 2), lexicon)
         close_words += near(word, close, 1)
     return tuple(dict.fromkeys(close_words))
 

@@ -109,7 +109,7 @@ class TermPlaces:
         if not isinstance(near, plans.Near) or not near.units:
             return set()
         if len(near.units) == 1 and len(near.units[0].terms) == 1:
-            return set[int]().union(*(self.terms.get(term, ()) for term in plans.single(near.units[0], self._lexicon)))
+            return set[int]().union(*(self.terms.get(term, ()) for term in plans.single(near.units[0].terms[0], self._lexicon)))
         having = (
             set[int]().union(*(self.terms.get(term, ()) for term in spellings)) for unit in near.units for spellings in unit.terms
         )

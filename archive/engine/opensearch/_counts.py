@@ -54,7 +54,7 @@ class SettingCounts:
         """Take the counts, and read what their settings hold."""
         self._rows = list(counted)
         held = columns(row.value for row in self._rows)
-        self._matches = {setting: PassageAttributes(0, 0.0, b"", about, marks) for setting, (about, marks) in held.items()}
+        self._matches = {setting: PassageAttributes(*columns_of_it) for setting, columns_of_it in held.items()}
         self._filters = filters
         self._predicate = FilterPredicate(filters)
         of_entries = filters._asdict()

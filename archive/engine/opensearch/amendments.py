@@ -127,7 +127,7 @@ class Amendments:
 
     def _attributes(self, identity: str) -> PassageAttributes:
         code, _, number = self._read.passages[identity]["setting"].rpartition("/")
-        return PassageAttributes(0, 0.0, b"", *self._read.columns[code][int(number)])
+        return PassageAttributes(*self._read.columns[code][int(number)])
 
 
 def _concepts(document: Mapping[str, Any]) -> bytes:
