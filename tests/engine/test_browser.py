@@ -151,10 +151,17 @@ ANSWER = """async ([asked, language]) => {
 }"""
 
 
-def answered(folder: Path, asked: list[tuple[str, dict[str, str]]]) -> list[Any]:
+@pytest.fixture(scope="module")
+def window() -> Iterator[Any]:
+    """Start the browser."""
+    with pages_opened.chromium() as started:
+        yield started
+
+
+def answered(window: Any, folder: Path, asked: list[tuple[str, dict[str, str]]]) -> list[Any]:
     """Ask the page that lies in a folder."""
     of_page = [(words, {of_the_page(name): [decade(value)] for name, value in filters.items()}) for words, filters in asked]
-    with pages_opened.chromium() as window, pages_opened.page_of(window) as (page, requested, complaints):
+    with pages_opened.page_of(window) as (page, requested, complaints):
         page.goto(pages_opened.uri(folder / "page.html"))
         answers: list[Any] = page.evaluate(ANSWER, [of_page, "en"])
         assert complaints == []
@@ -181,21 +188,23 @@ def told(archive: Archive, words: str, filters: dict[str, Any]) -> Any:
     return [results.passages, results.testimonies, results.undated_left_out]
 
 
-def test_totals_are_those_of_the_command(archive: Archive, folder: Path) -> None:
+def test_totals_are_those_of_the_command(archive: Archive, folder: Path, window: Any) -> None:
     """Words, topics, names, phrases, OR, NOT and filters give the same totals in both languages."""
     expected = [told(archive, *each) for each in ASKED]
     assert sum(total[0] > 0 for total in expected) > len(ASKED) - 8, "the queries must find something to prove anything"
-    assert dict(enumerate(zip(ASKED, answered(folder, ASKED), strict=True))) == dict(enumerate(zip(ASKED, expected, strict=True)))
+    assert dict(enumerate(zip(ASKED, answered(window, folder, ASKED), strict=True))) == dict(
+        enumerate(zip(ASKED, expected, strict=True))
+    )
 
 
-def test_totals_of_any_words_are_those_of_the_command(archive: Archive, folder: Path) -> None:
+def test_totals_of_any_words_are_those_of_the_command(archive: Archive, folder: Path, window: Any) -> None:
     """So do words, runs of words and labels that nobody chose."""
     chance = random.Random(22)
     asked = list(made_queries(archive, chance, 200))
     expected = [told(archive, *each) for each in asked]
     different = [
         (query, total, answer)
-        for query, total, answer in zip(asked, expected, answered(folder, asked), strict=True)
+        for query, total, answer in zip(asked, expected, answered(window, folder, asked), strict=True)
         if total is not None and total != answer
     ]
     assert different == []
@@ -236,16 +245,18 @@ def made_queries(archive: Archive, chance: random.Random, number: int) -> Iterat
         yield makers[at % len(makers)](), chance.choice(filters)
 
 
-def test_many_files_answer_as_one(archive: Archive, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_files_answer_as_one(
+    archive: Archive, folder: Path, window: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A collection whose terms lie in many files, of which a query loads a few, gives the same totals."""
     monkeypatch.setattr(builder, "ALL_IN_ONE", 1_000)
     monkeypatch.setattr(builder, "OF_A_SHARD", 5_000)
     many = written(archive, tmp_path)
     assert len(list(many.glob("t*.js"))) > 20
-    assert answered(many, ASKED) == answered(folder, ASKED)
+    assert answered(window, many, ASKED) == answered(window, folder, ASKED)
 
 
-def test_what_is_not_understood_is_said(folder: Path) -> None:
+def test_what_is_not_understood_is_said(folder: Path, window: Any) -> None:
     """A sign that the page does not know is named, and never taken for a word."""
     asked = [
         "execut*",
@@ -259,7 +270,7 @@ def test_what_is_not_understood_is_said(folder: Path) -> None:
         "coal AND",
     ]
     parts = ["execut*", "wom?n", '"coal mine"~5', "executoin~1", "camp:15", '"', "NEAR", "--coal", "AND"]
-    assert answered(folder, [(words, {}) for words in asked]) == parts
+    assert answered(window, folder, [(words, {}) for words in asked]) == parts
 
 
 def test_the_files_hold_no_words_in_their_order(archive: Archive, folder: Path) -> None:

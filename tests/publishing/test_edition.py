@@ -151,32 +151,57 @@ def test_every_page_is_small(stick: Path) -> None:
     assert "en/sources/2.html" in sizes
 
 
-SEEN: Any = {
+KINDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RULES: Any = {
+    "runOnly": {"type": "tag", "values": KINDS},
     "rules": {"target-size": {"enabled": True}},
     "resultTypes": ["violations"],  # what is in order is not gathered, which takes long on a large page
 }
+NARROW, WIDE = {"width": 320, "height": 900}, {"width": 1280, "height": 900}
+VIEWS: dict[str, tuple[str, dict[str, Any]]] = {
+    "narrow": ("en", {"viewport": NARROW}),
+    "narrow-ko": ("ko", {"viewport": NARROW}),
+    "dark": ("en", {"viewport": WIDE, "color_scheme": "dark"}),
+    "forced": ("en", {"viewport": WIDE, "forced_colors": "active"}),
+}
 
 
-VIEWS: tuple[dict[str, Any], ...] = ({"color_scheme": "dark"}, {"forced_colors": "active"}, {"media": "print"})
+def faults(page: Any, rules: Any) -> list[Any]:
+    """Return what a checker finds on a page."""
+    found = axe.Axe().run(page, options=rules).response["violations"]
+    return [(each["id"], [node["html"][:120] for node in each["nodes"]][:3]) for each in found]
 
 
-@pytest.mark.parametrize("number", range(len(VIEWS)), ids=[" ".join(view.values()) for view in VIEWS])
-def test_every_kind_of_page_can_be_read_in_every_view(stick: Path, window: Any, number: int) -> None:
-    """In the dark, with the colours of the system, and on paper, on which nothing is pressed.
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_kind_of_page_can_be_used_by_everyone(stick: Path, window: Any, view: str) -> None:
+    """A checker of the rules of WCAG 2.2 finds nothing, on a narrow screen in both languages, in the dark, in forced colours.
 
-    The views are of one style sheet: every day each page is seen in one of them, the search in all, and in a long run every
-    page in every view.
+    No page asks for anything from elsewhere, and nothing is to be scrolled to the side. The views are of one style sheet and
+    the languages of one layout: every day each page is judged by all rules in one view, the search in all, and in a long run
+    every page in every view.
     """
-    view, checker = VIEWS[number], axe.Axe()
-    pages = dict.fromkeys(("search", *daily(PAGES, number, len(VIEWS))))
-    seen = ["color-contrast", *([] if "media" in view else ["link-in-text-block", "target-size"])]
-    rules = {**SEEN, "runOnly": {"type": "rule", "values": seen}}
-    with pages_opened.page_of(window, viewport={"width": 1280, "height": 900}, bypass_csp=True) as (page, _, _):
-        page.emulate_media(**view)
-        for name in pages:
+    language, options = VIEWS[view]
+    judged = daily(PAGES, [*VIEWS].index(view), len(VIEWS))
+    with pages_opened.page_of(window, bypass_csp=True, **options) as (page, requested, _):
+        for name in dict.fromkeys(("search", *judged)):
+            if name == "search" and name in judged:
+                answered(page, stick, language, {"q": "hunger"})
+                page.wait_for_selector("#answer article")
+            else:
+                page.goto(pages_opened.uri(stick / language / f"{name}.html"))
+            assert not faults(page, RULES), name
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
+        assert all(address.startswith("file://") for address in requested)
+
+
+def test_every_kind_of_page_can_be_read_on_paper(stick: Path, window: Any) -> None:
+    """On which nothing is pressed: every third page and the search every day, all in a long run."""
+    rules = {**RULES, "runOnly": {"type": "rule", "values": ["color-contrast"]}}
+    with pages_opened.page_of(window, viewport=WIDE, bypass_csp=True) as (page, _, _):
+        page.emulate_media(media="print")
+        for name in dict.fromkeys(("search", *daily(PAGES, 2, 3))):
             page.goto(pages_opened.uri(stick / "en" / f"{name}.html"))
-            found = checker.run(page, options=rules).response["violations"]
-            assert not [(each["id"], [node["html"][:120] for node in each["nodes"]][:3]) for each in found], name
+            assert not faults(page, rules), name
             assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
 
 
@@ -191,24 +216,3 @@ def test_on_paper_words_are_followed_by_their_caveats_on_the_same_page(stick: Pa
     ).stdout
     assert "knew no other place" in " ".join(told.split())
     assert "Caveat: Recanted" in told
-
-
-@pytest.mark.parametrize("language", ["en", "ko"])
-def test_every_kind_of_page_can_be_used_by_everyone(stick: Path, window: Any, language: str) -> None:
-    """A checker of the rules of WCAG 2.2 finds nothing, on a narrow screen; no page asks for anything from elsewhere.
-
-    Every day every other page in English and the others in Korean, which have the same elements; all of them in a long run.
-    """
-    with pages_opened.page_of(window, viewport={"width": 320, "height": 900}, bypass_csp=True) as (page, requested, _):
-        checker = axe.Axe()
-        kinds = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-        rules = {"runOnly": {"type": "tag", "values": kinds}, "resultTypes": ["violations"]}
-        for name in daily(PAGES, language == "ko"):
-            if name == "search":
-                answered(page, stick, language, {"q": "hunger"})
-                page.wait_for_selector("#answer article")
-            else:
-                page.goto(pages_opened.uri(stick / language / f"{name}.html"))
-            found = checker.run(page, options=rules).response["violations"]
-            assert not [(each["id"], [node["html"][:120] for node in each["nodes"]][:3]) for each in found], name
-        assert all(address.startswith("file://") for address in requested)

@@ -12,12 +12,15 @@ import browser
 
 playwright_sync = pytest.importorskip("playwright.sync_api")
 
+_SETTINGS = ["--no-sandbox", "--disable-gpu", "--js-flags=--no-opt"]
+"""No script is optimised while it runs: each page lives for a second, and its code is gone before that has paid."""
+
 
 @contextmanager
 def chromium() -> Iterator[Any]:
     """Start a browser without a past; gives what makes fresh contexts."""
     with playwright_sync.sync_playwright() as started:
-        window = started.chromium.launch(executable_path=browser.CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        window = started.chromium.launch(executable_path=browser.CHROMIUM, args=_SETTINGS)
         try:
             yield window
         finally:
