@@ -1,5 +1,6 @@
 """An index of a cluster, read as it is at one point in time: pages, counts and stored documents, all of them whole."""
 
+import math
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -11,7 +12,7 @@ from archive.engine.opensearch._filter_queries import Clause
 from archive.engine.opensearch.amendments import NOTHING_TAKEN_BACK, Amendments, TakenBack
 from archive.engine.opensearch.client import Cluster
 from archive.engine.opensearch.documents import LEXICON, PASSAGE, RECORD, columns_of, unpacked
-from archive.errors import ClusterBusy, IndexBusy, NoCluster
+from archive.errors import ClusterBusy, IndexBusy, NoCluster, TooBroad
 from archive.language.messages import tr
 from archive.named_tuple import NamedTuple
 
@@ -162,20 +163,44 @@ class PointInTime:
         :param most: how many to yield, None for all.
         :param expected: how many there are of all, where that was counted before.
         """
+        end = None if most is None else skip + most
+        for seen, (_, hit) in enumerate(self._hits(query, sort, end, expected=expected, scored=True)):
+            if seen >= skip:
+                yield _found(hit)
+
+    def places(self, query: Clause, at_most: float = math.inf) -> list[FoundPassage]:
+        """Return what a query finds in the archive's order, without scores.
+
+        :raises TooBroad: there is more than anybody would look into one by one.
+        """
+        found = []
+        for total, hit in self._hits(query, IN_ORDER, None, expected=None, scored=False):
+            if total > at_most:
+                message = tr("the query would have to look into too many passages one by one")
+                raise TooBroad(message, tr("Add a rarer word, leave out near and --exact for common words, or ask in parts."))
+            found.append(_found(hit))
+        return found
+
+    def _hits(
+        self, query: Clause | None, sort: Sequence[Clause | str], end: int | None, *, expected: int | None, scored: bool
+    ) -> Iterator[tuple[int, Any]]:
+        """Yield what a query finds, up to a number of hits, each beside how many there are of all.
+
+        :param scored: whether they have scores, for which every part of the index is asked twice.
+        """
         after: list[Any] | None = None
-        seen, end = 0, None if most is None else skip + most
+        seen = 0
+        scores: dict[str, Any] = {"track_scores": True} if scored else {}
         while end is None or seen < end:
             size = MOST_HITS if end is None else min(MOST_HITS, end - seen)
             further: dict[str, Any] = {"search_after": after} if after is not None else {}
-            answer = self.ask(query, size=size, sort=list(sort), _source=False, track_scores=True, **further)
+            answer = self.ask(query, size=size, sort=list(sort), _source=False, **scores, **further)
             total, hits = answer["hits"]["total"]["value"], answer["hits"]["hits"]
             if len(hits) != min(size, total - seen) or total != (total if expected is None else expected):
                 raise self.not_whole()
             for hit in hits:
                 seen += 1
-                if seen > skip:
-                    code, _, number = hit["_id"].rpartition("#")
-                    yield FoundPassage(code, int(number), hit["_score"] or 0.0)
+                yield total, hit
             if seen >= total:
                 return
             after = hits[-1]["sort"]
@@ -249,6 +274,13 @@ class PointInTime:
             self.read_stored([place])
         return self._rows[place.identity]
 
+    def rows(self, places: Sequence[FoundPassage]) -> list[documents.Row]:
+        """Return what is stored of some passages, in their order; those that were read last are not asked for again."""
+        known = {place.identity: self._rows[place.identity] for place in places if place.identity in self._rows}
+        missing = [place for place in places if place.identity not in known]
+        known |= {place.identity: stored.row for place, stored in zip(missing, self.read_stored(missing), strict=True)}
+        return [known[place.identity] for place in places]
+
     def record_of_each(self, codes: Iterable[str]) -> Mapping[str, documents.StoredRecord]:
         """Return the records of some codes, without those of which there is none."""
         wanted = set(codes) - self._hidden
@@ -299,6 +331,11 @@ class PointInTime:
             return {setting: self._settings[code][int(setting.rpartition("/")[2])] for setting, code in wanted.items()}
         except (KeyError, IndexError):
             raise self.not_whole() from None
+
+
+def _found(hit: Mapping[str, Any]) -> FoundPassage:
+    code, _, number = hit["_id"].rpartition("#")
+    return FoundPassage(code, int(number), hit["_score"] or 0.0)
 
 
 def _lines(written: bytes) -> list[str]:

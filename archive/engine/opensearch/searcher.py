@@ -20,7 +20,6 @@ from archive.engine.opensearch._reader import IN_ORDER, MOST_STORED, FoundPassag
 from archive.engine.opensearch.amendments import NOTHING_TAKEN_BACK, TakenBack
 from archive.engine.opensearch.client import Cluster
 from archive.errors import TooBroad
-from archive.language.messages import tr
 from archive.named_tuple import NamedTuple
 from archive.record.hashing import SHORT_HASH, passage_hash
 from archive.record.testimony import Passage, Reference
@@ -35,8 +34,10 @@ from archive.text import without_locators
 SCORE_DIGITS: Final = 6  # what a float of 32 bits holds of a score
 _MOST_LOOKED_INTO: Final = 65_536
 """Passages that are read one by one for one part of a query."""
-_MOST_REMEMBERED: Final = 16
-"""Parts of queries whose passages are remembered."""
+_MOST_PARTS: Final = 1_000
+"""Parts of queries whose passages are remembered: one query may have dozens, of each of which it is told many times."""
+_MOST_REMEMBERED: Final = 1_000_000
+"""Passages that are remembered of all those parts."""
 _MOST_WORDS: Final = 10_000
 """Words and terms of which it is remembered whether anything has them."""
 _LATER_THAN_ALL: Final = 9999_99_99
@@ -274,7 +275,7 @@ class OpenSearchEngine:
         amendments = self._reader.amendments
 
         def found(query: Clause) -> list[str]:
-            return [place.identity for place in self._reader.walk(all_of([query, amendments.here]), IN_ORDER)]
+            return [place.identity for place in self._reader.places(all_of([query, amendments.here]))]
 
         at_levels = [frozenset(found(query)) for query in _level_queries(asked).values()]
         for identity in found(asked.query):
@@ -465,22 +466,20 @@ class OpenSearchEngine:
         :raises TooBroad: they are more than anybody would wait for.
         """
         if plan not in self._looked_into:
-            if len(self._looked_into) >= _MOST_REMEMBERED:
+            found = self._look_into(plan, candidates)
+            remembered = sum(map(len, self._looked_into.values()))
+            if len(self._looked_into) >= _MOST_PARTS or remembered + len(found) > _MOST_REMEMBERED:
                 self._looked_into.clear()
-            self._looked_into[plan] = self._look_into(plan, candidates)
+            self._looked_into[plan] = found
         return self._looked_into[plan]
 
     def _look_into(self, plan: AsTyped | Proximity, candidates: Clause) -> list[str]:
-        number = self._reader.count(candidates)
-        if number > _MOST_LOOKED_INTO:
-            message = tr("the query would have to look into too many passages one by one")
-            raise TooBroad(message, tr("Add a rarer word, leave out near and --exact for common words, or ask in parts."))
-        places = list(self._reader.walk(candidates, IN_ORDER, expected=number)) if number else []
+        places = self._reader.places(candidates, _MOST_LOOKED_INTO)
         kept = []
         for start in range(0, len(places), MOST_STORED):
             some = places[start : start + MOST_STORED]
-            for place, stored_passage in zip(some, self._reader.read_stored(some), strict=True):
-                passage = self._reader.record(place.code).passage(place.number, stored_passage.row)
+            for place, row in zip(some, self._reader.rows(some), strict=True):
+                passage = self._reader.record(place.code).passage(place.number, row)
                 if _answers_itself(plan, self._texts(passage, plan.field)):
                     kept.append(place.identity)
         return kept
@@ -504,7 +503,7 @@ class OpenSearchEngine:
         kept = self._reader.record_of_each([code]).get(code)
         if kept is None:
             return None
-        places = list(self._reader.walk({"term": {"code": code}}, IN_ORDER))
+        places = self._reader.places({"term": {"code": code}})
         read = (
             kept.passage(place.number, each.row)
             for start in range(0, len(places), MOST_STORED)
@@ -521,7 +520,7 @@ class OpenSearchEngine:
         :param language: of a version; "" for the records' own words.
         """
         found = []
-        for place in self._reader.walk({"term": {"hash": sha256[:SHORT_HASH]}}, IN_ORDER):
+        for place in self._reader.places({"term": {"hash": sha256[:SHORT_HASH]}}):
             passage = self._passages_of(place.code)(place.number)
             spoken = [version.text for version in passage.versions if version.language.casefold() == language]
             if any(passage_hash(text).startswith(sha256) for text in (spoken if language else [passage.text])):
