@@ -114,6 +114,7 @@ def test_a_command_without_its_line_is_not_run(kept: Path, tmp_path: Path, run: 
 def test_lines_of_commands_that_run_at_once_follow_each_other(kept: Path, tmp_path: Path, run: Run) -> None:
     """No line is lost, and none stands in another."""
     log = tmp_path / "log.jsonl"
+    assert run("index").code == 0  # which each of them would make
     command = [sys.executable, "-m", "archive", "--root", str(kept), "--audit", str(log), "camps"]
     started = [subprocess.Popen(command, cwd=TOP, stdout=subprocess.DEVNULL) for _ in range(4)]
     assert [each.wait() for each in started] == [0, 0, 0, 0]
