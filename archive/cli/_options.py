@@ -17,7 +17,7 @@ from archive.language.messages import ENGLISH, mark, other_than_english, speak, 
 from archive.record.testimony import PUBLIC, Reference, reference
 from archive.search.filters import ALONE, as_of, parse_filter, since
 from archive.search.model import Filters, Query
-from archive.text import listed, regex
+from archive.text import listed, program, regex, squash
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -108,7 +108,7 @@ def pointed_at(ctx: click.Context, values: Iterable[str]) -> tuple[Reference, ..
     for value in values:
         numbers = _numbers(value)
         if numbers is None:
-            references.append(reference(value))
+            references.append(_coded(value))
             continue
         for each in _context_of(ctx).archive.selection.numbered(*numbers):
             say(
@@ -426,6 +426,22 @@ def recipients(command: _Command) -> _Command:
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def _coded(value: str) -> Reference:
+    """Return the reference of a code. :raises BadReference: it is none; of words it is said what looks for them."""
+    try:
+        return reference(value)
+    except BadReference as error:
+        words = squash(value)[:60]
+        if not words or any(map(str.isdigit, words)):
+            raise
+        hint = tr(
+            'A person is found by {program} witness "{words}", words by {program} search "{words}".',
+            program=program(),
+            words=words,
+        )
+        raise BadReference(error.message, hint) from None
 
 
 def as_text(_: click.Context, __: click.Parameter, value: str | None) -> str | None:

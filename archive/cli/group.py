@@ -20,8 +20,11 @@ from archive.errors import ArchiveError, Defect, NoCollection
 from archive.formats.terminal import WIDEST, laid_out, visible
 from archive.language.messages import speaking, tr
 from archive.record.testimony import CLEARANCES, PUBLIC
-from archive.text import called, listed, near
+from archive.text import called, listed, near, program, regex
 
+# Loaded by name, and only where something was mistyped.
+MEANT: Final = "archive.cli._meant"
+_TYPED: Final = regex(r"'([^']{1,40})'")
 COMMANDS: Final[Mapping[str, str]] = {
     "search": "archive.cli.search",
     "list": "archive.cli.list",
@@ -196,7 +199,7 @@ class LazyGroup(click.Group):
         name = str(args[0]) if args else ""
         ctx.meta[_GIVEN] = tuple(args)
         if name not in COMMANDS and not ctx.resilient_parsing and not name.startswith("-"):
-            close = near(name, COMMANDS)
+            close = import_module(MEANT).commands_meant(name, COMMANDS) or near(name, COMMANDS)
             if close:
                 hint = tr("Did you mean {names}?", names=listed(close))
             else:
@@ -399,13 +402,32 @@ def _misused(error: click.ClickException) -> int:
     ctx = getattr(error, "ctx", None)
     if ctx is not None:
         click.echo(visible(ctx.get_usage()), err=True)
+    if isinstance(error, click.NoSuchOption):
+        meant = import_module(MEANT).options_meant(error.option_name, ctx.command) if ctx is not None else []
+        # Click keeps of what it is given only what is spelt alike, and says that its field is final.
+        vars(error)["possibilities"] = meant or error.possibilities
     click.echo(tr("Error: {message}", message=visible(error.format_message())), err=True)
     if ctx is not None and isinstance(error, click.NoSuchOption) and any(param.name == "words" for param in ctx.command.params):
         remedy = tr("To leave a word out, write {command} -- coal -gold, or put the words in quotes.", command=ctx.command_path)
         click.echo(remedy, err=True)
     elif ctx is not None:
+        for hint in _values_meant(error):
+            click.echo(visible(hint), err=True)
         click.echo(tr("Try {command} --help.", command=ctx.command_path), err=True)
     return error.exit_code
+
+
+def _values_meant(error: click.ClickException) -> Iterator[str]:
+    """Yield what a value may mean that is none of those to choose from."""
+    param = getattr(error, "param", None)
+    if not isinstance(error, click.BadParameter) or param is None or not isinstance(param.type, click.Choice):
+        return
+    typed = next((each for each in _TYPED.findall(error.message)), "")
+    meant = import_module(MEANT)
+    if close := meant.values_meant(typed, map(str, param.type.choices)):
+        yield tr("Did you mean {names}?", names=listed(close))
+    elif typed.casefold() in meant.DOSSIER:
+        yield tr("Files of a word processor are written by {command}.", command=f"{program()} dossier --output answer.docx")
 
 
 def _told(error: ArchiveError) -> int:
