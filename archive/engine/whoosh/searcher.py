@@ -32,6 +32,8 @@ from archive.text import without_locators
 _T = TypeVar("_T")
 MOST_RECORDS: Final = 128
 """Headers of records, and blocks of passages, that are remembered at once."""
+_ANY_LEVEL: Final = -1
+"""The level of all that answers a query that is not asked level by level."""
 Found = list[tuple[SegmentReader, DocSet, list[int]]]
 """Segment by segment: what answers, and the passages of it that are meant."""
 
@@ -101,27 +103,26 @@ class WhooshEngine:
         self._executor.begin()
         self.require(query.filters.code)
         filters, segment_filter = query.filters, self._filter
-        levels = self._levels(tree, query) if reading.is_leveled else []
-        matches = levels[-1][1] if levels else self._all_matches(tree, query)
+        levels = self._levels(tree, query) if reading.is_leveled else [(_ANY_LEVEL, self._all_matches(tree, query))]
+        matches = levels[-1][1]
         filtered = [segment_filter.apply(part, doc_set, documents, filters) for part, doc_set, documents in matches]
         passed = [(part, doc_set, of.passed) for (part, doc_set, _), of in zip(matches, filtered, strict=True) if of.passed]
         by_level = _by_level(levels, passed)
-        ranked = self._ranked(query, by_level) if levels else [(ranked_doc, -1) for ranked_doc in self._page(query, passed)]
         kept_out = [(0, 0, 0)]
         if filters.period or filters.recorded or filters.as_of or filters.since:
             kept_out = [segment_filter.count_excluded(part, filters, documents) for part, _, documents in matches]
         return Results(
             query=query,
             understood=reading.understood,
-            hits=self._hits(ranked, tree, query, dict(levels) if levels else {-1: matches}),
+            hits=self._hits(self._page(query, by_level), tree, query, dict(levels)),
             passages=sum(len(documents) for _, _, documents in passed),
             testimonies=sum(segment_filter.testimonies(part, documents) for part, _, documents in passed),
             without_day=sum(without_day for _, without_day, _ in kept_out),
             without_history=sum(without_history for _, _, without_history in kept_out),
             undated_left_out=sum(undated for undated, _, _ in kept_out),
-            facets=self._facets(tree, query, filtered, matches, is_leveled=bool(levels)) if query.facets else {},
+            facets=self._facets(tree, query, filtered, matches, is_leveled=reading.is_leveled) if query.facets else {},
             expanded=reading.expanded,
-            found_by={level: sum(len(documents) for _, _, documents in doc_set) for level, doc_set in by_level},
+            found_by={level: sum(len(documents) for _, _, documents in found) for level, found in by_level if level >= 0},
             under=widened.under,
             offered=widened.offered,
             not_required=widened.not_required,
@@ -187,7 +188,7 @@ class WhooshEngine:
         """Return what answers at each level, each with all of the levels before it."""
         return [(level, self._matches(tree, level, query.filters)) for level in plans.levels_of(tree)]
 
-    def _ranked(self, query: Query, by_level: list[tuple[int, Found]]) -> list[tuple[RankedDoc, int]]:
+    def _page(self, query: Query, by_level: list[tuple[int, Found]]) -> list[tuple[RankedDoc, int]]:
         """Return the page that was asked for, with the level of each; by relevance one level after the other."""
         end = None if query.limit is None else query.offset + query.limit
         first = self._sorted_by(query)
@@ -198,24 +199,12 @@ class WhooshEngine:
             else:
                 best = self._ranker.all(level_matches, first)
             ranked += [(doc, level) for doc in best]
-        if first is not None:
+        if first is not None and len(by_level) > 1:
             place = self._ranker.place
             ranked.sort(key=lambda doc: (first(doc[0].part, doc[0].document), place(doc[0].part, doc[0].document)))
         if query.group:
-            level_of = {(doc.part.entry.name, doc.document): level for doc, level in ranked}
-            grouped = self._grouped([doc for doc, _ in ranked])
-            ranked = [(doc, level_of[doc.part.entry.name, doc.document]) for doc in grouped]
+            ranked = self._grouped(ranked)
         return ranked[query.offset : end]
-
-    def _page(self, query: Query, passed: Found) -> list[RankedDoc]:
-        """Return the page that was asked for."""
-        end = None if query.limit is None else query.offset + query.limit
-        if query.sort == "relevance" and not query.group and end is not None:
-            return self._ranker.best(passed, end)[query.offset :]
-        ordered = self._ranker.all(passed, self._sorted_by(query))
-        if query.group:
-            ordered = self._grouped(ordered)
-        return ordered[query.offset : end]
 
     def _sorted_by(self, query: Query) -> Callable[[SegmentReader, int], int] | None:
         predicate = self._filter.predicate(query.filters)
@@ -225,12 +214,12 @@ class WhooshEngine:
             return lambda part, document: predicate.recorded(self._filter.match(part, document))
         return (lambda _part, _document: 0) if query.sort == "code" else None
 
-    def _grouped(self, ordered: list[RankedDoc]) -> list[RankedDoc]:
+    def _grouped(self, ordered: list[tuple[RankedDoc, int]]) -> list[tuple[RankedDoc, int]]:
         """Bring the matches of a testimony to where its first one stands."""
-        groups: dict[tuple[str, int], list[RankedDoc]] = {}
-        for doc in ordered:
-            groups.setdefault(self._ranker.place(doc.part, doc.document)[:2], []).append(doc)
-        return [doc for group in groups.values() for doc in group]
+        groups: dict[tuple[str, int], list[tuple[RankedDoc, int]]] = {}
+        for doc, level in ordered:
+            groups.setdefault(self._ranker.place(doc.part, doc.document)[:2], []).append((doc, level))
+        return [ranked for group in groups.values() for ranked in group]
 
     def _matches(self, tree: syntax.Node | None, level: int | None = None, filters: Filters | None = None) -> Found:
         context = plans.PlanContext(self._lexicon, self._interpreter.choose, level, filters or Filters(), self._slots)

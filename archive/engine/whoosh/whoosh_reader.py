@@ -15,8 +15,9 @@ from whoosh.analysis import Token, Tokenizer
 from whoosh.matching.mcore import LeafMatcher, ListMatcher
 
 from archive.engine.whoosh._schema import FIELDS
-from archive.engine.whoosh.segment.index_reader import Files, IndexReader, SegmentReader, length_of
+from archive.engine.whoosh.segment.index_reader import Files, IndexReader, SegmentReader
 from archive.engine.whoosh.segment.inverter import Analyser, IndexedField
+from archive.engine.whoosh.segment.layout import LENGTHS
 
 _FORMATS: Final = {"plain": formats.Existence, "placed": formats.Positions, None: formats.Existence}
 
@@ -135,7 +136,7 @@ class WhooshReader(reading.IndexReader):  # type: ignore[misc]  # Whoosh's base 
         pairs = self.pairs(fieldname, self._text_to_bytes(fieldname, text))
         if not pairs:
             raise reading.TermNotFound((fieldname, text))
-        often, lengths = [each for each, _ in pairs], [length_of(byte) for _, byte in pairs]
+        often, lengths = [each for each, _ in pairs], [LENGTHS[byte] for _, byte in pairs]
         return reading.TermInfo(float(sum(often)), len(pairs), min(lengths), max(lengths), float(max(often)))
 
     def frequency(self, fieldname: str, text: Any) -> float:  # noqa: ANN401 - text or bytes
@@ -191,7 +192,7 @@ class WhooshReader(reading.IndexReader):  # type: ignore[misc]  # Whoosh's base 
 
     def _lengths(self, fieldname: str) -> Iterator[int]:
         for part in self._index.parts:
-            yield from (length_of(byte) for byte in part.passages.lengths(fieldname) or ())
+            yield from (LENGTHS[byte] for byte in part.passages.lengths(fieldname) or ())
 
     def min_field_length(self, fieldname: str) -> int:
         """Return the length of the shortest field."""
@@ -205,4 +206,4 @@ class WhooshReader(reading.IndexReader):  # type: ignore[misc]  # Whoosh's base 
         """Return the length of a field, rounded."""
         part = self._index.part_of(docnum)
         lengths = part.passages.lengths(fieldname)
-        return length_of(lengths[docnum - part.first]) if lengths is not None else default
+        return LENGTHS[lengths[docnum - part.first]] if lengths is not None else default

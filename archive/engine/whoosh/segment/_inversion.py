@@ -4,7 +4,7 @@ Words and terms are numbers; one sort by term and run brings together what a
 posting list is made of.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from archive.engine.whoosh.segment._arrays import Array, np
@@ -15,7 +15,7 @@ _LENGTHS: Final = np.array(LENGTHS, dtype=np.int64)
 _SORTED_AT_ONCE: Final = 1 << 20
 _EMPTY: Final = np.zeros(0, np.uint32)
 _AT_ONCE: Final = 1 << 18
-"""Terms of words that are found at a time."""
+"""Values that are looked up at a time."""
 
 
 class Occurrences(NamedTuple):
@@ -113,14 +113,3 @@ def _ranked(names: Sequence[bytes], numbers: Array) -> tuple[list[bytes], Array]
 def length_bytes(lengths: Array) -> Array:
     """Return the byte of each length: that of the longest that is not longer."""
     return (np.searchsorted(_LENGTHS, lengths, side="right") - 1).astype(np.uint32)
-
-
-def blocks(sizes: Array) -> Iterator[tuple[int, int]]:
-    """Yield the bounds of neighbouring runs that have about `_AT_ONCE` terms together, or are one."""
-    ends = np.cumsum(sizes, dtype=np.int64)
-    first = 0
-    while first < len(sizes):
-        before = int(ends[first - 1]) if first else 0
-        last = max(first + 1, int(np.searchsorted(ends, before + _AT_ONCE, side="right")))
-        yield first, last
-        first = last

@@ -179,11 +179,6 @@ class IndexReader:
         return set().union(*(part.terms.words(field) for part in self.parts))
 
 
-def length_of(byte: int) -> int:
-    """Return the length that a byte stands for."""
-    return LENGTHS[byte]
-
-
 def bm25_tf(often: int, byte: int, average: float) -> float:
     """Return the part of BM25 that a frequency and a length make, against the average length."""
     return often * (_K1 + 1) / (often + _K1 * ((1 - _B) + _B * (LENGTHS[byte] or 1) / average))

@@ -6,7 +6,7 @@ from itertools import chain, islice
 from typing import Any, Final, NamedTuple, TypeVar
 
 from archive.engine.whoosh.segment._arrays import Array, np
-from archive.engine.whoosh.segment._inversion import Occurrences, blocks, gathered, invert
+from archive.engine.whoosh.segment._inversion import Occurrences, gathered, invert
 from archive.engine.whoosh.segment._segment_data import ColumnData, InvertedField, SegmentData, offsets_of, ranges
 from archive.engine.whoosh.segment.layout import Kind
 
@@ -53,6 +53,9 @@ Repeated = tuple[Any, int]
 _MOST_WORDS: Final = 200_000
 """Words that are remembered from one segment to the next; some 100 MB with their terms."""
 
+
+_TOGETHER: Final = 1_024
+"""Passages whose words become terms at a time, so that not all of a segment are in memory twice."""
 
 _Value = TypeVar("_Value", str, bytes)
 
@@ -116,9 +119,10 @@ class WordTerms:
         terms, sizes = np.empty(count, np.uint32), np.empty_like(word_sizes)
         positions = np.empty(count if field.kind == "placed" else 0, np.uint32)
         end = filled = 0
-        for first, last in blocks(word_sizes):
-            at, end = end, end + int(word_sizes[first:last].sum())
-            found, sizes[first:last], places = self._spread(words[at:end], word_sizes[first:last])
+        for first in range(0, len(word_sizes), _TOGETHER):
+            here = slice(first, first + _TOGETHER)
+            at, end = end, end + int(word_sizes[here].sum())
+            found, sizes[here], places = self._spread(words[at:end], word_sizes[here])
             terms[filled : filled + len(found)] = found
             if len(positions):
                 positions[filled : filled + len(found)] = places
