@@ -173,7 +173,7 @@ def test_what_is_remembered_is_bounded(many: Path, monkeypatch: pytest.MonkeyPat
         assert segment_filter._counter.cache_info().misses == len(counters) > 0
         assert all(0 < len(counter._remembered) <= 60 for counter in counters)
         assert all(len(counter._recent) <= facet_counts._RECENT for counter in counters)
-        assert 0 < len(engine._executor._inside._having) <= 2
+        assert 0 < engine._executor._inside.docs_with.cache_info().currsize <= 2
         assert 0 < segment_filter._having.cache_info().currsize <= 3
         assert all(0 < segment.terms._cost <= 40_000 for segment in engine._index.parts)
         assert all(len(segment.terms._read) < 40_000 // (segment.size // 8) for segment in engine._index.parts)

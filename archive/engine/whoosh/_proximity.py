@@ -5,8 +5,8 @@ Hangul inside a word the whole words of a segment tell which passages have it.
 `archive.analysis.positions` decides the same for everything else.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache, partial
 from itertools import compress, pairwise
 from operator import sub
 from typing import Final
@@ -114,35 +114,29 @@ class SubstringLookup:
 
     def __init__(self) -> None:
         """Begin with nothing remembered."""
-        self._words: dict[tuple[str, str], Words] = {}
-        self._having: dict[tuple[str, str, tuple[str, ...]], DocSet] = {}
-
-    def docs_with(self, segment: SegmentReader, runs: tuple[str, ...], field: str) -> DocSet:
-        """Return the passages of a segment that have a word with one of some runs inside.
-
-        :param field: that of the whole words.
-        """
-        key = (segment.entry.name, field, runs)
-        documents = self._having.get(key)
-        if documents is None:
-            if len(self._having) >= MOST_REMEMBERED:
-                self._having.clear()
-            lines = self._words_of(segment, field)[0]
-            words = {word for run in runs for word in words_with(lines, run)}
-            documents = self._having[key] = DocSet(segment.size, sorted(set(_passages_with(segment, words, field))))
-        return documents
+        self._words = cache(_words)
+        self.docs_with = lru_cache(maxsize=MOST_REMEMBERED)(partial(_docs_with, self._words))
 
     def truncated_docs(self, segment: SegmentReader, field: str) -> set[int]:
         """Return the passages with a word so long that it was cut, so that a run may have been lost."""
-        return set(_passages_with(segment, set(self._words_of(segment, field)[1]), field))
+        return set(_passages_with(segment, set(self._words(segment, field)[1]), field))
 
-    def _words_of(self, segment: SegmentReader, field: str) -> Words:
-        entry = self._words.get((segment.entry.name, field))
-        if entry is None:
-            lines = b"\n".join([word for word in segment.terms.words(field) if not word.isascii()]).decode()
-            long = [word for word in lines.split("\n") if len(word) >= tokens.LONGEST]
-            entry = self._words[segment.entry.name, field] = f"\n{lines}\n", long
-        return entry
+
+def _words(segment: SegmentReader, field: str) -> Words:
+    lines = b"\n".join([word for word in segment.terms.words(field) if not word.isascii()]).decode()
+    return f"\n{lines}\n", [word for word in lines.split("\n") if len(word) >= tokens.LONGEST]
+
+
+def _docs_with(
+    words_of: Callable[[SegmentReader, str], Words], segment: SegmentReader, runs: tuple[str, ...], field: str
+) -> DocSet:
+    """Return the passages of a segment that have a word with one of some runs inside.
+
+    :param field: that of the whole words.
+    """
+    lines, _ = words_of(segment, field)
+    words = {word for run in runs for word in words_with(lines, run)}
+    return DocSet(segment.size, sorted(set(_passages_with(segment, words, field))))
 
 
 def _passages_with(segment: SegmentReader, words: set[str], field: str) -> Iterator[int]:

@@ -1,7 +1,7 @@
 """Making the index equal to the collection: one document a passage, one commit an update."""
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby, repeat
+from itertools import groupby
 from typing import Any
 
 from archive.authority.vocabulary import Vocabulary
@@ -19,7 +19,7 @@ from archive.engine.whoosh.segment.writer import InvertingWriter
 from archive.engine.whoosh.worker_pool import WorkerPool, written
 from archive.record import passages
 from archive.record.hashing import SHORT_HASH, passage_hash
-from archive.record.testimony import Passage, Testimony
+from archive.record.testimony import Passage, PassageText, Testimony
 from archive.search.model import FACETS
 
 Progress = Callable[[Iterable[str]], Iterable[str]]
@@ -79,8 +79,6 @@ def _add(writer: InvertingWriter, testimony: Testimony, record_passages: list[Pa
     names = " · ".join(testimony.witness.names)
     settings, setting_numbers = documents.settings_of(record_passages)
     record = documents.pack(passages.with_places(testimony), passages.footnotes(testimony), settings)
-    words = [passage.words for passage in record_passages]
-    footnotes = [" · ".join(passage.below) for passage in record_passages]
     of_settings = [_of_setting(testimony, setting, vocabulary) for setting in settings]
     searchable = columns.searchable_claims(testimony, record_passages)
     claims = [[claim for claim in searchable if passage.number in claim.paragraphs] for passage in record_passages]
@@ -88,15 +86,7 @@ def _add(writer: InvertingWriter, testimony: Testimony, record_passages: list[Pa
     writer.add_passages(
         len(record_passages),
         {
-            "text": list(zip(words, repeat(1))),
-            # A field of its own, so that no phrase runs from the passage into its footnotes.
-            "footnote": _runs(footnotes),
-            "words": [
-                (f"{text}\n{testimony.title}\n{names}" + (f"\n{below}" if below else ""), 1)
-                for text, below in zip(words, footnotes, strict=True)
-            ],
-            **_other_languages(testimony, record_passages, names),
-            field_of(0, "language"): [((testimony.language,), len(record_passages))],
+            **_languages(testimony, record_passages, names),
             "title": [(testimony.title, len(record_passages))],
             "witness": [(names, len(record_passages))],
             "claims": _runs(columns.CLAIM_GAP.join(claim.text for claim in each_claim) for each_claim in claims),
@@ -121,19 +111,23 @@ def _add(writer: InvertingWriter, testimony: Testimony, record_passages: list[Pa
     )
 
 
-def _other_languages(testimony: Testimony, record_passages: list[Passage], names: str) -> dict[str, list[Repeated]]:
-    """Return the fields of the versions of some passages in other languages, slot by slot."""
+def _languages(testimony: Testimony, record_passages: list[Passage], names: str) -> dict[str, list[Repeated]]:
+    """Return the fields of some passages in each of their languages, slot by slot."""
+    spoken: list[tuple[Passage | PassageText, ...]] = [
+        (passage._replace(language=testimony.language), *passage.versions) for passage in record_passages
+    ]
     fields: dict[str, list[Repeated]] = {}
-    for slot in range(1, max(len(passage.versions) for passage in record_passages) + 1):
-        versions = [passage.versions[slot - 1] if len(passage.versions) >= slot else None for passage in record_passages]
-        below = [" · ".join(version.below) if version else None for version in versions]
-        fields[field_of(slot, "text")] = [(version.words if version else None, 1) for version in versions]
+    for slot in range(max(map(len, spoken))):
+        texts = [each[slot] if len(each) > slot else None for each in spoken]
+        below = [" · ".join(text.below) if text else None for text in texts]
+        fields[field_of(slot, "text")] = [(text.words if text else None, 1) for text in texts]
+        # A field of its own, so that no phrase runs from the passage into its footnotes.
         fields[field_of(slot, "footnote")] = _runs(below)
         fields[field_of(slot, "words")] = [
-            (f"{text_version.words}\n{testimony.title}\n{names}" + (f"\n{under}" if under else "") if text_version else None, 1)
-            for text_version, under in zip(versions, below, strict=True)
+            (f"{text.words}\n{testimony.title}\n{names}" + (f"\n{under}" if under else "") if text else None, 1)
+            for text, under in zip(texts, below, strict=True)
         ]
-        fields[field_of(slot, "language")] = _runs((version.language,) if version else () for version in versions)
+        fields[field_of(slot, "language")] = _runs((text.language,) if text else () for text in texts)
     return fields
 
 
