@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import groupby
 from typing import Final
 
@@ -55,8 +56,12 @@ CITE_THE_RECORD: Final = mark("Cite the record: {citation}")
 
 def mixed(text: str) -> Markup:
     """Write words of which some are English in every language, as titles, works and statements; a page in Korean marks those."""
-    if current_language() == ENGLISH:
-        return words(text)
+    return words(text) if current_language() == ENGLISH else _english_marked(text)
+
+
+@lru_cache(maxsize=4096)
+def _english_marked(text: str) -> Markup:
+    """Write words with those marked that are English; a page and its neighbours have most of them in common."""
     runs = [[""]]
     is_foreign = False
     for word in re.split(r"(?<=\s)(?=\S)", text):

@@ -180,7 +180,7 @@ def _written(name: str, inside: Iterable[str], attributes: Mapping[str, str], al
             continue
         written.append(f' {attribute}="{_plain(value)}"')
     opening = f"<{name}{''.join(written)}>"
-    return Markup(opening if name in _VOID else f"{opening}{joined(*inside)}</{name}>")
+    return Markup(opening if name in _VOID else f"{opening}{_together(inside)}</{name}>")
 
 
 @cache
@@ -207,12 +207,17 @@ def drawn(name: str, /, *inside: str, **attributes: str | float) -> Markup:
             message = f"no drawing of ours has an attribute {attribute!r} of {name!r}"
             raise Defect(message)
         written.append(f' {attribute}="{_plain(said)}"')
-    return Markup(f"<{name}{''.join(written)}>{joined(*inside)}</{name}>")
+    return Markup(f"<{name}{''.join(written)}>{_together(inside)}</{name}>")
 
 
 def joined(*pieces: str, by: str = "") -> Markup:
     """Put pieces one after another; those that are not `Markup` are words, and so is ``by``."""
-    return Markup(_plain(by).join([piece if isinstance(piece, Markup) else _plain(piece) for piece in pieces]))
+    return Markup(_together(pieces, by))
+
+
+def _together(pieces: Iterable[str], by: str = "") -> str:
+    between = _plain(by) if by else ""
+    return between.join([piece if isinstance(piece, Markup) else _plain(piece) for piece in pieces])
 
 
 def leads_somewhere_safe(target: str) -> bool:
