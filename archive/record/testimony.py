@@ -410,8 +410,10 @@ def reference(written: str) -> Reference:
     return Reference(code, tuple(range(first, last + 1)) if match[2] else ())
 
 
+CODES: Final = rf"(?<![\w-]){_REFERENCE}(?!\w)"
+"""A code among other words, also as a browser reads it."""
+
+
 def codes_in(text: str) -> tuple[str, ...]:
     """Return what is written as a code in a text, each once and as `reference` reads it: ``NKT-0002#p3``."""
-    return tuple(
-        dict.fromkeys(found[0].upper().replace("#P", "#p") for found in re.finditer(rf"(?<![\w-]){_REFERENCE}(?!\w)", text))
-    )
+    return tuple(dict.fromkeys(found[0].upper().replace("#P", "#p") for found in re.finditer(CODES, text)))

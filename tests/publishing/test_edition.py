@@ -216,3 +216,16 @@ def test_on_paper_words_are_followed_by_their_caveats_on_the_same_page(stick: Pa
     ).stdout
     assert "knew no other place" in " ".join(told.split())
     assert "Caveat: Recanted" in told
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_code_that_is_typed_is_told_as_one(stick: Path, window: Any, language: str) -> None:
+    """As the command does: nothing is found by it, and the command that reads it stands there."""
+    with pages_opened.page_of(window) as (page, _, complaints):
+        answered(page, stick, language, {"q": "nkt-0001#p4"})
+        said = page.inner_text("#asides")
+        assert {"en": "NKT-0001#p4 is a code.", "ko": "NKT-0001#p4"}[language] in said
+        assert page.locator("#asides pre").all_inner_texts() == ["testimony show NKT-0001#p4"]
+        answered(page, stick, language, {"q": "zzyzx"})
+        assert "testimony show" not in page.inner_text("#asides"), "the control: a word that is no code"
+        assert complaints == []

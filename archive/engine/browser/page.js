@@ -35,9 +35,11 @@
     const words = (address.get("q") ?? "").trim();
     return ["testimony search", ...options, ...(words ? [...(words.startsWith("-") ? ["--"] : []), quoted(words)] : [])].join(" ");
   }
-  function tellCommand() {
-    place("asides").append(Object.assign(document.createElement("pre"), { className: "copy", tabIndex: 0, textContent: command() }));
+  function tellCommand(typed = command()) {
+    place("asides").append(Object.assign(document.createElement("pre"), { className: "copy", tabIndex: 0, textContent: typed }));
   }
+  /** Return the codes among the words, as `codes_in` of the program does, whose pattern it is. */
+  const codesIn = (words) => new Set([...words.matchAll(new RegExp(says.codes, "g"))].map(([code]) => code.toUpperCase().replace("#P", "#p")));
 
   async function show(passages, from, marks) {
     const shown = passages.slice(from, from + MOST);
@@ -119,7 +121,9 @@
     if (found.spared.length) tell(say("spared", { words: found.spared.join(", ") }));
     if (found.nowhere.length) tell(say("nowhere", { words: found.nowhere.join(", ") }));
     if (found.undated) tell(say("undated", { passages: found.undated }));
-    if (!found.passages.length) { tell(say("nothing")); tellCommand(); }
+    const codes = found.passages.length ? [] : codesIn(named.words);
+    for (const code of codes) { tell(say("code", { code })); tellCommand(`testimony show ${code}`); }
+    if (!found.passages.length && !codes.size) { tell(say("nothing")); tellCommand(); }
     const marks = parts.flatMap((part) => [...(part.written ?? []), ...(part.also ?? [])]).map((written) => edition.reader.units(written)).filter((units) => units.length);
     await show(found.passages, 0, marks);
   }
