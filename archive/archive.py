@@ -32,7 +32,7 @@ from archive.search.filters import build_filters, build_query
 from archive.search.filters import since as parse_since
 from archive.search.model import SORTS, Coverage, Filters, Hit, Query, Record, Results, passages_of, record_in, unknown_code
 from archive.storage import record_files, shipped
-from archive.text import count_of, listed, squash
+from archive.text import count_of, join_list, squash
 
 if TYPE_CHECKING:
     from archive.citing.excerpt import Shown
@@ -171,7 +171,7 @@ class Archive(Keeper):
         """Remember where; nothing is opened before it is asked for."""
         if engine not in ENGINES:
             message = tr("there is no engine {engine!r}", engine=squash(engine)[:40])
-            raise UnknownTerm(message, tr("Known are {names}.", names=listed(ENGINES, "and")))
+            raise UnknownTerm(message, tr("Known are {names}.", names=join_list(ENGINES, "and")))
         self.engine = engine
         self.identity = Path(identity) if identity else None
         self.root = record_files.find_root(str(Path(root)), Path.cwd)
@@ -342,11 +342,11 @@ class Archive(Keeper):
             )
         )
         return results._replace(
-            coverage=self.coverage, relaxed=relaxed, hits=self._updated(results), as_indexed=self._session.as_of
+            coverage=self.coverage, relaxed=relaxed, hits=self._update_hits(results), as_indexed=self._session.as_of
         )
 
     @staticmethod
-    def _updated(results: Results) -> tuple[Hit, ...]:
+    def _update_hits(results: Results) -> tuple[Hit, ...]:
         """Return the hits, each with what has become of it since the day that was asked for."""
         day = results.query.filters.since
         if not day:
@@ -375,7 +375,7 @@ class Archive(Keeper):
         every = results
         if asked != Filters(as_of=asked.as_of):
             every = self.answer(Query(filters=Filters(as_of=asked.as_of), limit=None, sort="code"))
-        records: RecordList = import_module(RECORD_LIST).gathered(results, every.hits, sort, self.authorities)
+        records: RecordList = import_module(RECORD_LIST).gather(results, every.hits, sort, self.authorities)
         return records
 
     def facets(self, words: str = "", filters: Filters | None = None, /, **named: Unpack["FilterOptions"]) -> SearchOutput:
@@ -385,7 +385,7 @@ class Archive(Keeper):
 
     def stats(self) -> "Overview":
         """Return the size of the collection, and from which vantage point each camp and decade is told."""
-        counted, coverage, authorities = import_module(OVERVIEW).counted, self.coverage, self.authorities
+        counted, coverage, authorities = import_module(OVERVIEW).count, self.coverage, self.authorities
         overview: Overview = self._session.run(lambda engine: counted(engine.outlines(), coverage, authorities))
         return overview
 
@@ -427,7 +427,7 @@ class Archive(Keeper):
         """
         if kind not in PICTURES:
             message = tr("there is no picture {kind!r}", kind=kind[:40])
-            raise UnknownTerm(message, tr("Name one of these: {kinds}.", kinds=listed(PICTURES)))
+            raise UnknownTerm(message, tr("Name one of these: {kinds}.", kinds=join_list(PICTURES)))
         authorities = self.agreed
         wanted = authorities.gazetteer.resolve(camp) if camp else None
         of: Any = import_module(ACCOUNTS)
@@ -475,11 +475,11 @@ class Archive(Keeper):
         :raises UnknownTerm: there is no such topic; near ones are named.
         """
 
-        def claimed(topic: str) -> int:
+        def count_claims(topic: str) -> int:
             return self._answer_or_empty(Query(words=f"topic:{topic}", limit=0)).passages
 
         whole = self._answer_or_empty(Query(limit=0, facets=True))
-        topics: TopicTree = import_module(TOPICS).gathered(word, whole, self.agreed, claimed)
+        topics: TopicTree = import_module(TOPICS).gather(word, whole, self.agreed, count_claims)
         return topics
 
     # Read
@@ -553,7 +553,7 @@ class Archive(Keeper):
         if record is None:
             spoken = [whole.testimony.language, *(version.language for version in whole.testimony.versions)]
             message = tr("{code} has no version in {language!r}", code=wanted.code, language=squash(language)[:40])
-            raise UnknownCode(message, tr("It is here in {spoken}.", spoken=listed(spoken, "and")))
+            raise UnknownCode(message, tr("It is here in {spoken}.", spoken=join_list(spoken, "and")))
         named = passages_of(record, wanted)
         if wanted.paragraphs and not named:
             message = tr("{wanted} is not in the version in {language}", wanted=wanted, language=record.testimony.language)
@@ -572,9 +572,9 @@ class Archive(Keeper):
         :param language: of a version of the record; "" for its own words.
         :raises UnknownCode: there is no such record, no such paragraph in it, or neither in this language.
         """
-        return self._shown(_reference(wanted), form, around=around, language=language, stated=in_full(form))
+        return self._show(_reference(wanted), form, around=around, language=language, stated=in_full(form))
 
-    def _shown(self, wanted: Reference, form: str, *, around: int = 0, language: str, stated: bool) -> RecordOutput:
+    def _show(self, wanted: Reference, form: str, *, around: int = 0, language: str, stated: bool) -> RecordOutput:
         """Return passages of a record.
 
         :param stated: whether a citation states each caveat.
@@ -611,7 +611,7 @@ class Archive(Keeper):
                 code=testimony.code,
                 which=tr("several versions") if every else tr("no version"),
             )
-            raise UnknownCode(message, tr("Name one: {every}.", every=listed(every)) if every else tr("Read it by itself."))
+            raise UnknownCode(message, tr("Name one: {every}.", every=join_list(every)) if every else tr("Read it by itself."))
         tag = language or every[0]
         if tag.casefold() == testimony.language.casefold():
             message = tr("{code} is itself in {tag}", code=testimony.code, tag=tag)
@@ -662,7 +662,7 @@ class Archive(Keeper):
         first = parse_since(since) if since else 0
         named = [self.record(code).testimony for code in asked]
         every = named or [outline.testimony for outline in self._session.run(lambda engine: list(engine.outlines()))]
-        log: ChangeLog = module.gathered(
+        log: ChangeLog = module.gather(
             every, self._past.changes if asked else None, module.LogQuery(asked, first, by), self.coverage
         )
         return log
@@ -681,10 +681,10 @@ class Archive(Keeper):
         named = {hit.testimony.code: hit.testimony for hit in results.hits}
         if not named:
             message = tr("there is no witness {name!r}", name=name)
-            near = tr("Did you mean {suggestions}?", suggestions=listed(results.suggestions)) if results.suggestions else ""
+            near = tr("Did you mean {suggestions}?", suggestions=join_list(results.suggestions)) if results.suggestions else ""
             raise UnknownTerm(message, near or tr("`testimony list --sort witness` names all."))
         people = import_module(PEOPLE)
-        found = people.named(name, named, self.versions, self.find, self.pointing)
+        found = people.people_named(name, named, self.versions, self.find, self.pointing)
         page: People = import_module(WITNESS_PAGE).People(name, found, self.authorities)
         return page
 
@@ -724,11 +724,11 @@ class Archive(Keeper):
         :param query: what its words and filters mean today.
         :raises BadReference: no search is saved under the name.
         """
-        saved = self.saved_searches.named(name)
+        saved = self.saved_searches.find(name)
         # What was seen is held against the words in which it is found, in whatever language a person reads.
         found = self.answer(query._replace(limit=None, shown_in=""))
         developed: WatchedAnswer = import_module(SAVED_SEARCHES).develop(saved, found)
-        return developed.shown_as(self.answer(query._replace(limit=None))) if query.shown_in else developed
+        return developed.show_as(self.answer(query._replace(limit=None))) if query.shown_in else developed
 
     def gather(self, wanted: Iterable[Reference | str], language: str = "") -> Results:
         """Return passages that were chosen one by one as an answer: all of a record where no paragraph is named.
@@ -850,7 +850,7 @@ class Archive(Keeper):
             title=title or content.title_of(results, authorities),
             day=day or room.today(),
             results=results,
-            told=room.told(results.query, results.hits, authorities, self.answer, self.testimony),
+            told=room.attestations(results.query, results.hits, authorities, self.answer, self.testimony),
             works=room.works(results.hits, authorities),
             conflicts=room.conflicts(results.hits, authorities),
             fingerprint=room.fingerprint(map(self.record, self._progress(self.codes()))),
@@ -865,7 +865,7 @@ class Archive(Keeper):
                     for hit in hits
                 ),
             )
-            for testimony, hits in room.grouped(results.hits)
+            for testimony, hits in room.group(results.hits)
         )
         camps = results.query.filters.camp or ("",)
         drawn = tuple(self.picture(kind, camp) for camp in camps for kind in pictures)
@@ -903,7 +903,7 @@ class Archive(Keeper):
             notes = {each.reference: one.note or one.entry for each, one in zip(shown, made, strict=True)}
             bibliography = tuple(styled.bibliography([(work.named, work.csl) for work in document.dossier.works], style))
         files = import_module(DOSSIER_FILES)
-        written: bytes = files.written(document, form, files.DossierLayout(notes, bibliography, template, font))
+        written: bytes = files.write(document, form, files.DossierLayout(notes, bibliography, template, font))
         return written
 
     def dossier_template(self, name: str, given: Mapping[str, str] | None = None) -> "Template":
@@ -913,7 +913,7 @@ class Archive(Keeper):
         :raises BadTemplate: there is no such file, or it is no text.
         """
         fields, is_ours = import_module(TEMPLATE_FIELDS), name in import_module(TEMPLATE_FIELDS).SHIPPED
-        file = fields.shipped(name) if is_ours else Path(name)
+        file = fields.shipped_file(name) if is_ours else Path(name)
         template: Template = fields.Template(name, import_module(TEMPLATES).read(file), dict(given or {}))
         return template
 
@@ -940,7 +940,7 @@ class Archive(Keeper):
         if form in {"csv", "xlsx"}:
             answer = self.answer(Query(filters=asked, limit=None, sort="code"))
             return self.workbook(answer, day) if form == "xlsx" else self.written(self.excerpts(answer, form), form).encode()
-        collection = self._exported(asked)
+        collection = self._export(asked)
         return in_english(export_writer(form).content)(collection)
 
     def export_folder(
@@ -960,7 +960,7 @@ class Archive(Keeper):
         import_module(OUTSIDE).refuse_inside(self.root, to, tr("an export"))
         asked = filters if filters is not None else self.filters(**named)
         import_module(EXPORT_CONTENT).refuse_filters(asked, form)
-        collection, of = self._exported(asked), bag.day_of(day)
+        collection, of = self._export(asked), bag.day_of(day)
         module: Any = export_writer(form)
         if form == "ro-crate":
             write = in_english(module.content)
@@ -981,7 +981,7 @@ class Archive(Keeper):
         is_export = import_module(EXPORT_CONTENT).is_export
         return self.output_file(target, tr("an export"), force=force, is_ours=lambda content: is_export(content, form))
 
-    def _exported(self, asked: Filters) -> "ExportedCollection":
+    def _export(self, asked: Filters) -> "ExportedCollection":
         module, part = import_module(EXPORT_CONTENT), None
         if asked != Filters():
             found = self.answer(Query(filters=asked, limit=None, sort="code"))
@@ -1014,7 +1014,7 @@ class Archive(Keeper):
         entries = import_module(ENTRIES)
         references = map(_reference, wanted)
         # Nothing stands beside these that could state what is in force.
-        shown = ((self._shown(one, form, language=language, stated=True), one.paragraphs) for one in references)
+        shown = ((self._show(one, form, language=language, stated=True), one.paragraphs) for one in references)
         return tuple(citation for pages, paragraphs in shown for citation in entries.citations(pages, paragraphs))
 
     def in_style(self, citation: "CitedWork", style: str) -> "Styled":
@@ -1023,7 +1023,7 @@ class Archive(Keeper):
         :param style: a name, or the path of a file of the Citation Style Language.
         :raises MissingExtra: pandoc is not installed.
         """
-        styled: Styled = import_module(STYLED).styled(citation.entry, style)
+        styled: Styled = import_module(STYLED).style_entry(citation.entry, style)
         return styled
 
     def notes_in_style(self, entries: "Sequence[Entry]", style: str) -> "Sequence[Styled]":
@@ -1056,7 +1056,7 @@ class Archive(Keeper):
         :raises MissingExtra: what reads it is not installed.
         """
         module = import_module(VERIFYING)
-        verified: Verified = module.verified(self, content, name, self._verify)
+        verified: Verified = module.verify(self, content, name, self._verify)
         if verified.form not in {"", "html"} or b'class="page-' not in content:
             return verified
         page = import_module(PAGE_CHECK).compare(self.as_public(), content.decode("utf-8", "replace"))
@@ -1068,7 +1068,7 @@ class Archive(Keeper):
         :param verified: what `verify_file` found in it.
         :raises UnreadableDocument: it is no .docx, or not written as this can be done without touching the rest.
         """
-        copy: bytes = import_module(MARGIN).annotated(content, verified, self.authorities)
+        copy: bytes = import_module(MARGIN).annotate(content, verified, self.authorities)
         return copy
 
     def verify_typed(self, words: Sequence[str]) -> "tuple[Verdict, ...]":
@@ -1117,7 +1117,7 @@ class Archive(Keeper):
         module = import_module(WITNESS_PAGE)
         page = module.People("", tuple(people), self.authorities)
         with speaking(language):
-            lines: Sequence[PageLine] = tuple(module.unwrapped(page))
+            lines: Sequence[PageLine] = tuple(module.unwrapped_lines(page))
         return lines
 
     def reprint(self, record: Record, at: Passage | None, notes: Sequence[Note]) -> "Reprint":

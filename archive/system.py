@@ -276,6 +276,6 @@ def limit_process(memory: int, seconds: int) -> None:
                 limits.setrlimit(getattr(limits, limit), (most, most))
 
 
-def needed_by_programs() -> dict[str, str]:
+def environment_of_programs() -> dict[str, str]:
     """Return what a program needs of the environment to start at all: on Windows the folder of the system."""
     return {name: os.environ[name] for name in ("SYSTEMROOT", "SYSTEMDRIVE") if WINDOWS and name in os.environ}

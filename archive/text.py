@@ -49,7 +49,7 @@ def program() -> str:
 
 
 @contextmanager
-def called(name: str) -> Iterator[None]:
+def call_program(name: str) -> Iterator[None]:
     """Have the program called so for a while."""
     before = _PROGRAM.set(name)
     try:
@@ -164,7 +164,7 @@ def lines_of(text: str) -> list[str]:
     return [line for line in map(without_locators, text.split("\n")) if line]
 
 
-def unmarked(text: str) -> str:
+def unmark(text: str) -> str:
     """Take out the redaction tags and keep every word."""
     return TAG.sub("", text) if "<" in text else text
 
@@ -297,7 +297,7 @@ def width(text: str) -> int:
     return len(text) if text.isascii() else sum(map(_WIDTHS.__getitem__, text))
 
 
-def listed(words: Iterable[str], last: str = "or") -> str:
+def join_list(words: Iterable[str], last: str = "or") -> str:
     """Join words as a sentence does: ``a, b or c``."""
     every = list(words)
     if len(every) < 2:  # noqa: PLR2004 - one or none needs no joining
@@ -317,7 +317,7 @@ def is_undated(written: str) -> bool:
     return all(side in {"", ".."} or side.lstrip("?~%").removeprefix("-").startswith(UNDATED) for side in written.split("/"))
 
 
-def lowered(label: str) -> str:
+def lower_label(label: str) -> str:
     """Return a label as it stands inside a sentence: ``First-hand`` becomes ``first-hand``, ``EDTF`` stays."""
     return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
@@ -330,4 +330,4 @@ def count_of(number: int, one: str, many: str) -> str:
 def paragraphs_named(numbers: Iterable[int | str]) -> str:
     """Return paragraphs by their numbers: ``paragraph 3``, ``paragraphs 3 and 4``."""
     every = [str(number) for number in numbers]
-    return tr_count("paragraph {numbers}", "paragraphs {numbers}", len(every), numbers=listed(every, "and"))
+    return tr_count("paragraph {numbers}", "paragraphs {numbers}", len(every), numbers=join_list(every, "and"))

@@ -36,7 +36,7 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
 import generate  # noqa: E402 - found beside this file
 
 from archive.archive import ENGINES, Archive  # noqa: E402
-from archive.engine.opensearch.client import Cluster, connect, named  # noqa: E402
+from archive.engine.opensearch.client import Cluster, connect, path_name  # noqa: E402
 from archive.engine.opensearch.settings import load  # noqa: E402
 from archive.record.testimony import PUBLIC  # noqa: E402
 
@@ -75,7 +75,7 @@ def cluster() -> Iterator[Cluster]:
         yield asked
     finally:
         for index in asked.find("GET", f"{first}-*/_mapping") or ():
-            asked.find("DELETE", named(index))
+            asked.find("DELETE", path_name(index))
 
 
 def megabytes(root: Path, engine: str, asked: Cluster) -> float:
@@ -83,8 +83,8 @@ def megabytes(root: Path, engine: str, asked: Cluster) -> float:
     if engine == ENGINES[0]:
         return sum(file.stat().st_size for file in (root / "index" / PUBLIC).rglob("*") if file.is_file()) / 1e6
     alias = f"{os.environ['TESTIMONY_OPENSEARCH_ALIAS']}-{PUBLIC}"
-    [index] = asked.request("GET", f"{named(alias)}/_alias")
-    told = asked.request("GET", f"{named(index)}/_stats/store")
+    [index] = asked.request("GET", f"{path_name(alias)}/_alias")
+    told = asked.request("GET", f"{path_name(index)}/_stats/store")
     return float(told["_all"]["primaries"]["store"]["size_in_bytes"]) / 1e6
 
 

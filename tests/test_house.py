@@ -327,6 +327,74 @@ def test_a_name_stands_for_one_class() -> None:
     assert {name for name, times in names.items() if times > 1} == set()
 
 
+_PARTICIPLES = frozenset(
+    [
+        *("bought", "brought", "built", "caught", "chosen", "drawn", "found", "given", "held", "hidden", "kept", "known", "laid"),
+        *("left", "lost", "made", "met", "overtaken", "said", "seen", "sent", "shown", "spoken", "taken", "thrown", "told"),
+        *("worn", "written"),
+    ]
+)
+_NO_PARTICIPLES = frozenset({"embed", "exceed", "feed", "heed", "need", "proceed", "seed", "speed"})
+_JOINED_TO = frozenset(
+    [
+        "again",
+        "apart",
+        "as",
+        "aside",
+        "at",
+        "away",
+        "back",
+        "before",
+        "by",
+        "from",
+        "in",
+        "into",
+        "of",
+        "on",
+        "out",
+        "over",
+        *("since", "to", "up"),
+    ]
+)
+_OF_THE_INTERFACE = frozenset(
+    {
+        "archive.Archive.written",
+        "keeping.keeper.Keeper.laid_out",
+        "keeping.keeper.Keeper.lost_by_sealing",
+        "keeping.record_editor.RecordEditor.drafted",
+        "authority.gazetteer.Facility.named",
+        "authority.gazetteer.Facility.accepted",
+        "authority.vocabulary.Term.named",
+        "authority.vocabulary.Vocabulary.said",
+    }
+)
+"""Names that programs of others use."""
+
+
+def named_by_what_was_done(tree: ast.AST, owner: str) -> Iterator[str]:
+    """Yield the functions below a node that are called by a participle, as ``told``, ``left_out``; a property may be."""
+    for node in ast.iter_child_nodes(tree):
+        name = f"{owner}.{node.name}" if isinstance(node, ast.ClassDef | ast.FunctionDef) else owner
+        if isinstance(node, ast.FunctionDef) and not any("property" in ast.unparse(each) for each in node.decorator_list):
+            first, *rest = node.name.strip("_").split("_")
+            is_participle = first in _PARTICIPLES or (first.endswith("ed") and first not in _NO_PARTICIPLES)
+            if is_participle and (not rest or rest[0] in _JOINED_TO):
+                yield name
+        yield from named_by_what_was_done(node, name)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_function_is_called_by_what_it_does(module: str) -> None:
+    """A verb in the present, or what it returns: who reads ``told(note)`` does not know what will happen."""
+    assert set(named_by_what_was_done(tree_of(MODULES[module]), module)) <= _OF_THE_INTERFACE
+
+
+def test_the_control_a_participle_is_seen() -> None:
+    """Also with a preposition, and in a class or a function."""
+    source = "def told(): ...\nclass A:\n    def left_out(self): ...\n    def read(self):\n        def joined(): ..."
+    assert [*named_by_what_was_done(ast.parse(source), "m")] == ["m.told", "m.A.left_out", "m.A.read.joined"]
+
+
 VALUE_TYPES = {
     "record.testimony",
     "search.model",

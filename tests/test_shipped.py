@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 import ids
-from archive.authority.authorities import Authorities, shipped
+from archive.authority.authorities import Authorities, shipped_folder
 from archive.collection import _evidence as evidence
 from archive.collection import checks
 from archive.reader import read as reader
@@ -18,7 +18,7 @@ from running import TOP, Run
 
 FILES = sorted((TOP / "testimonies").rglob("NKT-*.md"))
 RECORDS = [file for file in FILES if not language_of(file.name)]
-DATA = sorted(shipped().glob("*.yaml"))
+DATA = sorted(shipped_folder().glob("*.yaml"))
 TWICE = 2
 
 

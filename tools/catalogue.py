@@ -22,7 +22,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from archive.cli._language import folded, localised
+from archive.cli._language import fold_help, localise
 from archive.cli.group import COMMANDS, GROUPS, SUMMARIES, group
 
 TOP: Final = Path(__file__).parent.parent
@@ -66,17 +66,17 @@ def in_help() -> Iterator[Message]:
     context = click.Context(group)
     for name, command in ((here, group), *((COMMANDS[each], group.get_command(context, each)) for each in COMMANDS)):
         where = name if name == here else f"{name.replace('.', '/')}.py"
-        for text in of_command(localised(command)):
+        for text in of_command(localise(command)):
             yield where, 0, text
 
 
 def of_command(command: click.Command) -> Iterator[str]:
     """Yield the texts of a command's help, as they stand in the catalogue."""
     if command.help:
-        yield folded(command.help)
+        yield fold_help(command.help)
     for each in command.params:
         if isinstance(each, click.Option) and each.help and each.help not in of_click():
-            yield folded(each.help)
+            yield fold_help(each.help)
         if each.metavar:
             yield each.metavar
         elif isinstance(each, click.Argument):

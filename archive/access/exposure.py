@@ -48,7 +48,7 @@ def faults(records: Mapping[str, RecordVersions]) -> Iterator[Fault]:
 
 def warnings(records: Mapping[str, RecordVersions], sealed: frozenset[str]) -> Iterator[Fault]:
     """Yield what a keeper should look at."""
-    yield from _lost(records)
+    yield from _losses(records)
     for versions in records.values():
         yield from _not_travelling(versions, records)
         if _is_public(versions):
@@ -74,7 +74,7 @@ def differences(
             whose = dict.fromkeys(
                 missing_note.partition("/")[0] for missing_note in missing
             )  # an id may say what a keeper must not print
-            yield code, tr("its readers do not get notes of {whose}, which {by}", whose=text.listed(whose, "and"), by=tr(_BY))
+            yield code, tr("its readers do not get notes of {whose}, which {by}", whose=text.join_list(whose, "and"), by=tr(_BY))
         for name, what in (("voice", ONE_VOICE), ("version", VERSIONS)):
             apart = sorted((whole.group(code, what) & set(part.records)) - part.group(code, what))
             if apart:
@@ -83,7 +83,7 @@ def differences(
                     tr(
                         "its readers cannot tell that it is one {name} with {apart}, which {by}",
                         name=name,
-                        apart=text.listed(apart, "and"),
+                        apart=text.join_list(apart, "and"),
                         by=tr(_BY),
                     ),
                 )
@@ -131,7 +131,7 @@ class _Seen:
         return members
 
 
-def _lost(records: Mapping[str, RecordVersions]) -> Iterator[Fault]:
+def _losses(records: Mapping[str, RecordVersions]) -> Iterator[Fault]:
     """Name what the readers of each clearance miss, once; what a closed record's own notes say is named at these."""
     plain = {code: kept.testimony for code, kept in records.items()}
     reported: set[tuple[str, str]] = set()
@@ -139,7 +139,7 @@ def _lost(records: Mapping[str, RecordVersions]) -> Iterator[Fault]:
         (missed, f"{kept.testimony.code}/{note.id}")
         for kept in records.values()
         for note in kept.testimony.notes
-        for missed in _missed(kept, note, records)
+        for missed in _records_without(kept, note, records)
     }
     for clearance in CLEARANCES:
         readable = {code for code, versions in plain.items() if redaction.may_read(versions, clearance)}
@@ -182,24 +182,24 @@ def _not_travelling(versions: RecordVersions, records: Mapping[str, RecordVersio
     """Warn of notes that public readers of another record do not get, since this record is not public."""
     testimony = versions.testimony
     for number, note in enumerate(testimony.notes):
-        if missed := _missed(versions, note, records):
+        if missed := _records_without(versions, note, records):
             line = versions.line_of(("credibility", "notes", number))
             message = tr(
-                "does not reach public readers of {missed}: write a public note there", missed=text.listed(missed, "and")
+                "does not reach public readers of {missed}: write a public note there", missed=text.join_list(missed, "and")
             )
             yield Fault(testimony.path, line, f"credibility.notes.{number + 1}", message)
 
 
-def _missed(versions: RecordVersions, note: Note, records: Mapping[str, RecordVersions]) -> list[str]:
+def _records_without(versions: RecordVersions, note: Note, records: Mapping[str, RecordVersions]) -> list[str]:
     """Return the public records at which a note would be in force at first hand, and is not, since its record is not public."""
     code = versions.testimony.code
     if _is_public(versions):
         return []
     relying = {relying_code for relying_code in _relying(code, records) if _is_public(records[relying_code])}
-    return sorted({*_reached(note, records), *relying} - {code})
+    return sorted({*_public_targets(note, records), *relying} - {code})
 
 
-def _reached(note: Note, records: Mapping[str, RecordVersions]) -> Iterator[str]:
+def _public_targets(note: Note, records: Mapping[str, RecordVersions]) -> Iterator[str]:
     for link in note.against:
         code = reference(link).code
         if code in records and _is_public(records[code]):

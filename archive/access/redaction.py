@@ -64,7 +64,7 @@ def is_above(declared: Declared, clearance: Clearance) -> bool:
     return level_of(declared.level, declared.until, known) not in _READS.get(clearance, frozenset())
 
 
-def rendered(testimony: Testimony, clearance: Clearance) -> Testimony | None:
+def render(testimony: Testimony, clearance: Clearance) -> Testimony | None:
     """Return a record as a reader of this clearance may see it, None where they may not.
 
     The fixity of a rendering that withholds words is left empty.
@@ -76,11 +76,11 @@ def rendered(testimony: Testimony, clearance: Clearance) -> Testimony | None:
     if not any(map(paragraphs.has_redaction, bodies(testimony))):
         return shown
     if clearance != PUBLIC:
-        words = Words(testimony.body), Words(text.unmarked(testimony.body))
-        whole = shown._replace(versions=tuple(_unmarked(version, *words) for version in testimony.versions))
+        words = Words(testimony.body), Words(text.unmark(testimony.body))
+        whole = shown._replace(versions=tuple(_unmark(version, *words) for version in testimony.versions))
         if not paragraphs.has_redaction(testimony.body):
             return whole
-        return whole._replace(body=text.unmarked(testimony.body), public_body=paragraphs.withheld(testimony.body))
+        return whole._replace(body=text.unmark(testimony.body), public_body=paragraphs.withheld(testimony.body))
     return _withheld(shown)
 
 
@@ -89,11 +89,11 @@ def bodies(testimony: Testimony) -> tuple[str, ...]:
     return (testimony.body, *(version.body for version in testimony.versions))
 
 
-def _unmarked(version: TextVersion, whole: Words, shown: Words) -> TextVersion:
+def _unmark(version: TextVersion, whole: Words, shown: Words) -> TextVersion:
     version = version._replace(hashes=_shown_hashes(range(1, len(whole) + 1), version.hashes, whole, shown))
     if not paragraphs.has_redaction(version.body):
         return version
-    bare = text.unmarked(version.body)
+    bare = text.unmark(version.body)
     own = _shown_hashes(range(1, len(version.own_hashes) + 1), version.own_hashes, Words(version.body), Words(bare))
     return version._replace(body=bare, own_hashes=own, public_body=paragraphs.withheld(version.body))
 

@@ -42,7 +42,7 @@ _SHORTEST: Final = 6
 """Letters of a word of which the spelling is made one: tour, four, promise and the like stay as they are or meet nothing."""
 
 
-def _listed(written: str) -> list[str]:
+def _split(written: str) -> list[str]:
     return written.split()
 
 
@@ -54,7 +54,7 @@ _FORMS: Final = """
     forbid forbade forbidden · bind bound · throw threw thrown · catch caught
 """
 IRREGULAR: Final = {
-    form: base for group in _FORMS.strip().replace("\n", "·").split("·") for base, *forms in [_listed(group)] for form in forms
+    form: base for group in _FORMS.strip().replace("\n", "·").split("·") for base, *forms in [_split(group)] for form in forms
 }
 """Form → the word of which it is one."""
 

@@ -89,7 +89,7 @@ class TermFinder:
         """What finds the beginnings and the syllables in any text, by expressions."""
         plain = [_beginning(letters, [_in_any_case(letter) for letter in letters], APOSTROPHES) for letters in self._plain]
         hangul = [term for term in self._wanted if _HANGUL.fullmatch(term)]
-        return [*plain, *sorted(f"[{tokens.spelled_as(term[0])}]{term[1:]}" for term in hangul)]
+        return [*plain, *sorted(f"[{tokens.spellings_of(term[0])}]{term[1:]}" for term in hangul)]
 
     @cached_property
     def _in_any(self) -> re.Pattern[str]:

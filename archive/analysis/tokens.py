@@ -105,7 +105,7 @@ def southern(syllable: str) -> str:
     return chr(_HANGUL_FIRST + initial * _VOWELS * _FINALS + rest)
 
 
-def spelled_as(syllable: str) -> str:
+def spellings_of(syllable: str) -> str:
     """Return the syllables of Hangul that are one when they come first: itself, and its spellings in the North."""
     code = ord(syllable)
     if not _HANGUL_FIRST <= code <= _HANGUL_LAST:

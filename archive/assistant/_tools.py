@@ -21,7 +21,7 @@ _CONTRADICTIONS: Final = "contradictions"
 """The heading of a part of it."""
 
 
-def _asked(camp: str, topic: str, period: str, witness: str = "", flag: str = "") -> FilterOptions:
+def _filter_options(camp: str, topic: str, period: str, witness: str = "", flag: str = "") -> FilterOptions:
     """Return the filters that were given."""
     asked: FilterOptions = {}
     if camp:
@@ -42,7 +42,7 @@ def search(archive: Archive, words: str, filters: tuple[str, str, str, str, str]
 
     :param filters: camp, topic, period, witness and flag, "" for none.
     """
-    answer = archive.search(words, limit=limit, offset=start - 1, **_asked(*filters))
+    answer = archive.search(words, limit=limit, offset=start - 1, **_filter_options(*filters))
     results, coverage = answer.results, answer.results.coverage
     messages = [
         f"{results.passages} passages of {results.testimonies} records; here are {len(answer.shown)}, from number {start} on.",
@@ -87,7 +87,7 @@ def compare(archive: Archive, filters: tuple[str, str, str], start: int, limit: 
     if not any(filters):
         message = "compare needs a camp, a topic or a period"
         raise ConflictingOptions(message)
-    compared = archive.compare(**_asked(*filters))
+    compared = archive.compare(**_filter_options(*filters))
     comparison = compared.comparison
     rows, position = page_of(comparison.rows, start, limit, "claims")
     label = comparison.authorities.vocabulary.label
@@ -105,7 +105,7 @@ def compare(archive: Archive, filters: tuple[str, str, str], start: int, limit: 
         more.append(f"Contradictions that the archive keeps on this: {', '.join(kept)}; see the camp's page in `camps`.")
     all_of_it = [f"All of it together: {comparison_fields.sentence(comparison.total)}"] if comparison.rows else []
     counts = [block("counts", "\n".join((*counted, *all_of_it, *more)))] if counted or all_of_it or more else []
-    return ToolAnswer(told=[position, comparison_fields.found(compared)], records=[*counts, *blocks])
+    return ToolAnswer(told=[position, comparison_fields.describe_extent(compared)], records=[*counts, *blocks])
 
 
 def camps(archive: Archive, name: str, part: str, start: int, limit: int) -> ToolAnswer:
@@ -165,7 +165,7 @@ def verify(archive: Archive, text: str, start: int, limit: int) -> ToolAnswer:
     blocks = []
     for each in citations:
         if isinstance(each, verdicts.Unhashed):
-            lines = (f"{each.reference}: it has no hash.", *verdicts.told_of_unhashed(each, archive.authorities))
+            lines = (f"{each.reference}: it has no hash.", *verdicts.describe_unhashed(each, archive.authorities))
             blocks.append(block(str(each.reference), "\n".join(lines)))
         else:
             blocks.append(_verdict(each, archive))
@@ -173,7 +173,7 @@ def verify(archive: Archive, text: str, start: int, limit: int) -> ToolAnswer:
 
 
 def _verdict(verdict: verdicts.Verdict, archive: Archive) -> str:
-    lines = [*_said(verdict)]
+    lines = [*_verdict_lines(verdict)]
     if verdict.testimony is None or verdict.untold:
         return block(str(verdict.mention.reference), "\n".join(lines))
     if verdict.at:
@@ -182,7 +182,7 @@ def _verdict(verdict: verdicts.Verdict, archive: Archive) -> str:
     return block(cited.reference, one_text(cited.fields(), lines))
 
 
-def _said(verdict: verdicts.Verdict) -> Iterator[str]:
+def _verdict_lines(verdict: verdicts.Verdict) -> Iterator[str]:
     """Yield what is said of a citation, without words of its passage."""
     yield f"Verdict: {verdicts.heading(verdict)}{'' if verdict.holds else ' - the citation may not stand as it is'}"
     if verdict.reason:

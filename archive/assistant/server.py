@@ -13,7 +13,7 @@ from archive.archive import Archive
 from archive.assistant import _tools as tools
 from archive.assistant._answers import ENDING, MOST, NOTICE, ToolAnswer
 from archive.errors import ArchiveError, IndexBusy, StillChanging
-from archive.formats.terminal import laid_out
+from archive.formats.terminal import lay_out
 from archive.language.messages import ENGLISH, speaking
 
 _ONE_LINE: Final = 1_000_000
@@ -49,15 +49,15 @@ def server(opened: Callable[[], Archive]) -> MCPServer:
     """
 
     def ask(question: Callable[[Archive], ToolAnswer]) -> ToolAnswer:
-        def answered() -> ToolAnswer:
-            with speaking(ENGLISH), laid_out(_ONE_LINE), opened() as archive:
+        def answer() -> ToolAnswer:
+            with speaking(ENGLISH), lay_out(_ONE_LINE), opened() as archive:
                 return question(archive)
 
         try:
             try:
-                return answered()
+                return answer()
             except (IndexBusy, StillChanging):
-                return answered()  # another program changed it in the middle
+                return answer()  # another program changed it in the middle
         except ArchiveError as error:
             raise ToolError(f"{error.message}. {error.remedy}".rstrip()) from None
 

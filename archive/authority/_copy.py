@@ -39,7 +39,7 @@ class CopyWriter:
         """Begin with nothing written."""
         self._last: dict[str, tuple[object, Any]] = {}
 
-    def written(self, parts: Mapping[str, Any], tables: Mapping[str, Entries]) -> bytes:
+    def to_bytes(self, parts: Mapping[str, Any], tables: Mapping[str, Entries]) -> bytes:
         """Return a copy that holds some parts, and some tables besides."""
         pieces: dict[str, bytes] = {}
         for name, part in parts.items():
@@ -68,7 +68,7 @@ class CopyWriter:
 
 
 class AuthorityCopy:
-    """Reads what `CopyWriter.written` gave."""
+    """Reads what `CopyWriter.to_bytes` gave."""
 
     def __init__(self, content: bytes) -> None:
         """Hold all of it against its checksum; each part is read when it is asked for.
@@ -77,7 +77,7 @@ class AuthorityCopy:
         """
         start = content.find(b"\n", _CHECKSUM) + 1
         if not start or content[:_CHECKSUM] != _checksum(memoryview(content)[_CHECKSUM:]):
-            raise _damaged()
+            raise _damage()
         self._content, self._start = content, start
         self._directory: Mapping[str, tuple[int, int]] = json.loads(content[_CHECKSUM:start])
         self._tables: dict[str, Entries] = {}
@@ -91,7 +91,7 @@ class AuthorityCopy:
         try:
             at, length = self._directory[name]
         except KeyError:
-            raise _damaged() from None
+            raise _damage() from None
         return self._content[self._start + at : self._start + at + length]
 
     def table(self, name: str) -> Entries:
@@ -142,7 +142,7 @@ class _Table(Mapping[str, Any]):
             at = self._place(key)
             if at < 0:
                 raise KeyError(key)
-            self._read[key] = _parsed(self._line(self._content.index(b"\n", at) + 1))
+            self._read[key] = _parse(self._line(self._content.index(b"\n", at) + 1))
         return self._read[key]
 
     def __contains__(self, key: object) -> bool:
@@ -213,7 +213,7 @@ def _table(entries: Sequence[tuple[bytes, bytes]]) -> bytes:
     return b"\n".join((places, *(line for entry in entries for line in entry), b""))
 
 
-def _parsed(line: bytes) -> Any:  # noqa: ANN401 - plain data
+def _parse(line: bytes) -> Any:  # noqa: ANN401 - plain data
     """Return what a line of JSON says: of our own writing, so that nothing stands before it or behind it."""
     return _decoded(line.decode("utf-8", "surrogatepass"))[0]
 
@@ -223,6 +223,6 @@ def _json(value: object) -> bytes:
     return _encoded(value).encode("utf-8", "surrogatepass")
 
 
-def _damaged() -> DamagedIndex:
+def _damage() -> DamagedIndex:
     message = tr("the copy of the authorities is not what was written")
     return DamagedIndex(message, tr("`testimony index --rebuild` makes it anew."))

@@ -47,14 +47,14 @@ Entries = Mapping[str, Mapping[str, Any]]
 """The entries of a part by their ids."""
 
 
-def shipped() -> Path:
+def shipped_folder() -> Path:
     """Return the folder of the authority files that come with the program."""
     return Path(__file__).parent / "data"
 
 
 def is_shipped(file: Path) -> bool:
     """Return whether an authority file is one that comes with the program."""
-    return file.parent == shipped()
+    return file.parent == shipped_folder()
 
 
 class Authorities:
@@ -102,7 +102,7 @@ class Authorities:
             parts[LABELS] = {name: None if name in of_labels else value for name, value in labels.items()}
             tables = {f"{LABELS}/{name}": value for name, value in of_labels.items()}
             tables.update((f"{NAMES}/{name}", value) for name, value in self.gazetteer.names().items())
-        return self._writer.written(parts, tables)
+        return self._writer.to_bytes(parts, tables)
 
     def data(self, part: str) -> Mapping[str, Any]:
         """Return the plain data of a part, for the copy beside the index."""
@@ -136,7 +136,7 @@ class Authorities:
         parts, plain = self._parts_and_plain
         # An id of a work or a facility may look like a code, and what cites it has to find it.
         known = text.Known.of((*codes, *self.ids()))
-        told = Authorities.from_data({part: _told(value, known, plain) for part, value in parts.items()})
+        told = Authorities.from_data({part: _without_codes(value, known, plain) for part, value in parts.items()})
         told._writer = self._writer  # noqa: SLF001 - its own class
         return told
 
@@ -232,7 +232,7 @@ def _add_plain(value: Any, plain: set[int]) -> bool:  # noqa: ANN401 - plain dat
     return all(every)
 
 
-def _told(value: Any, known: text.Known, plain: frozenset[int]) -> Any:  # noqa: ANN401 - plain data
+def _without_codes(value: Any, known: text.Known, plain: frozenset[int]) -> Any:  # noqa: ANN401 - plain data
     """Leave out what is a code and nothing else from lists, and say in sentences that there was one.
 
     What has nothing to leave out stays the very same object, so that its line is written once for all readers.
@@ -244,10 +244,10 @@ def _told(value: Any, known: text.Known, plain: frozenset[int]) -> Any:  # noqa:
     if id(value) in plain:
         return value
     if isinstance(value, Mapping):
-        told = {name: _told(item, known, plain) for name, item in value.items()}
+        told = {name: _without_codes(item, known, plain) for name, item in value.items()}
         return value if all(map(operator.is_, told.values(), value.values())) else told
     left = (item for item in value if not isinstance(item, str) or text.without_codes(item, known, "") or not item)
-    items = [_told(item, known, plain) for item in left]
+    items = [_without_codes(item, known, plain) for item in left]
     return value if len(items) == len(value) and all(map(operator.is_, items, value)) else items
 
 
@@ -258,4 +258,7 @@ def authority_files(root: Path) -> dict[str, Path]:
     """
     own = root / AUTHORITIES
     # What is there and no file (a FIFO, a broken link) is a fault when it is read, never passed over.
-    return {name: own / f"{name}.yaml" if os.path.lexists(own / f"{name}.yaml") else shipped() / f"{name}.yaml" for name in FILES}
+    return {
+        name: own / f"{name}.yaml" if os.path.lexists(own / f"{name}.yaml") else shipped_folder() / f"{name}.yaml"
+        for name in FILES
+    }

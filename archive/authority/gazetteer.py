@@ -123,10 +123,10 @@ class Gazetteer:
                 holders.append(facility)
         by_joined: dict[str, list[str]] = {}
         for folded, facilities_named in by_name.items():
-            by_joined.setdefault(joined(folded), []).extend(facilities_named)
+            by_joined.setdefault(join(folded), []).extend(facilities_named)
         types = self._data_of_types.items()
         named = [(name, kind) for kind, data in types for name in (kind, *(each["text"] for each in data.get("names", ())))]
-        by_type_name = {joined(name): [kind] for name, (_, kind) in zip(keys(name for name, _ in named), named, strict=True)}
+        by_type_name = {join(name): [kind] for name, (_, kind) in zip(keys(name for name, _ in named), named, strict=True)}
         longest = dict(sorted(by_type_name.items(), key=lambda pair: -len(pair[0])))
         by_number: dict[str, list[str]] = {}
         parts: dict[str, list[str]] = {}
@@ -141,13 +141,14 @@ class Gazetteer:
     def _types(self) -> list[tuple[str, re.Pattern[str], str]]:
         """Every name of a type in one piece, the same however it is spaced, and the type."""
         return [
-            (_unspaced(name), regex("[ -]*".join(map(re.escape, name))), kind) for name, (kind,) in self._by_type_name.items()
+            (_without_spaces(name), regex("[ -]*".join(map(re.escape, name))), kind)
+            for name, (kind,) in self._by_type_name.items()
         ]
 
     @cached_property
     def _words(self) -> frozenset[str]:
         """Every word of a name or an id of a facility, folded."""
-        return frozenset(_spaced(" ".join((*self._by_name, *self._data))).split())
+        return frozenset(_with_spaces(" ".join((*self._by_name, *self._data))).split())
 
     @cached_property
     def _places(self) -> dict[str, tuple[str, str]]:
@@ -210,14 +211,14 @@ class Gazetteer:
             return (FacilityId(written),)
         if written in self._by_name:
             return self._in_order(self._by_name[written])
-        if respaced and joined(written) in self._by_joined:
-            return self._in_order(self._by_joined[joined(written)])
+        if respaced and join(written) in self._by_joined:
+            return self._in_order(self._by_joined[join(written)])
         kind, rest = ("", written) if written.isdecimal() else self._without_type(_SEAM.sub(" ", written))
         numbers = [int(candidate) for candidate in rest.split() if _NUMBER.fullmatch(candidate)]
         place = " ".join(candidate for candidate in rest.split() if not _NUMBER.fullmatch(candidate))
         if len(numbers) > 1 or not (numbers or place):
             return ()
-        named = self._by_joined.get(joined(place), ()) if respaced else self._by_name.get(place, ())
+        named = self._by_joined.get(join(place), ()) if respaced else self._by_name.get(place, ())
         if numbers:  # a number and a place must agree: neither is taken without the other
             numbered = self._by_number.get(str(numbers[0]), ())
             named = [facility for facility in numbered if not place or facility in named]
@@ -242,7 +243,7 @@ class Gazetteer:
         asked = set(_digits(spelling))
         # Nobody who writes a number means another one.
         close = text.near(spelling, [name for name in known if not asked or asked.issuperset(_digits(name))])
-        remedy = tr("Did you mean {close}? ", close=text.listed(close)) if close else ""
+        remedy = tr("Did you mean {close}? ", close=text.join_list(close)) if close else ""
         raise UnknownFacility(message, tr("{remedy}`testimony camps` lists all.", remedy=remedy))
 
     def meant(self, run: str) -> Meant | None:
@@ -262,7 +263,7 @@ class Gazetteer:
             return None
         if len(candidates) == 1:
             own = self[candidates[0]]
-            spellings = [*own.accepted(), *self._numbered(own)]
+            spellings = [*own.accepted(), *self._number_spellings(own)]
             return Meant(
                 candidates,
                 _shortest([candidate for candidate in _distinct(spellings) if self.candidates(candidate) == candidates]),
@@ -291,11 +292,11 @@ class Gazetteer:
         return (
             not written.isascii()
             or not written.replace(" ", "").replace("-", "").isalpha()
-            or not self._words.isdisjoint(_spaced(written).split())
-            or any(_unspaced(name) in _unspaced(written) for name in self._by_type_name)
+            or not self._words.isdisjoint(_with_spaces(written).split())
+            or any(_without_spaces(name) in _without_spaces(written) for name in self._by_type_name)
         )
 
-    def _numbered(self, own: Facility) -> Iterator[str]:
+    def _number_spellings(self, own: Facility) -> Iterator[str]:
         """Yield the ways in which a number is written as a name."""
         if own.number:
             yield from (f"{own.type} {own.number}", f"camp {own.number}", f"no {own.number}", f"{own.number}호")
@@ -304,11 +305,11 @@ class Gazetteer:
         """Take the words for "camp" away: ``제14호 관리소`` is ``("kwalliso", "14")``."""
         kind = ""
         for letters, name, type_id in self._types:
-            if letters in _unspaced(written):
+            if letters in _without_spaces(written):
                 without = name.sub(" ", written)
                 if without != written:
                     kind, written = type_id, without
-        return kind, text.squash(_spaced(_GENERIC.sub(" ", written)))
+        return kind, text.squash(_with_spaces(_GENERIC.sub(" ", written)))
 
     def _in_order(self, facilities: Collection[str]) -> tuple[FacilityId, ...]:
         if len(facilities) <= 1:
@@ -333,23 +334,23 @@ def _digits(spelling: str) -> list[int]:
     return [int(digits) for digits in re.findall(r"[0-9]{1,4}", text.fold(spelling))]
 
 
-def joined(folded: str) -> str:
+def join(folded: str) -> str:
     """Join a folded spelling: spaces and hyphens make no difference but between two digits."""
     return folded if folded.isalnum() else _APART.sub("", folded)
 
 
-def _spaced(folded: str) -> str:
+def _with_spaces(folded: str) -> str:
     return folded.replace("-", " ")
 
 
-def _unspaced(folded: str) -> str:
+def _without_spaces(folded: str) -> str:
     return folded.replace(" ", "").replace("-", "")
 
 
 def key(spelling: str) -> str:
     """Fold a spelling for look-up: case, accents, apostrophes, punctuation, white space."""
     folded = text.fold(spelling)
-    return text.squash(folded if _unspaced(folded).isalnum() else _PUNCTUATION.sub(" ", folded))
+    return text.squash(folded if _without_spaces(folded).isalnum() else _PUNCTUATION.sub(" ", folded))
 
 
 def keys(spellings: Iterable[str]) -> list[str]:

@@ -150,7 +150,7 @@ class Vocabulary:
 
     def said(self, name: str, term: str) -> str:
         """Return the label as it stands inside a sentence."""
-        return text.lowered(self.label(name, term))
+        return text.lower_label(self.label(name, term))
 
     def term(self, name: str, word: str, what: str = "") -> Term:
         """Find a term by its id, its label or another word that means it, in any case.
@@ -173,5 +173,5 @@ class Vocabulary:
         shown = text.squash(word)[:60]
         message = tr("there is no {what} {shown!r}", what=what.replace("_", " "), shown=shown)
         if close:
-            return message, tr("Did you mean {close}?", close=text.listed(close))
+            return message, tr("Did you mean {close}?", close=text.join_list(close))
         return message, tr("Known: {known}.", known=", ".join(known))

@@ -111,7 +111,7 @@ def plain(text: str, *, prose: bool = True) -> str:
     if _TYPED_OTHERWISE.search(text):
         text = text.translate(_AS_TYPED)
     if prose:
-        text = _fenced(text)
+        text = _fence(text)
     if "<" in text:
         text = _without_tags(text)
     if "&" in text:
@@ -144,19 +144,19 @@ def without_struck(text: str) -> str:
     return left if any(map(str.isalnum, left)) else _STRUCK.sub(r"\1", text)
 
 
-def _fenced(text: str) -> str:
+def _fence(text: str) -> str:
     """Set ``>`` before each line of a quotation that stands between two lines of a fence."""
     if not _MAY_BE_FENCED.search(text):
         return text
     lines: list[str] = []
     end: re.Pattern[str] | None = None
     for line in text.split("\n"):
-        shown, end = _fenced_line(line, end)
+        shown, end = _fence_line(line, end)
         lines.append(shown)
     return "\n".join(lines)
 
 
-def _fenced_line(line: str, end: re.Pattern[str] | None) -> tuple[str, re.Pattern[str] | None]:
+def _fence_line(line: str, end: re.Pattern[str] | None) -> tuple[str, re.Pattern[str] | None]:
     """Return a line with what is quoted in it set apart, and what ends the quotation where it goes on; nothing else is lost."""
     parts: list[str] = []
     rest = line

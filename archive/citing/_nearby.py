@@ -128,9 +128,9 @@ def _head(text: str, between: tuple[int, int], archive: str, marks: Mapping[str,
         called = place if place < line else None
         said = label["said"] if label and called is not None else None
         if said and called is not None:  # words before the code in a note may quote, and those at its call
-            return f"{_called(text, called, (*marks.values(), *calls.values()))} {without_citation(said, archive)}"
+            return f"{_words_before(text, called, (*marks.values(), *calls.values()))} {without_citation(said, archive)}"
     if called is not None:
-        return _called(text, called, (*marks.values(), *calls.values()))
+        return _words_before(text, called, (*marks.values(), *calls.values()))
     head = without_citation(text[max(ended, at - _FARTHEST) : at], archive)
     blocks = _BLOCK.split(head)
     first = max(0, len(blocks) - 2)
@@ -139,7 +139,7 @@ def _head(text: str, between: tuple[int, int], archive: str, marks: Mapping[str,
     return "\n\n".join(blocks[first:]) if len(blocks) > 1 else head
 
 
-def _called(text: str, called: int, calls: Iterable[int]) -> str:
+def _words_before(text: str, called: int, calls: Iterable[int]) -> str:
     """Return the words before the sign that calls a note: down to that of the note before, whose quotations are of another."""
     first = max(0, called - _FARTHEST)
     for place in sorted((place for place in calls if first < place < called), reverse=True):
@@ -200,7 +200,7 @@ def _says_something(around: str) -> bool:
     return sum(any(map(str.isalpha, word)) for word in _CITED.sub(" ", around).split()) >= _WORDS_BESIDE
 
 
-def quoted_there(surroundings: Surroundings, words: str, *, is_quoted: bool = False) -> tuple[str, ...]:
+def quotations_near(surroundings: Surroundings, words: str, *, is_quoted: bool = False) -> tuple[str, ...]:
     """Return what is quoted of a passage near a citation: what stands in it, or has most of its words from it.
 
     :param is_quoted: something is quoted right before the citation; what else is quoted there may be of another passage.

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from archive.citing._markup import plain
-from archive.citing.folding import folded, forms
+from archive.citing.folding import fold_struck, forms
 from archive.citing.printed import ANY_DAY, Printed, without_lead
 from archive.language.messages import mark
 from archive.named_tuple import NamedTuple
@@ -52,7 +52,7 @@ class ExpectedCaveat(NamedTuple):
     was: bool = False
 
 
-def altered(
+def alterations(
     printed: Iterable[Printed], caveats: Iterable[ExpectedCaveat], elsewhere: Mapping[str, Sequence[str]]
 ) -> Iterator[tuple[str, str]]:
     """Yield each caveat that a document alters or leaves out, with what is wrong.
@@ -122,8 +122,8 @@ def _wrong_in_fields(printed: Printed, caveat: ExpectedCaveat) -> str:
     fields = caveat.fields()
     right = all(
         (stated.flag, stated.status) == (caveat.flag, caveat.status)
-        and folded(stated.statement) == folded(caveat.statement)
-        and all(folded(text) in forms(fields.get(name, text)) for name, text in stated.fields)
+        and fold_struck(stated.statement) == fold_struck(caveat.statement)
+        and all(fold_struck(text) in forms(fields.get(name, text)) for name, text in stated.fields)
         for stated in own
     )
     return "" if right else _OTHER
@@ -135,8 +135,8 @@ def _wrong_in_cells(cells: str, caveat: ExpectedCaveat) -> str:
     if not any(part.startswith(f"{name}: {caveat.flag}, {caveat.status}") for part in cell_parts):
         return _NONE
     whole = caveat.cell()
-    ways = ([folded(part) for part in _CELLS.split(cell)[1:]] for cell in (whole, plain(whole, prose=False)))
-    return "" if any(stands_among([*map(folded, cell_parts)], parts) for parts in ways) else _OTHER
+    ways = ([fold_struck(part) for part in _CELLS.split(cell)[1:]] for cell in (whole, plain(whole, prose=False)))
+    return "" if any(stands_among([*map(fold_struck, cell_parts)], parts) for parts in ways) else _OTHER
 
 
 def stands_among(written: Sequence[str], parts: Sequence[str]) -> bool:
@@ -164,9 +164,9 @@ def _wrong_in_language(own: Sequence[str], caveat: ExpectedCaveat, language: str
     """Look at a caveat in our text in another language than English, whole: its label, and all that stands behind it."""
     if not own:
         return _NONE
-    day = re.escape(folded(ANY_DAY))
-    said = "|".join(re.escape(folded(told)).replace(day, _A_DAY) for told in caveat.told_in(language))
-    return "" if all(re.fullmatch(said, _told_in(block)) for block in own) else _OTHER
+    day = re.escape(fold_struck(ANY_DAY))
+    said = "|".join(re.escape(fold_struck(told)).replace(day, _A_DAY) for told in caveat.told_in(language))
+    return "" if all(re.fullmatch(said, _statement_in(block)) for block in own) else _OTHER
 
 
 def _wrong_elsewhere(caveat: ExpectedCaveat, everywhere: Mapping[str, Sequence[str]]) -> str:
@@ -191,10 +191,10 @@ def _wrong_elsewhere(caveat: ExpectedCaveat, everywhere: Mapping[str, Sequence[s
 
 def _wrong_words(own: Sequence[str], label: str, tails: Iterable[str]) -> str:
     # A label may say where the note came from, and since when it could be known where that was asked for.
-    flag, _, origin = map(re.escape, map(folded, label.partition(" (from ")))
+    flag, _, origin = map(re.escape, map(fold_struck, label.partition(" (from ")))
     lead = re.compile(rf"{flag}{_DAY}(?: from {origin})?")
     right = {f" {form}" for tail in tails for form in forms(tail)}
-    return "" if all(_ends_with_one(_told_in(block), lead, right) for block in own) else _OTHER
+    return "" if all(_ends_with_one(_statement_in(block), lead, right) for block in own) else _OTHER
 
 
 def _ends_with_one(told: str, lead: re.Pattern[str], right: Iterable[str]) -> bool:
@@ -210,5 +210,5 @@ def _of(blocks: Iterable[str], caveat: ExpectedCaveat) -> Iterator[str]:
             yield STALE.sub("", _ASKED.sub("", block))
 
 
-def _told_in(block: str) -> str:
-    return folded(re.sub(r"\A!\s", "", without_lead(block))).removeprefix("caveat ")
+def _statement_in(block: str) -> str:
+    return fold_struck(re.sub(r"\A!\s", "", without_lead(block))).removeprefix("caveat ")

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Final
 
 from archive.citing.citation import STALE, UNREAD
-from archive.citing.folding import folded
+from archive.citing.folding import fold_struck
 from archive.citing.list_signs import BAR, CAVEATS, CONTENT_WARNING, RENDERINGS, SOURCES, SPEAKS_FOR, UPDATED, WARNS
 from archive.citing.printed import Printed
 from archive.citing.printed_page import FIELD
@@ -145,7 +145,7 @@ class _Hit:
             label = f"{self.signs.since.sub('', name).strip()} {behind.strip()}".strip()
             for number in _NUMBER.findall(part) or [""]:
                 here, _, said = notes.get(number, "").partition(": ")
-                same = folded(self.signs.replaced.sub("", label)) == folded(self.signs.since.sub("", here))
+                same = fold_struck(self.signs.replaced.sub("", label)) == fold_struck(self.signs.since.sub("", here))
                 yield f"{label}: {said}" if same else f"{label}, {here}: {said}"
 
 
@@ -207,7 +207,7 @@ def _read(document: str, signs: _Signs) -> tuple[Listed, ...]:
         if bare.startswith(tuple(f"{heading} (" for heading in headings)) or (bare in headings and (hits or section)):
             section, open_hit, began = bare.split(" ")[0], False, began if section else at
         elif section == signs.sources and not bare:
-            listings.append(_listed(hits, listing, (began, at)))
+            listings.append(_find_list(hits, listing, (began, at)))
             hits, listing, section = [], _List(signs), ""
         elif section:
             (listing.add_note if section == signs.caveats else listing.add_source)(line)
@@ -219,20 +219,20 @@ def _read(document: str, signs: _Signs) -> tuple[Listed, ...]:
             above = [*above, bare] if bare and not named else above if named else []
             if named and not bare.startswith(BAR.strip()) and not (open_hit and hits[-1].words):
                 hits.append(_Hit(reference(named[1]), at, signs))
-                hits[-1].opened.append(_opened([*above, line[: named.start()].strip()]))
+                hits[-1].opened.append(_speaker([*above, line[: named.start()].strip()]))
                 open_hit, above = True, []
     if section:
-        listings.append(_listed(hits, listing, (began, document.count("\n") + 1)))
+        listings.append(_find_list(hits, listing, (began, document.count("\n") + 1)))
     return tuple(listings)
 
 
-def _opened(lines: list[str]) -> str:
+def _speaker(lines: list[str]) -> str:
     """Return who speaks, from the line that begins with the number of a hit."""
     first = next((at for at, line in enumerate(lines) if _NUMBERED.match(line)), len(lines) - 1)
     return _NUMBERED.sub("", " ".join(lines[first:]))
 
 
-def _printed(hit: _Hit, listing: _List, hits: tuple[Reference, ...]) -> Printed:
+def _as_printed(hit: _Hit, listing: _List, hits: tuple[Reference, ...]) -> Printed:
     return Printed(
         hit.excerpt(),
         tuple(hit.blocks(listing.notes)),
@@ -253,9 +253,9 @@ def _language(signs: _Signs) -> str:
     return "" if signs.language == ENGLISH else signs.language
 
 
-def _listed(hits: list[_Hit], listing: _List, sections: tuple[int, int]) -> Listed:
+def _find_list(hits: list[_Hit], listing: _List, sections: tuple[int, int]) -> Listed:
     named = tuple(dict.fromkeys(hit.named for hit in hits if hit.words))
-    printed_hits = {hit.named: _printed(hit, listing, named) for hit in hits if hit.words}
+    printed_hits = {hit.named: _as_printed(hit, listing, named) for hit in hits if hit.words}
     page = "" if hits else without_remarks(" ".join(listing.above), listing.signs.language)
     records = tuple(Reference(code, ()) for code in listing.sources)
     of_records = {each: _of_record(listing, each, page, () if hits else records) for each in records}

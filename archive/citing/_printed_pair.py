@@ -22,22 +22,22 @@ _NO_CAVEAT: Final = mark("No caveat is in force here.")
 
 
 @cache
-def said_before(message: str, language: str = "") -> str:
+def pattern_before(message: str, language: str = "") -> str:
     """Return a pattern of what a message says before its first place, in a language; in any of ours where none is given."""
     said = []
     for code in [language] if language else sorted(LANGUAGES):
         with speaking(code):
             said.append(translate(message).partition("{")[0].strip())
-    return f"(?:{'|'.join(map(_spaced, dict.fromkeys(said)))})"
+    return f"(?:{'|'.join(map(_spaced_pattern, dict.fromkeys(said)))})"
 
 
-def _spaced(text: str) -> str:
+def _spaced_pattern(text: str) -> str:
     return r"\s+".join(map(re.escape, text.split())) + r"\s*"
 
 
 @cache
 def _end() -> re.Pattern[str]:
-    return re.compile("|".join(map(said_before, (CAVEAT, IN_FULL, _NO_CAVEAT))))
+    return re.compile("|".join(map(pattern_before, (CAVEAT, IN_FULL, _NO_CAVEAT))))
 
 
 class TwoLanguages(NamedTuple):

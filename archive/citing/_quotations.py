@@ -83,7 +83,7 @@ def before(text: str, between: tuple[int, int], archive: str, marks: Mapping[str
         head = text[max(0, place - _FARTHEST) : place]
     else:
         head = without_citation(text[max(ended, at - _FARTHEST, 0) : at], archive)
-    quoted = _quoted(head)
+    quoted = _quotation_in(head)
     return (quoted,) if quoted else ()
 
 
@@ -130,7 +130,7 @@ def _line_begin(head: str, at: int) -> int:
     return max((match.end() for match in _BORDER.finditer(head, 0, at)), default=0)
 
 
-def _quoted(head: str) -> str:
+def _quotation_in(head: str) -> str:
     lead = _without(_LED_IN, head)
     opening = _PAIRS.get(lead[-1:])
     if lead[-1:] == '"' and lead.count('"') % 2:

@@ -74,10 +74,10 @@ def mark(testimony: Testimony, passage: Passage, *, digits: int) -> str:
     ]
     if notes := [note for note in passage.notes if not note.until]:
         ends.append(f"notes {', '.join(map(note_mark, notes))}")
-    return " · ".join([*ends, *seen_by(testimony)])
+    return " · ".join([*ends, *describe_reader(testimony)])
 
 
-def seen_by(testimony: Testimony) -> tuple[str, ...]:
+def describe_reader(testimony: Testimony) -> tuple[str, ...]:
     """Describe that a citation was made above public: its hash and notes are of what that reader saw."""
     return () if testimony.clearance in {"", PUBLIC} else (f"clearance {testimony.clearance}",)
 
@@ -90,7 +90,7 @@ def mark_of_record(testimony: Testimony, notes: tuple[Note, ...], *, digits: int
         ends.append(f"notes {', '.join(map(note_mark, notes))}")
     if testimony.redacted:
         ends.append(tr("hash of the public rendering"))
-    return " · ".join([*ends, *seen_by(testimony)])
+    return " · ".join([*ends, *describe_reader(testimony)])
 
 
 def as_of(testimony: Testimony, notes: Iterable[Note]) -> str:
@@ -133,12 +133,12 @@ def heading(testimony: Testimony, authorities: Authorities) -> str:
 
 def _words(testimony: Testimony, authorities: Authorities) -> str:
     if testimony.is_summary:
-        return tr("archive summary") + translated(testimony, authorities)
+        return tr("archive summary") + describe_translation(testimony, authorities)
     words = tr("translation") if testimony.rendering == "translation" else tr("own words")
-    return words + translated(testimony, authorities)
+    return words + describe_translation(testimony, authorities)
 
 
-def translated(testimony: Testimony, authorities: Authorities) -> str:
+def describe_translation(testimony: Testimony, authorities: Authorities) -> str:
     """Describe in which other language than its own a record is shown, and who translated it; "" where it is shown in its own."""
     if not testimony.shown_in:
         return ""
@@ -175,7 +175,7 @@ def source_named(testimony: Testimony, cites: tuple[Cite, ...], authorities: Aut
     # What was not seen, or not whole, is said; what was read whole needs no word.
     said = {"not-seen": tr("; the original was not seen"), "in-part": tr("; the original was seen in part")}
     named += said.get(source.seen, "")
-    further = [cited(cite, authorities) for cite in cites if cite.ref not in {source.ref, source.through}]
+    further = [name_cite(cite, authorities) for cite in cites if cite.ref not in {source.ref, source.through}]
     also = tr(". See also {works}", works="; ".join(dict.fromkeys(further))) if further else ""
     return f"{named}{also}"
 
@@ -185,7 +185,7 @@ def _places(testimony: Testimony, cites: tuple[Cite, ...], ref: str) -> list[str
     of_work = [cite for cite in cites if cite.ref == ref]
     places = [at for cite in of_work if (at := place_in(cite))]
     if not any(cite.seen for cite in of_work) and (day := _own_day(testimony, ref)):
-        places.append(seen(day))
+        places.append(describe_day_seen(day))
     return list(dict.fromkeys(places))
 
 
@@ -198,10 +198,10 @@ def _own_day(testimony: Testimony, ref: str) -> str:
 
 def place_in(cite: Cite) -> str:
     """Name the place in a work, and the day on which it was seen."""
-    return ", ".join(filter(None, (cite.locator, seen(cite.seen))))
+    return ", ".join(filter(None, (cite.locator, describe_day_seen(cite.seen))))
 
 
-def seen(day: str) -> str:
+def describe_day_seen(day: str) -> str:
     """Describe on which day something was seen: "seen 29 November 2026"; "" where nobody says.
 
     In English in every language, as locators and citations are.
@@ -228,22 +228,22 @@ def caveats(notes: Iterable[Note], authorities: Authorities, *, in_full: bool) -
     for note in notes:
         by_day.setdefault(note.since, []).append(note)
     stated_notes = [
-        tr("Since {day}: {told}", day=day, told=_told(group, authorities, in_full=in_full))
+        tr("Since {day}: {told}", day=day, told=_name_all(group, authorities, in_full=in_full))
         if day
-        else _told(group, authorities, in_full=in_full)
+        else _name_all(group, authorities, in_full=in_full)
         for day, group in by_day.items()
     ]
     return f"Caveats: {'. '.join(stated_notes)}"
 
 
-def _told(notes: Iterable[Note], authorities: Authorities, *, in_full: bool) -> str:
+def _name_all(notes: Iterable[Note], authorities: Authorities, *, in_full: bool) -> str:
     plain = [note._replace(since="") for note in notes]
     if in_full:
-        return "; ".join(f"[{flag(note, authorities)}] {stated(note).rstrip('.')}" for note in plain)
-    return ", ".join(named(plain, authorities))
+        return "; ".join(f"[{flag(note, authorities)}] {statement_of(note).rstrip('.')}" for note in plain)
+    return ", ".join(flag_names(plain, authorities))
 
 
-def named(notes: Iterable[Note], authorities: Authorities) -> list[str]:
+def flag_names(notes: Iterable[Note], authorities: Authorities) -> list[str]:
     """Return notes by their flags, each name once, with what has to be remarked of them."""
     every = (f"{flag(note, authorities)}{''.join(f' ({each})' for each in remarks(note))}" for note in notes)
     return list(dict.fromkeys(every))
@@ -261,7 +261,7 @@ def flag(note: Note, authorities: Authorities) -> str:
     return tr("{label} (from {origin})", label=label, origin=note.origin) if note.origin else label
 
 
-def stated(note: Note) -> str:
+def statement_of(note: Note) -> str:
     """Return what a note states, with what has to be remarked of it: in every format."""
     was = tr(" (was: “{exact}”)", exact=note.about.exact) if note.about.exact and note.stale else ""
     bracketed = [f"[{remark}{was if not at else ''}]" for at, remark in enumerate(remarks(note))]
@@ -278,7 +278,7 @@ def unread(code: str) -> str:
     return tr(UNREAD, code=code)
 
 
-def cited(cite: Cite, authorities: Authorities) -> str:
+def name_cite(cite: Cite, authorities: Authorities) -> str:
     """Name a source or a conflict with the place in it."""
     if cite.ref in authorities.sources:
         named = work(authorities.sources[cite.ref].get("csl", {}))
@@ -294,7 +294,7 @@ def cites_in(entry: Mapping[str, Any]) -> tuple[Cite, ...]:
     return tuple(Cite(written["ref"], written.get("locator", ""), written.get("seen", "")) for written in entry.get("cites", ()))
 
 
-def cited_in_short(cite: Cite, authorities: Authorities) -> str:
+def name_cite_in_short(cite: Cite, authorities: Authorities) -> str:
     """Name a source as a reader of a list needs it: who, what, when; a conflict by its number."""
     if cite.ref not in authorities.sources:
         return ", ".join(filter(None, (cite.ref, place_in(cite))))

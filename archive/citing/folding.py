@@ -42,7 +42,7 @@ def fold_words(text: str) -> str:
 
 
 @lru_cache(maxsize=8_192)
-def folded(text: str) -> str:
+def fold_struck(text: str) -> str:
     """Return words as `fold_words` makes them, with what is struck out still told apart.
 
     The last ones are remembered, since each caveat and each block is compared with many others.
@@ -52,4 +52,4 @@ def folded(text: str) -> str:
 
 def forms(words: str) -> set[str]:
     """Return words as they can be compared, and as they would be if they had gone through markup."""
-    return {folded(words), folded(plain(words))}
+    return {fold_struck(words), fold_struck(plain(words))}

@@ -9,7 +9,7 @@ from typing import Final
 from archive.authority.authorities import Authorities
 from archive.language.messages import mark, tr
 from archive.record.testimony import Testimony
-from archive.text import listed
+from archive.text import join_list
 
 BAR: Final = "| "
 """Stands before each line of an excerpt."""
@@ -41,7 +41,7 @@ def sign(testimony: Testimony) -> str:
     return f"{whose} ({testimony.shown_in})" if whose and testimony.shown_in else whose
 
 
-def warned_of(testimonies: Iterable[Testimony], authorities: Authorities) -> str:
+def warning_for(testimonies: Iterable[Testimony], authorities: Authorities) -> str:
     """Name what readers of some records must be warned of; "" where it is nothing."""
     subjects = dict.fromkeys(subject for testimony in testimonies for subject in testimony.sensitive)
-    return listed([authorities.vocabulary.said("sensitive", subject) for subject in subjects], "and")
+    return join_list([authorities.vocabulary.said("sensitive", subject) for subject in subjects], "and")

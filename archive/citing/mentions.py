@@ -121,7 +121,7 @@ def find(document: str, archive: str = "", *, is_laid_out: bool = False) -> list
     beside: dict[Mention, dict[Printed, None]] = {}
     around: dict[Mention, dict[Surroundings, None]] = {}
     lists = printed_list.read(document)
-    for marked, at in sorted(_marked(document, archive, is_laid_out=is_laid_out), key=_place):
+    for marked, at in sorted(_find_marks(document, archive, is_laid_out=is_laid_out), key=_place):
         mention = _as_listed(marked, at, lists)
         key = mention._replace(printed=(), near=())
         by_mention.setdefault(key, []).append(at)
@@ -147,12 +147,12 @@ def find(document: str, archive: str = "", *, is_laid_out: bool = False) -> list
     ]
 
 
-def _marked(document: str, archive: str, *, is_laid_out: bool) -> Iterator[tuple[Mention, int]]:
+def _find_marks(document: str, archive: str, *, is_laid_out: bool) -> Iterator[tuple[Mention, int]]:
     """Yield every mark with its line, piece by piece."""
     for line, text, prose in _pieces(document):
         passed, at = 0, line
         read = list(_marks(text, archive, prose=prose, is_laid_out=is_laid_out))
-        for marked, start in sorted((*read, *_passed_over(text, read)), key=_place):
+        for marked, start in sorted((*read, *_unread_hashes(text, read)), key=_place):
             at += text.count("\n", passed, start)
             passed = start
             yield marked, at
@@ -489,7 +489,7 @@ def _end(match: re.Match[str]) -> int:
     return match.end()
 
 
-def _passed_over(text: str, read: Iterable[tuple[Mention, int]]) -> Iterator[tuple[Mention, int]]:
+def _unread_hashes(text: str, read: Iterable[tuple[Mention, int]]) -> Iterator[tuple[Mention, int]]:
     """Yield what has digits of a hash near a code and was not read as a citation: it is counted, never skipped."""
     known = {mention.sha256 for mention, _ in read} | {digits for mention, _ in read for digits in mention.hashes}
     shorter = {digits[:16] for digits in known}

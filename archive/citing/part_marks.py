@@ -119,7 +119,7 @@ def with_mark(name: str, written: str) -> str:
     """
     said = tr(MARK, mark="\0")
     before = said.partition("\0")[0]
-    words = compared(plain(f"{written}\n{before}"))
+    words = for_comparison(plain(f"{written}\n{before}"))
     return said.replace("\0", f"{name}:{len(words)}:{_digest(words)}")
 
 
@@ -172,13 +172,13 @@ def standing(document: str) -> frozenset[str]:
 
 def _is_in_contents(shown: str, heading: PartHeading) -> bool:
     """Return whether a heading is an item of a table of contents: the line after it stands elsewhere too."""
-    following = next((compared(line[0]) for line in _LINE.finditer(shown, heading.end) if line[0].strip()), "")
-    return sum(compared(line[0]) == following for line in _LINE.finditer(shown)) > 1
+    following = next((for_comparison(line[0]) for line in _LINE.finditer(shown, heading.end) if line[0].strip()), "")
+    return sum(for_comparison(line[0]) == following for line in _LINE.finditer(shown)) > 1
 
 
 def says_it_is_marked(document: str) -> bool:
     """Return whether a document says of itself that its parts have marks."""
-    written = compared(plain(document))
+    written = for_comparison(plain(document))
     return any(_in_language(MARKED, language) in written for language in LANGUAGES)
 
 
@@ -192,12 +192,12 @@ def _headings(shown: str) -> Iterator[PartHeading]:
         border, before = shown.rfind(BORDER, before, line.start()) + 1 or border, line.start()
         if _is_set_apart(shown, line.start(), border):
             continue
-        written, end = compared(line[0]), line.end()
+        written, end = for_comparison(line[0]), line.end()
         while 0 < len(written) < longest and any(heading.startswith(written) and heading != written for heading in wanted):
             going_on = _LINE.match(shown, end + 1)
             if going_on is None or not going_on[0].strip():
                 break
-            written, end = written + compared(going_on[0]), going_on.end()
+            written, end = written + for_comparison(going_on[0]), going_on.end()
         name = wanted.get(written) or next(
             (each for heading, each in wanted.items() if each == AGREEMENT and written.startswith(heading)), None
         )
@@ -221,7 +221,7 @@ def read(document: str) -> Iterator[MarkedPart]:
     shown, last = _as_read(document), 0
     for token, language in _marks(shown):
         above = shown[last : token.start()]
-        words = compared(above)
+        words = for_comparison(above)
         yield MarkedPart(token[1], words[-int(token[2]) :] if int(token[2]) else "", above, token[3], language)
         last = token.end()
 
@@ -258,7 +258,7 @@ def _language_before(shown: str, at: int) -> str | None:
     start = at
     for _ in range(_MOST_LINES):
         start = max(shown.rfind("\n", 0, start), shown.rfind(BORDER, 0, start)) + 1
-        written = compared(shown[start:at])
+        written = for_comparison(shown[start:at])
         if written in labels:
             border = shown.rfind(BORDER, 0, start) + 1
             return None if _is_set_apart(shown, start, border) or shown.startswith("#", start) else labels[written]
@@ -284,7 +284,7 @@ def _is_set_apart(shown: str, start: int, border: int) -> bool:
 def _in_language(said: str, language: str) -> str:
     """Return a text of ours as it is compared, up to what is filled in."""
     with speaking(language):
-        return compared(translate(said).partition("{")[0])
+        return for_comparison(translate(said).partition("{")[0])
 
 
 def as_lines(document: str) -> list[str]:
@@ -292,7 +292,7 @@ def as_lines(document: str) -> list[str]:
     return re.split(rf"[\n{BORDER}]", plain(document))
 
 
-def compared(shown: str) -> str:
+def for_comparison(shown: str) -> str:
     """Return words as they are compared, without spaces: a line may end anywhere between them."""
     kept = _NOBODY.sub(" nil ", shown)
     kept = _NOT_COUNTED.sub(r"\1 starred ", kept)
@@ -325,13 +325,13 @@ def difference(part: MarkedPart, right: str) -> tuple[str, str]:
 
     :param right: the part as it is in the archive, which may have something above it.
     """
-    given, wanted = _words(part.written, len(part.words)), _words(right, len(compared(right)))
+    given, wanted = _words(part.written, len(part.words)), _words(right, len(for_comparison(right)))
     found = difflib.SequenceMatcher(None, [key for key, _ in given], [key for key, _ in wanted], autojunk=False)
     differs = [code for code in found.get_opcodes() if code[0] != "equal"]
     # Where its beginning was cut is a guess: words may have been added or taken out below.
     inside = [code for code in differs if code[1] and code[3]] or differs
     for _, first, last, start, end in inside[:1]:
-        return _shown(given, first, last), _shown(wanted, start, end)
+        return _extract(given, first, last), _extract(wanted, start, end)
     return "", ""
 
 
@@ -341,11 +341,11 @@ def _words(text: str, length: int) -> list[tuple[str, str]]:
     for word in reversed(re.split(rf"[\s{BORDER}]+", text)):
         if length <= 0 or len(taken) == _MOST_WORDS:
             break
-        if key := compared(word):
+        if key := for_comparison(word):
             taken.append((key, word))
             length -= len(key)
     return taken[::-1]
 
 
-def _shown(words: list[tuple[str, str]], first: int, last: int) -> str:
+def _extract(words: list[tuple[str, str]], first: int, last: int) -> str:
     return " ".join(word for _, word in words[max(0, first - _AROUND) : last + _AROUND])

@@ -57,7 +57,7 @@ def read(locator: str) -> Pinpoint:
     return Pinpoint(_LABELS[found["label"].casefold()], number, written[found.end() :].strip(" ,;"))
 
 
-def joined(locators: Iterable[str]) -> Pinpoint:
+def join(locators: Iterable[str]) -> Pinpoint:
     """Return several places in one work as one: numbers of one kind together, else the first with the others in words."""
     every = list(dict.fromkeys(filter(None, locators)))
     places = [read(each) for each in every]

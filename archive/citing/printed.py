@@ -13,7 +13,7 @@ from typing import Final
 
 from archive.citing import _printed_pair as printed_pair
 from archive.citing._markup import BORDER, plain
-from archive.citing.folding import OF_ASIA, folded, forms
+from archive.citing.folding import OF_ASIA, fold_struck, forms
 from archive.documents.model import CALL
 from archive.language.messages import ENGLISH, LANGUAGES, mark, speaking, translate
 from archive.named_tuple import NamedTuple
@@ -50,7 +50,7 @@ def _items(language: str) -> re.Pattern[str]:
     )
 
 
-_LEAD = re.compile(rf"^(?:[\s>*-]|{printed_pair.said_before(printed_pair.CAVEAT)}|p[0-9]{{1,7}}:\s)*")
+_LEAD = re.compile(rf"^(?:[\s>*-]|{printed_pair.pattern_before(printed_pair.CAVEAT)}|p[0-9]{{1,7}}:\s)*")
 # The side of a comparison, which has its footnotes and caveats further up.
 _SIDE_ALONE = re.compile(r"Caveats\s+in\s+full\s+at\s+[0-9]")
 _FOOTNOTE = re.compile(r"\[\^[^\]\n]{1,80}\]:\s")
@@ -132,7 +132,7 @@ def between(text: str, first: int, last: int, reference: Reference) -> Printed:
         label, language = max(labels, key=lambda each: each[0].start())
         above = _blocks(region[: label.start()], language)
         return Printed(blocks=above, headed=headed, citation=region[label.end() :], language=language)
-    blocks, language = _blocks(region), _spoken_in(region)
+    blocks, language = _blocks(region), _language_in(region)
     # Before a citation in a note of its own no space is kept beside a sign of Asia: it begins where its block does.
     return Printed(blocks=blocks, headed=headed, citation=blocks[-1] if language else region, language=language)
 
@@ -150,12 +150,12 @@ _PASSAGE: Final = r"(?P<code>[A-Z]{2,5}-[0-9]{4,6})\s?#p(?P<number>[0-9]{1,7})(?
 _HEADINGS: Final = (
     re.compile(
         rf"(?:\A|\n|{BORDER})[ \t>]*"
-        rf"(?:[#*-]+[ \t]+(?:[0-9]+\.\s+)?|[0-9]+\.\s+|(?:#+[ \t]+)?{printed_pair.said_before(printed_pair.HEADING)}"
+        rf"(?:[#*-]+[ \t]+(?:[0-9]+\.\s+)?|[0-9]+\.\s+|(?:#+[ \t]+)?{printed_pair.pattern_before(printed_pair.HEADING)}"
         rf"[^\n{BORDER}]{{1,80}}\(\s?){_PASSAGE}"
     ),
     re.compile(
         rf"(?:\A|\n[ \t>]{{0,40}}(?=\n)|{BORDER})\s{{0,40}}(?:>[ \t]{{0,8}}){{0,8}}{_PASSAGE}"
-        rf"(?=[ \t]*(?:\n|\Z|{BORDER})|[ \t]{{2,}}\S|[ \t]\(|,\s+{printed_pair.said_before(printed_pair.HEADING)})"
+        rf"(?=[ \t]*(?:\n|\Z|{BORDER})|[ \t]{{2,}}\S|[ \t]\(|,\s+{printed_pair.pattern_before(printed_pair.HEADING)})"
     ),
 )
 """How our headings of passages begin: with a sign or a number before them, or alone in their block."""
@@ -224,12 +224,12 @@ def _in_other_languages() -> Mapping[str, re.Pattern[str]]:
         with speaking(code):
             said = [re.split(r"\{[a-z]+\}", translate(text)) for text in _BEFORE_CITATIONS]
         patterns[code] = re.compile(
-            rf"(?:\A|[\n{BORDER}])[ \t>]*(?:{'|'.join(r'[0-9]+'.join(map(_spaced, text[:-1])) for text in said)})"
+            rf"(?:\A|[\n{BORDER}])[ \t>]*(?:{'|'.join(r'[0-9]+'.join(map(_spaced_pattern, text[:-1])) for text in said)})"
         )
     return patterns
 
 
-def _spoken_in(region: str) -> str:
+def _language_in(region: str) -> str:
     """Return the language of our text where a citation has a note of its own and no label; "" where it is English."""
     signs = {code: pattern.search(region) for code, pattern in _signs().items()}
     return next((code for code, found in signs.items() if found), "")
@@ -240,13 +240,13 @@ def _signs() -> Mapping[str, re.Pattern[str]]:
     """Return what begins a line of our text in another language, by the language, for each but English."""
     patterns = {}
     for code in set(LANGUAGES) - {ENGLISH}:
-        said = "|".join(printed_pair.said_before(text, code) for text in (printed_pair.CAVEAT, printed_pair.IN_FULL))
-        number = printed_pair.said_before(printed_pair.HEADING, code)
+        said = "|".join(printed_pair.pattern_before(text, code) for text in (printed_pair.CAVEAT, printed_pair.IN_FULL))
+        number = printed_pair.pattern_before(printed_pair.HEADING, code)
         patterns[code] = re.compile(rf"(?:\A|[\n{BORDER}])[^\n{BORDER}]{{0,60}}(?:{said}|{number}[0-9])")
     return patterns
 
 
-def _spaced(text: str) -> str:
+def _spaced_pattern(text: str) -> str:
     """Return a pattern of words between which a line may end."""
     return r"\s+".join(map(re.escape, text.split())) + r"\s+"
 
@@ -265,7 +265,7 @@ def is_given(excerpt: str, words: str) -> bool:
     """Return whether an excerpt gives the words of a passage: whole, or cut at its ends with ``[…]``."""
     bare = _LEAD.sub("", plain(excerpt)).replace("\n>", "\n")
     before, after = bare.strip().startswith(GAP), bare.strip().rstrip(".").endswith(GAP)
-    given = folded(bare.replace(GAP, " "))
+    given = fold_struck(bare.replace(GAP, " "))
     for form in forms(words):
         if given == form:
             return True
@@ -290,7 +290,7 @@ def words_given(printed: Printed, words: str, footnotes: Sequence[str] = ()) -> 
     """
     if printed.cell is not None:
         # A long word may be broken at the end of a line.
-        return _unbroken(folded(printed.cell)) in map(_unbroken, forms(" ".join((words, *footnotes))))
+        return _unbroken(fold_struck(printed.cell)) in map(_unbroken, forms(" ".join((words, *footnotes))))
     if printed.excerpt is not None:
         return is_given(printed.excerpt, words)
     if not printed.headed or not words.strip():  # a paragraph that has a mark of a page alone has no words
@@ -310,7 +310,7 @@ def footnotes_given(printed: Printed, footnotes: Sequence[str]) -> bool | None:
 
 
 def _in_blocks(printed: Printed, footnotes: Sequence[str]) -> bool | None:
-    blocks_given = {folded(without_lead(block)) for block in printed.blocks}
+    blocks_given = {fold_struck(without_lead(block)) for block in printed.blocks}
     called = any(_FOOTNOTE.match(without_lead(block)) for block in printed.blocks)
     if printed.language and not called:  # one side of a comparison has them further up
         return None
@@ -319,7 +319,7 @@ def _in_blocks(printed: Printed, footnotes: Sequence[str]) -> bool | None:
     right = set[str]().union(*map(forms, footnotes))
     if _SIDE_ALONE.search(printed.citation):
         return None
-    own = {folded(without_lead(block)) for block in printed.blocks if _FOOTNOTE.match(without_lead(block))}
+    own = {fold_struck(without_lead(block)) for block in printed.blocks if _FOOTNOTE.match(without_lead(block))}
     return all(forms(footnote) & blocks_given for footnote in footnotes) and own <= right
 
 
@@ -327,4 +327,4 @@ def _in_field(printed: Printed, excerpt: str, footnotes: Sequence[str]) -> bool 
     if printed.footnotes is None:
         return False if footnotes else None
     in_view = [footnote for footnote in footnotes if GAP not in excerpt or f"{footnote.partition(']')[0]}]" in excerpt]
-    return folded(printed.footnotes) in forms("; ".join(footnotes)) | forms("; ".join(in_view))
+    return fold_struck(printed.footnotes) in forms("; ".join(footnotes)) | forms("; ".join(in_view))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Final
 
-from archive.citing.folding import folded
+from archive.citing.folding import fold_struck
 from archive.named_tuple import NamedTuple
 
 FIELD: Final = "page"
@@ -48,15 +48,15 @@ def otherwise(written: str, lines: Sequence[PageLine]) -> tuple[PageDifference |
         elif line.is_of_others:
             has_more = True
         else:
-            return PageDifference(_shown(given_words, ends, at), line.ways[0].strip()), has_more
-    return (PageDifference(_shown(given_words, ends, at), "") if at < len(given) else None), has_more
+            return PageDifference(_extract(given_words, ends, at), line.ways[0].strip()), has_more
+    return (PageDifference(_extract(given_words, ends, at), "") if at < len(given) else None), has_more
 
 
 def _bare(text: str) -> str:
     """Return words as they are compared, without spaces: a line may end anywhere between them."""
-    return folded(text).replace(" ", "")
+    return fold_struck(text).replace(" ", "")
 
 
-def _shown(words: Sequence[str], ends: Sequence[int], at: int) -> str:
+def _extract(words: Sequence[str], ends: Sequence[int], at: int) -> str:
     first = bisect_right(ends, at)
     return " ".join(words[first : first + _AROUND])

@@ -13,7 +13,7 @@ from typing import Any, Final
 from archive.citing import _printed_pair as printed_pair
 from archive.citing._printed_caveats import STALE, ExpectedCaveat, stands_among
 from archive.citing._printed_list import KIND
-from archive.citing.folding import OF_ASIA, folded, forms
+from archive.citing.folding import OF_ASIA, fold_struck, forms
 from archive.citing.pinpoint import is_printed
 from archive.citing.printed import ADDRESS, Printed, is_given, is_of_source, labels, without_lead, without_passage
 from archive.citing.printed_fields import OF_A_CLAIM, leaves
@@ -143,17 +143,17 @@ def otherwise(printed: Printed, expected: Reprint, words: str, listed: PassagesO
         yield from _opening(printed.citation, expected)
 
 
-def compared(printed: Printed, expected: Reprint, listed: PassagesOfAList = None) -> Iterator[str]:
+def compare(printed: Printed, expected: Reprint, listed: PassagesOfAList = None) -> Iterator[str]:
     """Yield the names of what was looked at besides words, footnotes and caveats."""
     if printed.kind == KIND:
         ways = expected.listed(printed.language or ENGLISH, listed)
         yield from (name for name, written in printed.fields if name in ways and (written or name == "rendering"))
     elif printed.fields:
-        known = {name for name, _ in _wanted(printed, expected)}
+        known = {name for name, _ in _expected_fields(printed, expected)}
         yield from (name.partition(".")[0] for name, _ in printed.fields if name in known)
     elif printed.headed:
         spoken = expected.spoken(printed.language) if printed.language else expected
-        yield from (label.casefold() for label, _ in _labelled(_below(printed.blocks, spoken), spoken.language))
+        yield from (label.casefold() for label, _ in _labelled_lines(_below(printed.blocks, spoken), spoken.language))
     if printed.citation and _is_ours(printed.citation, expected):
         yield from ("witness", "rendering", "source", *(["paragraph"] if expected.place else []))
 
@@ -161,11 +161,11 @@ def compared(printed: Printed, expected: Reprint, listed: PassagesOfAList = None
 def _of_a_list(printed: Printed, expected: Reprint, listed: PassagesOfAList) -> Iterator[str]:
     ways = expected.listed(printed.language or ENGLISH, listed)
     for name, written in printed.fields:
-        if name in ways and folded(written) not in map(folded, ways[name]):
-            yield said(name, written, ways[name][0])
+        if name in ways and fold_struck(written) not in map(fold_struck, ways[name]):
+            yield describe_difference(name, written, ways[name][0])
 
 
-def said(label: str, written: str, right: str) -> str:
+def describe_difference(label: str, written: str, right: str) -> str:
     """Describe what a document says otherwise, or leaves out."""
     shown = " ".join(written.split())
     if not shown:
@@ -178,7 +178,7 @@ def said(label: str, written: str, right: str) -> str:
     )
 
 
-def _labelled(blocks: Iterable[str], language: str) -> Iterator[tuple[str, str]]:
+def _labelled_lines(blocks: Iterable[str], language: str) -> Iterator[tuple[str, str]]:
     """Yield each labelled line with its label in English."""
     for block in blocks:
         match = _label(language).match(without_lead(block))
@@ -188,11 +188,11 @@ def _labelled(blocks: Iterable[str], language: str) -> Iterator[tuple[str, str]]
 
 def _lines(printed: Printed, expected: Reprint, words: str) -> Iterator[str]:
     below = _below(printed.blocks, expected)
-    labelled = list(_labelled(below, expected.language))
+    labelled = list(_labelled_lines(below, expected.language))
     yield from _facts(labelled, expected)
     for label, value in labelled:
         if label == ADDRESS and not any(_same(value, each) for each in expected.addresses):
-            yield said(label, value, "; ".join(expected.addresses))
+            yield describe_difference(label, value, "; ".join(expected.addresses))
     yield from _title(printed.blocks, expected)
     if not printed.pair:
         yield from _excerpt(below, labelled, expected, words)
@@ -200,28 +200,28 @@ def _lines(printed: Printed, expected: Reprint, words: str) -> Iterator[str]:
 
 def _excerpt(below: Sequence[str], labelled: Sequence[tuple[str, str]], expected: Reprint, words: str) -> Iterator[str]:
     """Yield what an excerpt in one language says otherwise: in its heading, on who speaks, on what it tells of."""
-    heads = {folded(head) for head in expected.heads}
+    heads = {fold_struck(head) for head in expected.heads}
     for block in below[:1]:
-        if folded(_HEAD.sub("", block, count=1)) not in heads:
-            yield said("heading", _HEAD.sub("", block, count=1), expected.heads[-1])
+        if fold_struck(_HEAD.sub("", block, count=1)) not in heads:
+            yield describe_difference("heading", _HEAD.sub("", block, count=1), expected.heads[-1])
     free = [block for block in below[1:] if not is_given(block, words)]
     # Markdown alone has a line without a label on who speaks.
     for block in free[:_CLOSEST] if {label for label, _ in labelled} <= {"Content warning"} else ():
         if _UNLABELLED.match(block.lstrip("\n> ")) and not _label(expected.language).match(without_lead(block)):
             if not _same(without_lead(block), expected.speaker):
-                yield said("speaks", without_lead(block), expected.speaker)
+                yield describe_difference("speaks", without_lead(block), expected.speaker)
             break
     yield from _entries(free, expected)
-    if expected.notice and re.search(rf"\b{printed_pair.said_before(printed_pair.HEADING)}[0-9]", below[0] if below else ""):
-        notice = folded(expected.notice)
-        if not any(folded(block) == notice for block in below):
-            yield said("rendering", "", expected.notice)
+    if expected.notice and re.search(rf"\b{printed_pair.pattern_before(printed_pair.HEADING)}[0-9]", below[0] if below else ""):
+        notice = fold_struck(expected.notice)
+        if not any(fold_struck(block) == notice for block in below):
+            yield describe_difference("rendering", "", expected.notice)
 
 
 def _below(blocks: Sequence[str], expected: Reprint) -> list[str]:
     """Return the blocks from the last heading of the passage on; where a record is described above it, from there."""
     code = re.escape(expected.heads[0].partition("#")[0])
-    numbered = printed_pair.said_before(printed_pair.HEADING)
+    numbered = printed_pair.pattern_before(printed_pair.HEADING)
     passage = re.compile(rf"{_HEAD.pattern}(?:{numbered}[^\n]{{1,90}}\(\s?)?{re.escape(expected.heads[0])}(?![0-9])")
     at = max(
         (number for number, block in enumerate(blocks) if passage.match(block) or printed_pair.is_heading(block)), default=None
@@ -250,21 +250,21 @@ def _title(blocks: Sequence[str], expected: Reprint) -> Iterator[str]:
             for below in map(without_lead, blocks[number + 1 : number + _NEAREST])
         )
         right = [f"{code} {expected.heads[2].partition(' ')[2]}", *expected.heads]
-        if head.match(block) and above and folded(_HEAD.sub("", block, count=1)) not in set(map(folded, right)):
-            yield said("title", _HEAD.sub("", block, count=1), right[0])
+        if head.match(block) and above and fold_struck(_HEAD.sub("", block, count=1)) not in set(map(fold_struck, right)):
+            yield describe_difference("title", _HEAD.sub("", block, count=1), right[0])
 
 
 def _facts(labelled: Sequence[tuple[str, str]], expected: Reprint) -> Iterator[str]:
-    written = {(label, folded(value)) for label, value in labelled if label != "About"}
+    written = {(label, fold_struck(value)) for label, value in labelled if label != "About"}
     names = {label for label, _ in written}
     if not names & _OF_A_RECORD:
         right = {form for line in expected.speaks for form in forms(line)}
         for label, value in labelled:
-            if label == "Speaks" and folded(value) not in right:
-                yield said("Speaks", value, expected.speaks[0])
+            if label == "Speaks" and fold_struck(value) not in right:
+                yield describe_difference("Speaks", value, expected.speaks[0])
         for label, value in labelled:
             if label == "Content warning" and not any(_same(value, warning) for warning in expected.warnings):
-                yield said(label, value, "; ".join(expected.warnings[:1]))
+                yield describe_difference(label, value, "; ".join(expected.warnings[:1]))
         yield from _beside_a_passage(labelled, expected)
         return
     families = expected.facts()[1 if names & {"Root", "Source is graded"} else 0 :: 2]
@@ -274,13 +274,13 @@ def _facts(labelled: Sequence[tuple[str, str]], expected: Reprint) -> Iterator[s
     yield from min((_unlike(by_label, family) for family in families), key=len)
     known = {label for label, _ in families[0]}
     for label in names - known - {"Speaks", ADDRESS}:
-        yield said(label, "; ".join(by_label[label]), "")
+        yield describe_difference(label, "; ".join(by_label[label]), "")
 
 
 def _unlike(by_label: Mapping[str, Sequence[str]], family: Iterable[tuple[str, str]]) -> list[str]:
     """Return which lines on a record are not as one way of printing them has them."""
     return [
-        said(label, "; ".join(by_label.get(label, ())), right_value)
+        describe_difference(label, "; ".join(by_label.get(label, ())), right_value)
         for label, right_value in family
         if not any(_same(value, right_value) for value in by_label.get(label, ()))
     ]
@@ -292,7 +292,7 @@ def _beside_a_passage(labelled: Sequence[tuple[str, str]], expected: Reprint) ->
         right = [value for name, value in expected.facts()[0] if name == label]
         given = [value for name, value in labelled if name == label]
         if len(given) > len(right) or not all(any(_same(value, each) for value in given) for each in right):
-            yield said(label, "; ".join(given), "; ".join(right))
+            yield describe_difference(label, "; ".join(given), "; ".join(right))
 
 
 def _entries(blocks: Sequence[str], expected: Reprint) -> Iterator[str]:
@@ -303,19 +303,21 @@ def _entries(blocks: Sequence[str], expected: Reprint) -> Iterator[str]:
         match = _label(expected.language).match(bare)
         if (match and labels(expected.language)[match[1]] == "About") or (not match and re.match(r"[^\n\[]{1,300}\s·\s", bare)):
             value = match[2].lstrip("* ") if match else bare
-            written[folded(value)] = value
+            written[fold_struck(value)] = value
     yield from min((_entries_unlike(written, entries) for entries in expected.entries), key=len)
 
 
 def _entries_unlike(written: Mapping[str, str], entries: Sequence[str]) -> list[str]:
     """Return what is told otherwise than in one way of writing dates, or where all of that is right, what is left out."""
-    right = {folded(entry) for entry in entries}
-    unlike = [said("About", value, "; ".join(entries)) for key, value in written.items() if key not in right]
-    return unlike or [said("About", "", entry) for entry in entries if written and folded(entry) not in written]
+    right = {fold_struck(entry) for entry in entries}
+    unlike = [describe_difference("About", value, "; ".join(entries)) for key, value in written.items() if key not in right]
+    return unlike or [
+        describe_difference("About", "", entry) for entry in entries if written and fold_struck(entry) not in written
+    ]
 
 
 def _same(written: str, right: str) -> bool:
-    return folded(written) in forms(right)
+    return fold_struck(written) in forms(right)
 
 
 _PLACE = re.compile(r"\bpara?\.\s+[0-9]+(?:\s+\(at\s[^()]{1,200}\))?(?=\.\s+(?:After|From)\s|,\s+[A-Z]{2,5}-[0-9])")
@@ -332,7 +334,9 @@ def _is_ours(citation: str, expected: Reprint) -> bool:
         or _PLACE.search(citation)
         or (
             _FROM.search(citation)
-            and (_KIND_OF_TEXT.search(citation) or f" {folded(expected.entry().closing[-1])} " in f" {folded(citation)} ")
+            and (
+                _KIND_OF_TEXT.search(citation) or f" {fold_struck(expected.entry().closing[-1])} " in f" {fold_struck(citation)} "
+            )
         )
     )
 
@@ -344,25 +348,25 @@ def _of_source(citation: str, expected: Reprint) -> Iterator[str]:
     """Yield what the citation of a source says otherwise: on the source, the places in it, and the passage that was read."""
     right = expected.source()
     before = without_passage(citation)
-    given = f" {folded(citation[len(before) :])} "
-    if not given.startswith(f" {folded(right.read_in)} "):
+    given = f" {fold_struck(citation[len(before) :])} "
+    if not given.startswith(f" {fold_struck(right.read_in)} "):
         name = (
             mark("paragraph")
-            if given.startswith(f" {folded(f'{READ_IN} {expected.opening}')} ")
+            if given.startswith(f" {fold_struck(f'{READ_IN} {expected.opening}')} ")
             else mark("witness and kind of text")
         )
-        yield said(name, citation[len(before) :], right.read_in)
+        yield describe_difference(name, citation[len(before) :], right.read_in)
     head = before[: starts[-1]] if (starts := [each.start() for each in re.finditer(r"\bCaveats:\s", before)]) else before
-    text = f" {folded(head)}"
-    if text.endswith(f" {folded(right.whole)}"):
+    text = f" {fold_struck(head)}"
+    if text.endswith(f" {fold_struck(right.whole)}"):
         return
     # In a style: what it printed, and what was added; of what was cited before, what stands in its short form.
     again = _AGAIN.search(head[-_FARTHEST:]) is not None
     has_title = again or _bare(right.title) in _bare(head)
     has_others = all(_bare(part) in _bare(head) for part in right.parts)
     has_places = all(is_printed(place, head) for place in right.places)
-    if not (has_title and has_others and has_places and _has_its_year(folded(head), right)):
-        yield said(mark("source"), _last(head), right.whole)
+    if not (has_title and has_others and has_places and _has_its_year(fold_struck(head), right)):
+        yield describe_difference(mark("source"), _last(head), right.whole)
 
 
 _YEAR: Final = re.compile(r"(?<![0-9])(?:1[89]|20)[0-9]{2}(?![0-9])")
@@ -371,12 +375,12 @@ _AUTHOR: Final = 60  # signs before a title in which a style may have the year
 
 def _has_its_year(head: str, right: ExpectedSource) -> bool:
     """Return whether the year beside the title is that of the work; where none stands there it was cited in full before."""
-    at = head.rfind(folded(right.title))
+    at = head.rfind(fold_struck(right.title))
     if not right.year or at < 0:
         return True
-    title = at + len(folded(right.title))
+    title = at + len(fold_struck(right.title))
     given = _YEAR.findall(f"{head[max(0, at - _AUTHOR) : at]} {head[title:]}")
-    known = set(_YEAR.findall(folded(right.whole)))
+    known = set(_YEAR.findall(fold_struck(right.whole)))
     return right.year in given or not set(given) - (known - {right.year})
 
 
@@ -385,7 +389,7 @@ _FARTHEST: Final = 1_000
 
 def _bare(text: str) -> str:
     """Return words without any space, sign or capital: a style sets those as it likes."""
-    return "".join(c for c in folded(text) if c.isalnum())
+    return "".join(c for c in fold_struck(text) if c.isalnum())
 
 
 def _opening(citation: str, expected: Reprint) -> Iterator[str]:
@@ -396,25 +400,25 @@ def _opening(citation: str, expected: Reprint) -> Iterator[str]:
         yield from _of_source(citation, expected)
         return
     head, tail = _around_caveats(citation)
-    house = f" {folded(f'{expected.opening} {expected.place} {expected.origin}')}"
-    if f" {folded(head)}".endswith(house):
+    house = f" {fold_struck(f'{expected.opening} {expected.place} {expected.origin}')}"
+    if f" {fold_struck(head)}".endswith(house):
         return
-    whole = f" {folded(citation)} "
+    whole = f" {fold_struck(citation)} "
     entry = expected.entry()
-    source = [f" {folded(f'{entry.origin} {part}')} " for part in entry.closing]
-    after = f" {folded(tail)} " if tail else whole
-    named = f" {folded(expected.opening)} " in whole or all(_stands(folded(part), whole) for part in entry.named)
+    source = [f" {fold_struck(f'{entry.origin} {part}')} " for part in entry.closing]
+    after = f" {fold_struck(tail)} " if tail else whole
+    named = f" {fold_struck(expected.opening)} " in whole or all(_stands(fold_struck(part), whole) for part in entry.named)
     places = [part[0] for part in _PLACE.finditer(citation)]
     wanted = expected.place if places and "(" in places[-1] else expected.place.partition(" (")[0]
-    place = not wanted or (f" {folded(wanted)} " in whole and (not places or folded(places[-1]) == folded(wanted)))
+    place = not wanted or (f" {fold_struck(wanted)} " in whole and (not places or fold_struck(places[-1]) == fold_struck(wanted)))
     if named and place and any(after.endswith(part) for part in source):
         return
     if not named:
-        yield said(mark("witness and kind of text"), _last(head), expected.opening)
+        yield describe_difference(mark("witness and kind of text"), _last(head), expected.opening)
     elif not place:
-        yield said(mark("paragraph"), places[-1] if places else "", expected.place)
+        yield describe_difference(mark("paragraph"), places[-1] if places else "", expected.place)
     else:
-        yield said(mark("source"), _last(head), expected.origin)
+        yield describe_difference(mark("source"), _last(head), expected.origin)
 
 
 def _stands(part: str, whole: str) -> bool:
@@ -449,18 +453,18 @@ def caveats_told(printed: Printed, caveats: Sequence[ExpectedCaveat], expected: 
     for text in filter(None, texts):
         starts = [item.start() for item in _WRITTEN_OUT.finditer(text)]
         for start, end in pairwise([*starts, len(text)]):
-            yield from _written_out(text[start:end], caveats, expected)
+            yield from _compare_in_full(text[start:end], caveats, expected)
         flags = list(_LISTED.finditer(text))
         if flags and not starts:
-            yield from _listed(text[flags[-1].end() :], caveats)
+            yield from _unnamed_caveats(text[flags[-1].end() :], caveats)
         in_force = [caveat for caveat in caveats if not caveat.was]
         if in_force and not starts and not flags and (text is not printed.citation or _is_ours(text, expected)):
             yield from ((item.id, mark("the document leaves it out")) for item in in_force)
 
 
-def _written_out(written: str, caveats: Sequence[ExpectedCaveat], expected: Reprint) -> Iterator[tuple[str, str]]:
+def _compare_in_full(written: str, caveats: Sequence[ExpectedCaveat], expected: Reprint) -> Iterator[tuple[str, str]]:
     bare = STALE.sub("", without_passage(written))
-    ways = [[folded(part) for part in _APART.split(item)[1:]] for item in (bare, _SINCE.sub("", bare))]
+    ways = [[fold_struck(part) for part in _APART.split(item)[1:]] for item in (bare, _SINCE.sub("", bare))]
     for way in ways:
         way[-1:] = [_without(item, expected) for item in way[-1:]]
     for caveat in caveats:
@@ -468,21 +472,21 @@ def _written_out(written: str, caveats: Sequence[ExpectedCaveat], expected: Repr
         alike = [item for item in caveats if item.was and item.label == caveat.label] if caveat.was else [caveat]
         said = {form for item in alike for form in (item.statement, *forms(item.statement))}
         right = any(stands_among(way, _parts(caveat, statement)) for way in ways for statement in said)
-        may_lack = caveat.was and not any(part.startswith(folded(caveat.label)) for part in ways[0])
+        may_lack = caveat.was and not any(part.startswith(fold_struck(caveat.label)) for part in ways[0])
         if not right and not may_lack:
             yield caveat.id, _OTHER
 
 
-def _listed(written: str, caveats: Sequence[ExpectedCaveat]) -> Iterator[tuple[str, str]]:
+def _unnamed_caveats(written: str, caveats: Sequence[ExpectedCaveat]) -> Iterator[tuple[str, str]]:
     """Yield each caveat whose flag is not named where a citation names the flags alone."""
-    text = f" {folded(written)} "
+    text = f" {fold_struck(written)} "
     for caveat in caveats:
-        if not caveat.was and f" {folded(caveat.label)} " not in text:
+        if not caveat.was and f" {fold_struck(caveat.label)} " not in text:
             yield caveat.id, _OTHER
 
 
 def _parts(caveat: ExpectedCaveat, statement: str) -> list[str]:
-    return [folded(part) for part in _APART.split(f"; [{caveat.label}] {statement}")[1:]]
+    return [fold_struck(part) for part in _APART.split(f"; [{caveat.label}] {statement}")[1:]]
 
 
 _ENDS_IN_ASIA: Final = re.compile(f"{OF_ASIA}\\Z")
@@ -493,7 +497,7 @@ def _without(last: str, expected: Reprint) -> str:
     entry = expected.entry()
     every = (f"{taken} {entry.origin} {ending}" for taken in (entry.taken, "") for ending in entry.closing)
     for ending in sorted(every, key=len, reverse=True):
-        closing = folded(ending)
+        closing = fold_struck(ending)
         rest = last.removesuffix(closing)
         if rest != last and (rest.endswith(" ") or _ENDS_IN_ASIA.search(rest)):  # there a space does not count
             return rest.removesuffix(" ")
@@ -511,7 +515,7 @@ _BY_NOTES: Final = re.compile(
 """Fields that hold a citation, or that differ by the caveats of the day on which they were printed."""
 
 
-def _wanted(printed: Printed, expected: Reprint) -> Iterator[tuple[str, str]]:
+def _expected_fields(printed: Printed, expected: Reprint) -> Iterator[tuple[str, str]]:
     yield from ((name, right) for name, right in leaves(expected.fields(printed.kind)) if not _BY_NOTES.fullmatch(name))
 
 
@@ -535,39 +539,41 @@ def _claims(printed: Printed, expected: Reprint) -> Iterator[str]:
     for name, standing, text in printed_claims:
         claim = expected.claims.get(name)
         if claim is None:
-            yield said("claim", f"{name}: {text}", "")
-        elif folded(text) not in forms(claim.text):
-            yield said(f"claim {name}", text, claim.text)
-        elif not re.match(rf"{re.escape(folded(claim.label))}(?:\Z|(?<={OF_ASIA})|(?={OF_ASIA})| )", folded(standing)):
-            yield said(f"claim {name}", standing, claim.label)
+            yield describe_difference("claim", f"{name}: {text}", "")
+        elif fold_struck(text) not in forms(claim.text):
+            yield describe_difference(f"claim {name}", text, claim.text)
+        elif not re.match(rf"{re.escape(fold_struck(claim.label))}(?:\Z|(?<={OF_ASIA})|(?={OF_ASIA})| )", fold_struck(standing)):
+            yield describe_difference(f"claim {name}", standing, claim.label)
     values = dict(printed.fields)
     if printed.kind == "claim" and values.get("claim"):
         claim = expected.claims.get(values["claim"])
-        if claim is None or folded(values.get("claim_text", "")) not in forms(claim.text):
-            yield said("claim_text", values.get("claim_text", ""), claim.text if claim else "")
-        elif folded(values.get("status", "")) != folded(claim.status):
-            yield said("status", values.get("status", ""), claim.status)
+        if claim is None or fold_struck(values.get("claim_text", "")) not in forms(claim.text):
+            yield describe_difference("claim_text", values.get("claim_text", ""), claim.text if claim else "")
+        elif fold_struck(values.get("status", "")) != fold_struck(claim.status):
+            yield describe_difference("status", values.get("status", ""), claim.status)
 
 
 def _fields(printed: Printed, expected: Reprint) -> Iterator[str]:
     values = dict(printed.fields)
-    for name, right in _wanted(printed, expected):
+    for name, right in _expected_fields(printed, expected):
         if name not in values:
             if name in printed.must_have:
-                yield said(name, "", right)
+                yield describe_difference(name, "", right)
         elif not _is_right(printed.kind, name, values[name], right, expected):
             entry = expected.source() if printed.kind.endswith(_OF_SOURCE) else expected.entry()
-            yield said(name, values[name], entry.titled if name in TITLES else right)
+            yield describe_difference(name, values[name], entry.titled if name in TITLES else right)
 
 
 def _is_right(kind: str, name: str, written: str, right: str, expected: Reprint) -> bool:
     if kind.endswith(_OF_SOURCE) and name in TITLES:
         source = expected.source()
-        return folded(written).startswith(folded(source.titled)) and folded(written).endswith(folded(source.closing))
+        return fold_struck(written).startswith(fold_struck(source.titled)) and fold_struck(written).endswith(
+            fold_struck(source.closing)
+        )
     if kind in BIBLIOGRAPHIES and name in TITLES:
         entry = expected.entry()
-        ends = tuple(folded(f"{entry.origin} {item}") for item in entry.closing)
-        return folded(written).startswith(folded(entry.titled)) and folded(written).endswith(ends)
+        ends = tuple(fold_struck(f"{entry.origin} {item}") for item in entry.closing)
+        return fold_struck(written).startswith(fold_struck(entry.titled)) and fold_struck(written).endswith(ends)
     if kind == "claim" and name in OF_A_CLAIM:
-        return {folded(item) for item in written.split("; ")} <= {"", *map(folded, right.split("; "))}
-    return folded(written) in forms(right)
+        return {fold_struck(item) for item in written.split("; ")} <= {"", *map(fold_struck, right.split("; "))}
+    return fold_struck(written) in forms(right)

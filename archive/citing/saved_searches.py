@@ -17,7 +17,7 @@ from archive.named_tuple import NamedTuple
 from archive.record.testimony import SPEAKING_FOR, Clearance, Reference
 from archive.record.updates import CHANGED, CONTESTED, NEW, NOTED, day_number
 from archive.search.model import FOUND_BY, Hit, Results
-from archive.storage import remembered, searches
+from archive.storage import searches, user_state
 from archive.storage.searches import KeptSearch, SeenPassage
 from archive.text import near, regex
 
@@ -36,7 +36,7 @@ class WatchedAnswer(NamedTuple):
     gone: tuple[Reference, ...]
     seen: tuple[SeenPassage, ...]
 
-    def shown_as(self, results: Results) -> "WatchedAnswer":
+    def show_as(self, results: Results) -> "WatchedAnswer":
         """Return the same with the passages as another answer to the same question shows them, as in another language."""
         updates = {(hit.passage.code, hit.passage.number): hit.updates for hit in self.results.hits}
         hits = tuple(hit._replace(updates=updates.get((hit.passage.code, hit.passage.number), ())) for hit in results.hits)
@@ -78,7 +78,7 @@ class SavedSearches:
         """
         return searches.read_searches(self._root, self._clearance) if self._may_keep else ()
 
-    def named(self, name: str) -> KeptSearch:
+    def find(self, name: str) -> KeptSearch:
         """Return one of them.
 
         :raises BadReference: there is none of this name.
@@ -106,8 +106,8 @@ class SavedSearches:
         if any(each.name == name for each in every):
             message = tr("a search is saved as {name} already", name=name)
             raise BadReference(message, tr("`testimony watch remove {name}` takes it away.", name=name))
-        day = remembered.today()
-        saved = KeptSearch(name, tuple(arguments), day, day, _seen(hits))
+        day = user_state.today()
+        saved = KeptSearch(name, tuple(arguments), day, day, _passages_seen(hits))
         self._write((*every, saved))
         return saved
 
@@ -117,7 +117,7 @@ class SavedSearches:
         :raises BadReference: there is none of this name.
         :raises CannotWrite: it cannot be written.
         """
-        gone = self.named(name)
+        gone = self.find(name)
         self._write(tuple(each for each in self.every() if each.name != gone.name))
 
     def look(self, answer: WatchedAnswer) -> None:
@@ -126,8 +126,8 @@ class SavedSearches:
         :raises BadReference: there is no search of this name.
         :raises CannotWrite: it cannot be written.
         """
-        self.named(answer.saved.name)
-        looked = answer.saved._replace(seen=answer.seen, looked=remembered.today())
+        self.find(answer.saved.name)
+        looked = answer.saved._replace(seen=answer.seen, looked=user_state.today())
         self._write(tuple(looked if each.name == looked.name else each for each in self.every()))
 
     def _write(self, every: Sequence[KeptSearch]) -> None:
@@ -149,7 +149,7 @@ def develop(saved: KeptSearch, results: Results) -> WatchedAnswer:
         still.update((each.code, each.paragraph) for each in (before, there) if each)
         hits.append(hit._replace(updates=tuple(_updates(hit, before, there))))
     gone = tuple(Reference(each.code, (each.paragraph,)) for each in saved.seen if (each.code, each.paragraph) not in still)
-    return WatchedAnswer(saved, results._replace(hits=tuple(hits)), gone, _seen(hits))
+    return WatchedAnswer(saved, results._replace(hits=tuple(hits)), gone, _passages_seen(hits))
 
 
 def _updates(hit: Hit, before: SeenPassage | None, there: SeenPassage | None) -> Iterator[str]:
@@ -171,7 +171,7 @@ def _updates(hit: Hit, before: SeenPassage | None, there: SeenPassage | None) ->
 _NOT_SEEN: Final = SeenPassage("", 0, "", ())
 
 
-def _seen(hits: Iterable[Hit]) -> tuple[SeenPassage, ...]:
+def _passages_seen(hits: Iterable[Hit]) -> tuple[SeenPassage, ...]:
     return tuple(
         SeenPassage(hit.passage.code, hit.passage.number, hit.passage.sha256, tuple(map(hash_of, hit.passage.notes)))
         for hit in hits

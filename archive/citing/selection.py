@@ -13,9 +13,9 @@ from archive.named_tuple import NamedTuple
 from archive.record.hashing import passage_hash, record_hash
 from archive.record.testimony import Clearance, Passage, Reference
 from archive.search.model import Hit, Record
-from archive.storage import remembered
-from archive.storage.remembered import ANSWER, BASKET, KeptPassage
-from archive.text import listed
+from archive.storage import user_state
+from archive.storage.user_state import ANSWER, BASKET, KeptPassage
+from archive.text import join_list
 
 
 class CheckedPassage(NamedTuple):
@@ -56,7 +56,7 @@ class Selection:
 
     def keep_numbers(self, printed: Iterable[Hit | WholeRecord], first: int = 1) -> None:
         """Keep the numbers that were printed beside passages, or beside whole records; says nothing where that cannot be."""
-        day = remembered.today()
+        day = user_state.today()
         self._keep(
             KeptPassage(number, each.passage.code, each.passage.number, each.passage.sha256, day)
             if isinstance(each, Hit)
@@ -69,19 +69,19 @@ class Selection:
         self._keep(passage._replace(number=at) for at, passage in enumerate(self.basket(), start=1))
 
     def _keep(self, kept: Iterable[KeptPassage]) -> None:
-        if self._may_keep and remembered.is_on():
+        if self._may_keep and user_state.is_on():
             try:
-                remembered.write(self._root, self._clearance, ANSWER, tuple(kept))
+                user_state.write(self._root, self._clearance, ANSWER, tuple(kept))
             except CannotWrite:
                 return
 
-    def numbered(self, first: int, last: int) -> tuple[CheckedPassage, ...]:
+    def by_numbers(self, first: int, last: int) -> tuple[CheckedPassage, ...]:
         """Return the passages that stood beside numbers in what was printed last.
 
         :raises BadReference: no answer is kept, or it has no such number.
         :raises StaleSelection: the words of one have changed since, or are not open any more.
         """
-        kept = remembered.read(self._root, self._clearance, ANSWER) if self._may_keep else None
+        kept = user_state.read(self._root, self._clearance, ANSWER) if self._may_keep else None
         if not kept:
             message = tr("{number} is a number of the last answer, and no answer is kept", number=first)
             raise BadReference(message, tr("Search first, or write a code, as NKT-0002#p3."))
@@ -94,13 +94,13 @@ class Selection:
 
     def basket(self) -> tuple[KeptPassage, ...]:
         """Return what is in the basket, in the order in which it was put there."""
-        return (remembered.read(self._root, self._clearance, BASKET) if self._may_keep else None) or ()
+        return (user_state.read(self._root, self._clearance, BASKET) if self._may_keep else None) or ()
 
     def checked_basket(self) -> tuple[CheckedPassage, ...]:
         """Return what is in the basket, each held against the collection of today."""
-        return tuple(map(self._checked, self.basket()))
+        return tuple(map(self._check, self.basket()))
 
-    def chosen(self) -> tuple[CheckedPassage, ...]:
+    def choose(self) -> tuple[CheckedPassage, ...]:
         """Return the passages of the basket, to be used.
 
         :raises BadReference: it is empty.
@@ -122,7 +122,7 @@ class Selection:
             place = hit.passage.code, hit.passage.number
             before_there = before.get(place)
             if before_there is None or before_there.sha256 != hit.passage.sha256:
-                kept[place] = KeptPassage(0, *place, hit.passage.sha256, remembered.today())
+                kept[place] = KeptPassage(0, *place, hit.passage.sha256, user_state.today())
         self._write_basket(tuple(kept.values()))
         return sum(before.get(place) != passage for place, passage in kept.items())
 
@@ -143,23 +143,23 @@ class Selection:
             self._write_basket(())
         return number
 
-    def kept_at(self, first: int, last: int) -> tuple[Reference, ...]:
+    def references_at(self, first: int, last: int) -> tuple[Reference, ...]:
         """Return the references that stood beside numbers in what was printed last, whatever has become of them."""
-        kept = (remembered.read(self._root, self._clearance, ANSWER) if self._may_keep else None) or ()
+        kept = (user_state.read(self._root, self._clearance, ANSWER) if self._may_keep else None) or ()
         references = tuple(passage.reference for passage in kept if first <= passage.number <= last)
-        return references or tuple(passage.kept.reference for passage in self.numbered(first, last))
+        return references or tuple(passage.kept.reference for passage in self.by_numbers(first, last))
 
     def forget(self) -> int:
         """Delete all that is kept of this collection; returns how many files there were."""
-        return remembered.forget(self._root)
+        return user_state.forget(self._root)
 
     def _write_basket(self, kept: Sequence[KeptPassage]) -> None:
         if not self._may_keep:
             message = tr("nothing is kept where sealed records are open")
             raise CannotWrite(message, tr("Search first, or write a code, as NKT-0002#p3."))
-        remembered.write(self._root, self._clearance, BASKET, kept)
+        user_state.write(self._root, self._clearance, BASKET, kept)
 
-    def _checked(self, kept: KeptPassage) -> CheckedPassage:
+    def _check(self, kept: KeptPassage) -> CheckedPassage:
         """Hold a passage against the collection: the exact hash decides, and nothing else."""
         record = self._find(kept.code)
         if record is None:
@@ -173,13 +173,13 @@ class Selection:
         return CheckedPassage(kept, Hit(record.testimony, here[0], 0.0))
 
     def _usable(self, kept: Sequence[KeptPassage]) -> tuple[CheckedPassage, ...]:
-        checked = tuple(map(self._checked, kept))
+        checked = tuple(map(self._check, kept))
         stale = [passage for passage in checked if passage.reason]
         if stale:
             reasons = "; ".join(f"{passage.kept.reference}: {passage.reason}" for passage in stale)
             number = tr_count("{number} passage is", "{number} passages are", len(stale))
             message = tr("{passages} not what was chosen: {told}", passages=number, told=reasons)
-            names = listed([str(passage.kept.reference) for passage in stale], "and")
+            names = join_list([str(passage.kept.reference) for passage in stale], "and")
             raise StaleSelection(message, tr("Read what stands there now, and choose anew: {names}.", names=names))
         return checked
 

@@ -62,7 +62,7 @@ class CitedSource(NamedTuple):
     @property
     def named(self) -> str:
         """Return the work with the places in it, and the one that it is reported in, without authors and publishers."""
-        told = ", ".join(filter(None, [self.title, *self.places, reported(self)]))
+        told = ", ".join(filter(None, [self.title, *self.places, describe_reporting(self)]))
         if self.through and self.address and self.address != address(self.csl):
             told += f" <{self.address}>"  # the fields of the work have no place for that of another
         return "; ".join(filter(None, (told, unseen(self))))
@@ -82,28 +82,28 @@ def of(testimony: Testimony, at: Passage | None, authorities: Authorities) -> Ci
     if of_works and not any(each.ref in own for each in of_works):
         first = of_works[0].ref
         work: Mapping[str, Any] = authorities.sources[first]
-        return _cited(Source(first, work.get("csl", {}), seen=str(work.get("seen", ""))), of_works, testimony, authorities)
-    found = _cited(source, of_works, testimony, authorities)
+        return _cite(Source(first, work.get("csl", {}), seen=str(work.get("seen", ""))), of_works, testimony, authorities)
+    found = _cite(source, of_works, testimony, authorities)
     if at and at.locators and not found.places:
-        return found._replace(places=at.locators, place=pinpoint.joined(at.locators))
+        return found._replace(places=at.locators, place=pinpoint.join(at.locators))
     return found
 
 
-def _cited(source: Source, cites: Sequence[Cite], testimony: Testimony, authorities: Authorities) -> CitedSource:
+def _cite(source: Source, cites: Sequence[Cite], testimony: Testimony, authorities: Authorities) -> CitedSource:
     through = source.through if source.through != source.ref else ""
     places = _places(cites, source.ref)
     through_places = _places(cites, through) if through else ()
     read = through if through and source.seen == "not-seen" else source.ref
-    further = [citation.cited(each, authorities) for each in cites if each.ref not in {source.ref, through}]
+    further = [citation.name_cite(each, authorities) for each in cites if each.ref not in {source.ref, through}]
     return CitedSource(
         ref=source.ref,
         csl=source.csl,
         places=places,
-        place=pinpoint.joined(places),
+        place=pinpoint.join(places),
         through_ref=through,
         through=source.through_csl if through else {},
         through_places=through_places,
-        through_place=pinpoint.joined(through_places),
+        through_place=pinpoint.join(through_places),
         seen=source.seen,
         address=address(source.through_csl if read != source.ref else source.csl) or address(source.csl),
         accessed=_day_seen(testimony, cites, read, authorities),
@@ -131,17 +131,17 @@ def _day_seen(testimony: Testimony, cites: Sequence[Cite], ref: str, authorities
 
 
 @in_english
-def written(source: CitedSource) -> str:
+def describe(source: CitedSource) -> str:
     """Name a source as the house does: authors, title, where, when, the place, through what, address, the day it was seen."""
     work = citation.work(source.csl) if source.csl else source.title
-    told = ", ".join(filter(None, [work, *source.places, reported(source)]))
+    told = ", ".join(filter(None, [work, *source.places, describe_reporting(source)]))
     ends = "; ".join(filter(None, (told, unseen(source))))
     address = f" <{source.address}>" if source.address else ""
-    return f"{ends}{address}{f', {citation.seen(source.accessed)}' if source.accessed else ''}{further(source)}"
+    return f"{ends}{address}{f', {citation.describe_day_seen(source.accessed)}' if source.accessed else ''}{further(source)}"
 
 
 @in_english
-def reported(source: CitedSource) -> str:
+def describe_reporting(source: CitedSource) -> str:
     """Say in which work a source is reported; "" where it was read itself."""
     read = ", ".join([citation.work(source.through), *source.through_places])
     return tr("as reported in {read}", read=read) if source.through else ""
@@ -184,7 +184,7 @@ def of_record(testimony: Testimony, notes: Iterable[Note], authorities: Authorit
 
 def _together(testimony: Testimony, at: Passage | None, notes: tuple[Note, ...], authorities: Authorities, mark: str) -> str:
     parts = [
-        written(of(testimony, at, authorities)),
+        describe(of(testimony, at, authorities)),
         citation.caveats(notes, authorities, in_full=True) if notes else "",
         read_in(testimony, at, authorities),
     ]

@@ -14,7 +14,7 @@ from archive.authority.authorities import Authorities
 from archive.citing import _printed_caveats as printed_caveats
 from archive.citing import _printed_list as printed_list
 from archive.citing import citation, printed, printed_page, reprint
-from archive.citing._nearby import leads_in, quoted_there
+from archive.citing._nearby import leads_in, quotations_near
 from archive.citing._quotations import stands_in
 from archive.citing.mentions import Mention
 from archive.citing.printed import Printed
@@ -24,10 +24,10 @@ from archive.language.messages import ENGLISH, in_english, mark, tr
 from archive.named_tuple import NamedTuple
 from archive.record import paragraphs
 from archive.record.hashing import passage_hash
-from archive.record.passages import replaced
+from archive.record.passages import replaced_ids
 from archive.record.testimony import Clearance, Note, Passage, Reference, Testimony, notes_of
 from archive.search.model import Record, record_in
-from archive.text import listed, paragraphs_named, squash
+from archive.text import join_list, paragraphs_named, squash
 
 UNCHANGED: Final = mark("unchanged")
 CHANGED: Final = mark("changed")
@@ -187,7 +187,7 @@ def verify(mentions: Iterable[Mention], *archives: RecordSource) -> list[Verdict
         blocks.setdefault(mention.reference.code, []).extend(block for beside in mention.printed for block in beside.blocks)
     judges = {str(archive.clearance): _Verifier(archive) for archive in archives}
     verdicts = [
-        judges[mention.clearance].judged(mention, blocks) if mention.clearance in judges else _other_clearance(mention)
+        judges[mention.clearance].judge(mention, blocks) if mention.clearance in judges else _other_clearance(mention)
         for mention in every
     ]
     return _with_pages(verdicts, judges)
@@ -215,10 +215,10 @@ def _with_pages(verdicts: list[Verdict], judges: Mapping[str, "_Verifier"]) -> l
 
 def _other_clearance(mention: Mention) -> Verdict:
     reason = tr("made at clearance {clearance}, and can be checked at that clearance alone", clearance=mention.clearance)
-    return _without_record(mention, UNKNOWN, reason) if not mention.fault else _damaged(mention)
+    return _without_record(mention, UNKNOWN, reason) if not mention.fault else _damaged_verdict(mention)
 
 
-def _damaged(mention: Mention) -> Verdict:
+def _damaged_verdict(mention: Mention) -> Verdict:
     return _without_record(mention, MALFORMED, tr("cannot be checked: {fault}", fault=mention.fault))
 
 
@@ -228,14 +228,14 @@ class _Verifier:
         self._find = lru_cache(maxsize=_MOST_RECORDS)(archive.find)
         self._lists: dict[tuple[Reference, ...], reprint.PassagesOfAList] = {}
 
-    def judged(self, mention: Mention, blocks: Mapping[str, Sequence[str]]) -> Verdict:
+    def judge(self, mention: Mention, blocks: Mapping[str, Sequence[str]]) -> Verdict:
         """Return the verdict, and what the document prints otherwise than the archive.
 
         :param blocks: those of the whole document, by the record to which they belong.
         """
-        return _with_quoted_near(self._judged(self._with_untold(self.verdict(mention)), blocks))
+        return _with_quoted_near(self._judge(self._with_untold(self.verdict(mention)), blocks))
 
-    def _judged(self, verdict: Verdict, blocks: Mapping[str, Sequence[str]]) -> Verdict:
+    def _judge(self, verdict: Verdict, blocks: Mapping[str, Sequence[str]]) -> Verdict:
         mention = verdict.mention
         if verdict.testimony is None:
             return verdict
@@ -260,16 +260,16 @@ class _Verifier:
         was = self.archive.reprint(record, verdict.at, replaced) if replaced else expected
         caveats = [self._caveat(note, verdict.testimony, expected) for note in known]
         caveats += [self._caveat(note, verdict.testimony, was) for note in replaced]
-        wrong += printed_caveats.altered(mention.printed, caveats, blocks)
+        wrong += printed_caveats.alterations(mention.printed, caveats, blocks)
         wrong += self._strangers(mention, verdict)
         for printed_text in mention.printed if verdict.outcome in {UNCHANGED, MOVED} else ():
             wrong += reprint.caveats_told(printed_text, caveats, expected)
             at = verdict.at if verdict.outcome == UNCHANGED else None
             if at or not mention.reference.paragraphs:
                 words = at.words if at else ""
-                passages = self._listed(printed_text.listed)
+                passages = self._look_up_list(printed_text.listed)
                 wrong += [("", fault) for fault in reprint.otherwise(printed_text, expected, words, passages)]
-                looked += reprint.compared(printed_text, expected, passages)
+                looked += reprint.compare(printed_text, expected, passages)
                 verdict = verdict._replace(remark=_LIST_NOT_COMPARED if passages is None else verdict.remark)
         words_wrong, names_given = self._words(mention, verdict)
         told = filter(None, map(printed_caveats.caveats_compared, mention.printed)) if caveats else ()
@@ -284,7 +284,7 @@ class _Verifier:
             line._replace(ways=tuple(printed_list.without_remarks(way, place.language) for way in line.ways)) for line in today
         ]
         found, has_more = printed_page.otherwise(place.fields[-1][1], lines)
-        wrong = (("", reprint.said(mark("page"), found.written, found.right)),) if found else ()
+        wrong = (("", reprint.describe_difference(mark("page"), found.written, found.right)),) if found else ()
         return [
             verdict._replace(
                 altered=(*verdict.altered, *wrong),
@@ -294,12 +294,12 @@ class _Verifier:
             for verdict in verdicts
         ]
 
-    def _listed(self, references: tuple[Reference, ...]) -> reprint.PassagesOfAList:
+    def _look_up_list(self, references: tuple[Reference, ...]) -> reprint.PassagesOfAList:
         """Return the passages of a list, looked up once for all its hits; None where one of them is not to be had any more."""
         if references not in self._lists:
             records = {code: self._find(code) for code in {each.code for each in references if each.paragraphs}}
             found = [
-                (record.testimony, _numbered(record, each.paragraphs[0]))
+                (record.testimony, _passage_at(record, each.paragraphs[0]))
                 for each in references
                 if each.paragraphs and (record := records[each.code])
             ]
@@ -402,7 +402,7 @@ class _Verifier:
 
     def verdict(self, mention: Mention) -> Verdict:
         if mention.fault:
-            return _damaged(mention)
+            return _damaged_verdict(mention)
         record = self._find(mention.reference.code)
         if record is None and mention.reference.code in self.archive.withdrawn():
             return _without_record(
@@ -431,12 +431,12 @@ class _Verifier:
         places = self.archive.places(mention.sha256, mention.language) if mention.reference.paragraphs else ()
         reason = tr("there is no testimony {code}", code=mention.reference.code)
         if places:
-            reason += tr("; the words with this hash stand in {named}", named=_named(places))
+            reason += tr("; the words with this hash stand in {named}", named=_list_places(places))
         return _without_record(mention, UNKNOWN, reason)._replace(places=places)
 
     def _of_passage(self, mention: Mention, record: Record) -> Verdict:
         number = mention.reference.paragraphs[0]
-        cited = _numbered(record, number)
+        cited = _passage_at(record, number)
         if cited and cited.sha256.startswith(mention.sha256):
             return _with_caveats(mention, UNCHANGED, "", record, cited)
         within = [passage for passage in record.passages if passage.sha256.startswith(mention.sha256)]
@@ -446,7 +446,7 @@ class _Verifier:
         if within:
             places = tuple(Reference(record.testimony.code, (each.number,)) for each in within)
             moved = _with_caveats(
-                mention, MOVED, tr("the same words now stand in {named}", named=_named(places)), record, within[0]
+                mention, MOVED, tr("the same words now stand in {named}", named=_list_places(places)), record, within[0]
             )
             return moved._replace(places=places)
         if cited and cited.words == NOT_PUBLISHED:
@@ -460,15 +460,15 @@ class _Verifier:
         if places:
             whole = self._find(places[0].code)
             moved = record_in(whole, mention.language) if whole else None
-            at = _numbered(moved, places[0].paragraphs[0]) if moved else None
-            reason = tr("the same words now stand in another record, {named}", named=_named(places))
+            at = _passage_at(moved, places[0].paragraphs[0]) if moved else None
+            reason = tr("the same words now stand in another record, {named}", named=_list_places(places))
             return _with_caveats(mention, MOVED, reason, moved or record, at)._replace(places=places)
         if cited is None:
             number = mention.reference.paragraphs[0]
             reason = tr("the record has no paragraph {number} now, and these words stand nowhere in it", number=number)
             return _with_caveats(mention, CHANGED, reason, record, None)
         once = self.archive.words_once(mention.reference.code, mention.sha256, mention.language)
-        compared = _compared(mention, cited, once, record.testimony)
+        compared = _compare_words(mention, cited, once, record.testimony)
         reason = tr("other words stand there now") + ("" if compared else tr("; the old words are not to be had"))
         return _with_caveats(mention, CHANGED, reason, record, cited)._replace(compared=compared)
 
@@ -493,12 +493,12 @@ class _Verifier:
         return _with_caveats(mention, CHANGED, reason, record, None)
 
 
-def _numbered(record: Record, number: int) -> Passage | None:
+def _passage_at(record: Record, number: int) -> Passage | None:
     return next((passage for passage in record.passages if passage.number == number), None)
 
 
-def _named(places: Iterable[Reference]) -> str:
-    return listed(map(str, places), "and")
+def _list_places(places: Iterable[Reference]) -> str:
+    return join_list(map(str, places), "and")
 
 
 def _without_record(mention: Mention, outcome: str, reason: str) -> Verdict:
@@ -557,7 +557,7 @@ def _with_quoted_near(verdict: Verdict) -> Verdict:
         return verdict._replace(quoted=mention.quotations)
     words = verdict.at.words
     is_quoted = bool(mention.quotations)
-    found = (quotation for place in mention.near for quotation in quoted_there(place, words, is_quoted=is_quoted))
+    found = (quotation for place in mention.near for quotation in quotations_near(place, words, is_quoted=is_quoted))
     around = [*mention.quotations, *(quotation for place in mention.near for quotation in (*place.before, *place.behind))]
     near = (quotation for quotation in found if quotation not in mention.quotations)
     quoted = tuple(dict.fromkeys(quotation for quotation in near if not leads_in(quotation, around, words)))
@@ -575,12 +575,12 @@ def _with_quoted_near(verdict: Verdict) -> Verdict:
 
 def _replacing(gone: str, testimony: Testimony) -> tuple[str, ...]:
     own = gone.removeprefix(f"{testimony.code}/")
-    if own not in replaced(testimony.notes):
+    if own not in replaced_ids(testimony.notes):
         return ()
     return tuple(note.id for note in testimony.notes if note.replaces == own)
 
 
-def _compared(mention: Mention, now: Passage, once: str | None, testimony: Testimony) -> ComparedWords | None:
+def _compare_words(mention: Mention, now: Passage, once: str | None, testimony: Testimony) -> ComparedWords | None:
     """Put old words beside new ones: those with the hash cited, else what the document or a note listed there quotes."""
     if once is not None:
         return ComparedWords("history", once, differences(once, now.words), whole=True)

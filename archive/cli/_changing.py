@@ -8,7 +8,7 @@ import click
 from archive.cli._context import Context, say
 from archive.cli._options import as_text
 from archive.errors import CannotWrite
-from archive.formats.terminal import columns, visible, wrapped
+from archive.formats.terminal import columns, visible, wrap
 from archive.language.messages import tr, tr_count
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def tell(context: Context, revised: "Revised", *, commit: bool, copies: bool = F
 def _tell_copies(context: Context, revised: "Revised") -> None:
     say(tr("the old words may lie still in these places; each command is for you to decide on:"))
     for copy in context.archive.copies(revised):
-        for line in wrapped(visible(copy.where), columns(), "  ", "  "):
+        for line in wrap(visible(copy.where), columns(), "  ", "  "):
             click.echo(line, err=True)
         click.echo(visible(f"      {copy.command}"), err=True)
 

@@ -12,8 +12,8 @@ import click
 
 from archive.archive import WHOOSH, Archive
 from archive.errors import ArchiveError, CannotOpen, CannotWrite, NoCollection
-from archive.formats.terminal import WIDEST, rendered, visible
-from archive.formats.wording import left_out
+from archive.formats.terminal import WIDEST, render, visible
+from archive.formats.wording import describe_left_out
 from archive.language.messages import current_language, tr, tr_count
 from archive.record.testimony import PUBLIC, Clearance, Reference
 from archive.search.model import Results
@@ -167,7 +167,7 @@ def say_left_out(results: Results, form: str) -> None:
     """
     if form == "text" and sys.stdout.isatty():
         return
-    for line in left_out(results):
+    for line in describe_left_out(results):
         say(line)
 
 
@@ -182,10 +182,10 @@ def progress(codes: Iterable[str]) -> Iterable[str]:
     every = list(codes)
     if len(every) < _LONG_WORK or not sys.stderr.isatty():
         return every
-    return _counted(every)
+    return _with_progress(every)
 
 
-def _counted(codes: list[str]) -> Iterable[str]:
+def _with_progress(codes: list[str]) -> Iterable[str]:
     with click.progressbar(codes, label=tr("Indexing"), file=sys.stderr) as shown:
         yield from shown
 
@@ -211,7 +211,7 @@ def write_paged(lines: Iterable[str]) -> None:
         write(every, "text")
         return
     try:
-        click.echo_via_pager("\n".join(rendered(every, styled=_has_styles())) + "\n")
+        click.echo_via_pager("\n".join(render(every, styled=_has_styles())) + "\n")
     except BrokenPipeError as error:
         raise PipeClosed from error
     except OSError as error:
@@ -229,7 +229,7 @@ def write(lines: Iterable[str], form: str, *, bom: bool = False) -> None:
     :raises OutputLost: whoever takes the output cannot take it, as a full disk.
     """
     try:
-        printed = iter(rendered(lines, styled=_has_styles()) if form == "text" else lines)
+        printed = iter(render(lines, styled=_has_styles()) if form == "text" else lines)
         if bom:
             click.echo("\ufeff", nl=False)
         while together := list(islice(printed, _TOGETHER)):
@@ -240,7 +240,7 @@ def write(lines: Iterable[str], form: str, *, bom: bool = False) -> None:
         raise OutputLost(error) from error
 
 
-def said_in_your_language(context: Context, wanted: Iterable[Reference], command: str) -> Iterator[str]:
+def in_your_language(context: Context, wanted: Iterable[Reference], command: str) -> Iterator[str]:
     """Yield that what is printed by a command is here in the reader's language too, where it is."""
     records = ((context.archive.record(each.code), each) for each in wanted)
     yield from import_module(IN_YOUR_LANGUAGE).in_your_language(records, command, context.archive.authorities)

@@ -9,7 +9,7 @@ import click
 from archive.archive import Archive
 from archive.cli._context import say, write
 from archive.errors import ArchiveError, BadDate
-from archive.formats.terminal import columns, visible, wrapped
+from archive.formats.terminal import columns, visible, wrap
 from archive.language.messages import tr
 from archive.search.filters import parse_period
 from archive.text import squash
@@ -36,11 +36,11 @@ def interview(archive: Archive, title: str) -> tuple[str, dict[str, Any]]:
     """
     agreed = _Agreed(archive)
     _tell(tr("Enter takes what stands in brackets, or leaves an answer open. Ctrl-C stops, and nothing is written."))
-    title = title or _needed(tr("What shall the record be called"))
+    title = title or _require(tr("What shall the record be called"))
     fields: dict[str, Any] = {"kind": _term(agreed, "kind", tr("What is it"), "testimony")}
     fields |= _who(agreed)
     fields["rendering"] = _term(agreed, "rendering", tr("Whose words will the text be"), "verbatim")
-    fields["language"] = _needed(tr("In which language will the text be written (en, ko …)"), agreed.language)
+    fields["language"] = _require(tr("In which language will the text be written (en, ko …)"), agreed.language)
     fields["places"] = tuple(_places(agreed))
     fields["recorded"] = _date(tr("When was the account given"), empty=tr("not known")) or "XXXX"
     fields["recorded_by"] = _open(tr("Who recorded it"))
@@ -51,7 +51,7 @@ def interview(archive: Archive, title: str) -> tuple[str, dict[str, Any]]:
 
 
 def _tell(text: str) -> None:
-    write(wrapped(text, columns()), "text")
+    write(wrap(text, columns()), "text")
 
 
 def _ask(question: str, default: str) -> str:
@@ -63,14 +63,14 @@ def _open(question: str) -> str:
     return _ask(question, "")
 
 
-def _needed(question: str, default: str = "") -> str:
+def _require(question: str, default: str = "") -> str:
     while not (answer := _ask(question, default)):
         say(tr("this has to be answered"))
     return answer
 
 
 def _who(agreed: "_Agreed") -> dict[str, str]:
-    name = _needed(tr("Who speaks? The name as it may be published"), _ANONYMOUS)
+    name = _require(tr("Who speaks? The name as it may be published"), _ANONYMOUS)
     usual = "anonymous" if name == _ANONYMOUS else "pseudonym"
     kind = _term(agreed, "name_kind", tr("What kind of name is that"), usual)
     return {"witness": name, "name_kind": kind, "connection": _term(agreed, "connection", tr("Who is that person"), "victim")}
@@ -99,12 +99,14 @@ def _source(agreed: "_Agreed", *, is_real: bool) -> dict[str, Any]:
     answer = _open(tr("Where does the account come from? An entry of sources.yaml, or its title"))
     if answer in agreed.sources:
         return {"ref": answer}
-    issued = _issued(is_needed=is_real) if answer or is_real else ()
+    issued = _ask_issued(is_needed=is_real) if answer or is_real else ()
     return {"source": answer, "issued": issued}
 
 
-def _issued(*, is_needed: bool) -> tuple[str, ...]:
-    while written := (_needed if is_needed else _open)(tr("When was that published? As 2009 or 2009-05-31; Enter if it was not")):
+def _ask_issued(*, is_needed: bool) -> tuple[str, ...]:
+    while written := (_require if is_needed else _open)(
+        tr("When was that published? As 2009 or 2009-05-31; Enter if it was not")
+    ):
         if match := _ISSUED.fullmatch(written):
             return tuple(part for part in match.groups() if part)
         say(tr("{written!r} is no day, as in 2026-11-21", written=written[:60]))
@@ -125,7 +127,7 @@ def _public(agreed: "_Agreed") -> dict[str, str]:
 def _date(question: str, *, empty: str = "", is_needed: bool = False) -> str:
     """Ask for a date; returns it in EDTF, "" where it is not known."""
     hint = f" ({empty})" if empty else ""
-    while written := (_needed if is_needed else _open)(f"{question}{hint}"):
+    while written := (_require if is_needed else _open)(f"{question}{hint}"):
         try:
             return parse_period(written).taken or written
         except BadDate as error:

@@ -9,7 +9,7 @@ from typing import Final
 
 import click
 
-from archive.formats.terminal import padded, wrapped
+from archive.formats.terminal import pad, wrap
 from archive.language.messages import ENGLISH, LANGUAGES, is_english, mark, tr, translate, translate_count
 from archive.text import squash, width
 
@@ -27,18 +27,18 @@ _OPTIONS, _COMMANDS = mark("[OPTIONS]"), mark("[COMMAND] [ARGS]...")
 """What Click writes for the values that have no name of ours."""
 
 
-def wanted(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
+def requested_language(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
     """Return the language that the words of a command line ask for, else the environment, else English.
 
     A language that is not there is passed over here: Click refuses it where it reads the option.
     """
-    asked = [*_asked(arguments), environment.get(VARIABLE, "")]
+    asked = [*_requested_options(arguments), environment.get(VARIABLE, "")]
     setting = next((environment[name] for name in _LOCALE if environment.get(name)), "")
     spoken = setting.split(".")[0].split("@")[0].split("_")[0].lower()
     return next((each for each in (*asked, spoken) if each in LANGUAGES), ENGLISH)
 
 
-def _asked(arguments: Sequence[str]) -> Iterable[str]:
+def _requested_options(arguments: Sequence[str]) -> Iterable[str]:
     """Yield what stands behind ``--lang``, before or after the command, the last one first."""
     options = arguments[: arguments.index("--")] if "--" in arguments else arguments
     for at in reversed(range(len(options))):
@@ -60,7 +60,7 @@ def translate_click() -> None:
                 setattr(module, function, ours)
 
 
-def localised(command: click.Command) -> click.Command:
+def localise(command: click.Command) -> click.Command:
     """Return a command with the option of the language, and its help in the language that holds.
 
     A copy: the command itself stays as it was written, for the next one who asks in another language.
@@ -71,7 +71,7 @@ def localised(command: click.Command) -> click.Command:
     if is_english():
         return copied
     copied.params = [_localised_parameter(param) for param in copied.params]
-    copied.help = translate(folded(command.help)) if command.help else None
+    copied.help = translate(fold_help(command.help)) if command.help else None
     copied.epilog = command.epilog.replace(_EXAMPLES, tr(_EXAMPLES), 1) if command.epilog else None
     copied.options_metavar = tr(_OPTIONS)
     if isinstance(copied, click.Group):
@@ -84,7 +84,7 @@ def localised(command: click.Command) -> click.Command:
 def _localised_parameter(parameter: click.Parameter) -> click.Parameter:
     copied = copy.copy(parameter)
     if isinstance(copied, click.Option) and copied.help:
-        copied.help = translate(folded(copied.help))
+        copied.help = translate(fold_help(copied.help))
     if copied.metavar:
         copied.metavar = translate(copied.metavar)
     elif isinstance(copied, click.Argument):
@@ -95,7 +95,7 @@ def _localised_parameter(parameter: click.Parameter) -> click.Parameter:
     return copied
 
 
-def folded(text: str) -> str:
+def fold_help(text: str) -> str:
     """Return a text of help as it stands in the catalogue: each paragraph on one line, however it is broken in the code."""
     return "\n\n".join(squash(each) for each in inspect.cleandoc(text).split("\n\n"))
 
@@ -106,14 +106,14 @@ class _Formatter(click.HelpFormatter):
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """Write the line of usage."""
         opened = f"{prefix or tr(_USAGE) + ' '}{prog} "
-        self.write("\n".join([*wrapped(args, self.width, opened, " " * width(opened)), ""]))
+        self.write("\n".join([*wrap(args, self.width, opened, " " * width(opened)), ""]))
 
     def write_text(self, text: str) -> None:
         """Write paragraphs; one that begins with a backspace as its lines stand."""
         indent = " " * self.current_indent
         for place, paragraph in enumerate(text.split("\n\n")):
             as_it_stands = paragraph.startswith("\b\n")
-            lines = paragraph.split("\n")[1:] if as_it_stands else wrapped(paragraph, self.width - len(indent))
+            lines = paragraph.split("\n")[1:] if as_it_stands else wrap(paragraph, self.width - len(indent))
             self.write("\n" if place else "")
             self.write("".join(f"{indent}{line}\n" for line in lines))
 
@@ -123,11 +123,11 @@ class _Formatter(click.HelpFormatter):
         first = min(max(width(term) for term, _ in every), col_max) + col_spacing
         indent, beside = " " * self.current_indent, " " * (self.current_indent + first)
         for term, meaning in every:
-            line, *others = wrapped(meaning, self.width - first - self.current_indent)
+            line, *others = wrap(meaning, self.width - first - self.current_indent)
             if width(term) + col_spacing > first:
                 self.write(f"{indent}{term}\n{beside}{line}\n")
             else:
-                self.write(f"{indent}{padded(term, first)}{line}".rstrip() + "\n")
+                self.write(f"{indent}{pad(term, first)}{line}".rstrip() + "\n")
             self.write("".join(f"{beside}{other}\n" for other in others))
 
 

@@ -17,7 +17,7 @@ from archive.language.messages import ENGLISH, mark, other_than_english, speak, 
 from archive.record.testimony import PUBLIC, Reference, reference
 from archive.search.filters import ALONE, as_of, parse_filter, since
 from archive.search.model import Filters, Query
-from archive.text import listed, program, regex, squash
+from archive.text import join_list, program, regex, squash
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -75,7 +75,7 @@ def _context_of(ctx: click.Context) -> Context:
     return context if context is not None else Context(None, "public")
 
 
-def _chosen(name: str) -> Callable[[click.Context, click.Parameter, tuple[str, ...]], Any]:
+def _choice(name: str) -> Callable[[click.Context, click.Parameter, tuple[str, ...]], Any]:
     def read(ctx: click.Context, _: click.Parameter, values: tuple[str, ...]) -> Any:  # noqa: ANN401 - a field of `Filters`
         return parse_filter(name, values, lambda: _context_of(ctx).archive.authorities)
 
@@ -83,7 +83,7 @@ def _chosen(name: str) -> Callable[[click.Context, click.Parameter, tuple[str, .
 
 
 def _reference(ctx: click.Context, _: click.Parameter, value: str) -> Reference:
-    references = pointed_at(ctx, (value,))
+    references = resolve_references(ctx, (value,))
     if len(references) != 1:
         message = tr("{numbers} are several passages, and one is wanted here", numbers=value)
         raise BadReference(message, tr("Give one number."))
@@ -91,14 +91,14 @@ def _reference(ctx: click.Context, _: click.Parameter, value: str) -> Reference:
 
 
 def _references(ctx: click.Context, _: click.Parameter, values: tuple[str, ...]) -> tuple[Reference, ...]:
-    return pointed_at(ctx, values)
+    return resolve_references(ctx, values)
 
 
 _NUMBERS: Final = regex(r"([0-9]{1,6})(?:-([0-9]{1,6}))?")
 _BY_NUMBER: Final = f"{__name__}.by_number"
 
 
-def pointed_at(ctx: click.Context, values: Iterable[str]) -> tuple[Reference, ...]:
+def resolve_references(ctx: click.Context, values: Iterable[str]) -> tuple[Reference, ...]:
     """Return the references that a person typed: codes, or numbers of what was printed last, which are told by their codes.
 
     :raises BadReference: one of them is neither.
@@ -108,9 +108,9 @@ def pointed_at(ctx: click.Context, values: Iterable[str]) -> tuple[Reference, ..
     for value in values:
         numbers = _numbers(value)
         if numbers is None:
-            references.append(_coded(value))
+            references.append(_to_reference(value))
             continue
-        for each in _context_of(ctx).archive.selection.numbered(*numbers):
+        for each in _context_of(ctx).archive.selection.by_numbers(*numbers):
             say(
                 tr("{number} is {reference}, as printed on {day}", number=each.kept.number, reference=each.now, day=each.kept.day)
             )
@@ -119,7 +119,7 @@ def pointed_at(ctx: click.Context, values: Iterable[str]) -> tuple[Reference, ..
     return tuple(references)
 
 
-def kept_at(ctx: click.Context, values: Iterable[str]) -> tuple[Reference, ...]:
+def references_as_printed(ctx: click.Context, values: Iterable[str]) -> tuple[Reference, ...]:
     """Return the references that a person typed, those beside numbers as they were printed, whatever has become of them.
 
     :raises BadReference: one of them is neither a code nor such a number.
@@ -127,7 +127,7 @@ def kept_at(ctx: click.Context, values: Iterable[str]) -> tuple[Reference, ...]:
     references: list[Reference] = []
     for value in values:
         numbers = _numbers(value)
-        references += [reference(value)] if numbers is None else _context_of(ctx).archive.selection.kept_at(*numbers)
+        references += [reference(value)] if numbers is None else _context_of(ctx).archive.selection.references_at(*numbers)
     return tuple(references)
 
 
@@ -193,7 +193,7 @@ def _many(name: str, metavar: str, text: str, complete: Any = None) -> Callable[
         multiple=True,
         metavar=metavar,
         help=text,
-        callback=_chosen(name),
+        callback=_choice(name),
         shell_complete=complete,
     )
 
@@ -288,7 +288,7 @@ class Filtering(click.Command):
             raise
         for words, again in () if ctx.resilient_parsing else _again(ctx, behind):
             what = tr("was taken for a word") if len(words) == 1 else tr("were taken for words")
-            say(tr("{words} {what} to look for; for both write: {again}", words=listed(words, "and"), what=what, again=again))
+            say(tr("{words} {what} to look for; for both write: {again}", words=join_list(words, "and"), what=what, again=again))
         return rest
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -428,7 +428,7 @@ def recipients(command: _Command) -> _Command:
     return command
 
 
-def _coded(value: str) -> Reference:
+def _to_reference(value: str) -> Reference:
     """Return the reference of a code. :raises BadReference: it is none; of words it is said what looks for them."""
     try:
         return reference(value)
@@ -441,7 +441,7 @@ def _coded(value: str) -> Reference:
             program=program(),
             words=words,
         )
-        raise BadReference(error.message, hint) from None
+        raise BadReference(error.message, f"{error.remedy} {hint}".strip()) from None
 
 
 def as_text(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
@@ -535,7 +535,7 @@ def chosen_passages(context: Context, *, is_alone: bool = True) -> tuple[Referen
         message = tr("--basket goes with no code, no words and no filter")
         raise ConflictingOptions(message, tr("Put passages in with `testimony basket add`."))
     references = []
-    for each in context.archive.selection.chosen():
+    for each in context.archive.selection.choose():
         if each.has_moved:
             say(tr("{before} stands in {now} now, with the same words", before=each.kept.reference, now=each.now))
         references.append(each.now)

@@ -12,7 +12,7 @@ from archive.cli._changing import signing, tell
 from archive.cli._context import Context, say, terminal_columns, write
 from archive.cli._options import UserPath, as_text, complete_codes, examples
 from archive.errors import BadReference, ConflictingOptions
-from archive.formats.terminal import visible, wrapped
+from archive.formats.terminal import visible, wrap
 from archive.language.messages import tr, tr_count
 from archive.text import squash
 
@@ -62,7 +62,7 @@ def command(  # noqa: PLR0913 - Click's arguments
     asked["pairs"] = tuple(map(_pair, asked["pairs"]))
     asked["speakers"] = dict(map(_speaker, asked["speakers"]))
     version = context.archive.align(code, file, **asked)
-    write(_told(version), "text")
+    write(_describe(version), "text")
     asks = sys.stdin.isatty() and sys.stderr.isatty()
     if version.doubts and (yes or not asks):
         say(tr("Nothing was written: say of each of these with --pair what is so, or answer at a terminal."))
@@ -97,7 +97,7 @@ def _speaker(given: str) -> tuple[str, str]:
     return name.strip(), called.strip()
 
 
-def _told(version: "AlignedVersion") -> Iterator[str]:
+def _describe(version: "AlignedVersion") -> Iterator[str]:
     width = terminal_columns()
     several = sum((len(pair.own), len(pair.theirs)) != (1, 1) for pair in version.pairs)
     own = sum(len(pair.own) for pair in version.pairs)
@@ -112,22 +112,22 @@ def _told(version: "AlignedVersion") -> Iterator[str]:
         theirs=theirs,
         several=several,
     )
-    yield from wrapped(line, width, "  ", "  ")
+    yield from wrap(line, width, "  ", "  ")
     if version.left_out:
         letters = sum(each.letters for each in version.left_out)
-        yield from wrapped(tr("letters of the file that are left out: {letters}", letters=letters), width, "  ", "  ")
+        yield from wrap(tr("letters of the file that are left out: {letters}", letters=letters), width, "  ", "  ")
     for doubt in version.doubts:
         named = f"{'+'.join(map(str, doubt.own))}={'+'.join(map(str, doubt.theirs))}"
-        yield from wrapped(tr("doubtful: {pair}: {why}", pair=named, why=doubt.why), width, "", "  ")
+        yield from wrap(tr("doubtful: {pair}: {why}", pair=named, why=doubt.why), width, "", "  ")
         yield from _words("<", doubt.own, doubt.own_words, width)
         yield from _words(">", doubt.theirs, doubt.their_words, width)
     if version.doubts:
         number = len(version.doubts)
         yield tr_count("{number} pair is doubtful.", "{number} pairs are doubtful.", number)
         if not any(doubt.own_words for doubt in version.doubts):
-            yield from wrapped(tr("Their words may not be shown with this clearance; --keeper shows them."), width)
+            yield from wrap(tr("Their words may not be shown with this clearance; --keeper shows them."), width)
 
 
 def _words(sign: str, numbers: Sequence[int], texts: Sequence[str], width: int) -> Iterator[str]:
     for number, text in zip(numbers, texts, strict=False):
-        yield from wrapped(f"{sign} {number}: {squash(text)}", width, "    ", "      ")
+        yield from wrap(f"{sign} {number}: {squash(text)}", width, "    ", "      ")

@@ -39,7 +39,7 @@ def command(context: Context, /) -> None:
         raise MissingExtra(message) from error
     root = context.root
 
-    def opened() -> Archive:
+    def open_archive() -> Archive:
         return Archive(root, PUBLIC, say, progress, engine=context.engine)
 
-    server.serve(opened)
+    server.serve(open_archive)

@@ -10,7 +10,7 @@ import click
 from archive.cli._context import Context, say, write
 from archive.cli._options import UserPath, as_text, examples
 from archive.errors import ConflictingOptions
-from archive.formats.terminal import padded, visible
+from archive.formats.terminal import pad, visible
 from archive.language.messages import mark, tr, tr_count
 from archive.text import width
 
@@ -94,7 +94,7 @@ def _check(context: Context) -> None:
     for each in files:
         entries = tr_count("{number} entry", "{number} entries", each.entries)
         lines.append(
-            f"{padded(visible(each.path), broadest)}  {tr(_WHOSE[each.whose])}" + (f", {entries}" if each.whose != "none" else "")
+            f"{pad(visible(each.path), broadest)}  {tr(_WHOSE[each.whose])}" + (f", {entries}" if each.whose != "none" else "")
         )
     write(lines, "text")
 

@@ -5,7 +5,16 @@ from typing import Any, Final
 import click
 
 from archive.cli._context import Context, count_unreadable, say, write
-from archive.cli._options import chosen_passages, examples, kept_at, output, output_file, pointed_at, target, write_file
+from archive.cli._options import (
+    chosen_passages,
+    examples,
+    output,
+    output_file,
+    references_as_printed,
+    resolve_references,
+    target,
+    write_file,
+)
 from archive.errors import BadReference, ConflictingOptions
 from archive.formats.registry import FILES, FORMATS, READING, writer
 from archive.formats.terminal import columns
@@ -43,10 +52,10 @@ def command(ctx: click.Context, /, action: str | None, wanted: tuple[str, ...], 
         raise ConflictingOptions(message, tr("`testimony basket export` prints every format."))
     file = output_file(context, form, chosen, tr("a workbook"))
     if action == ADD:
-        new = selection.add(context.archive.gather(pointed_at(ctx, wanted)).hits)
+        new = selection.add(context.archive.gather(resolve_references(ctx, wanted)).hits)
         say(tr_count("{number} passage put into the basket", "{number} passages put into the basket", new))
     elif action == REMOVE:
-        gone = selection.remove(kept_at(ctx, wanted))
+        gone = selection.remove(references_as_printed(ctx, wanted))
         say(tr_count("{number} passage taken out of the basket", "{number} passages taken out of the basket", gone))
     elif action == CLEAR:
         say(tr("{passages} taken out of the basket", passages=count_of(selection.clear(), "passage", "passages")))
@@ -57,7 +66,7 @@ def command(ctx: click.Context, /, action: str | None, wanted: tuple[str, ...], 
         else:
             write(writer(form).answer(context.archive.excerpts(gathered, form)), form)
     else:
-        content = basket_text.rendered(selection.checked_basket(), context.archive)
+        content = basket_text.render(selection.checked_basket(), context.archive)
         write(basket_text.document(content) if form == "json" else basket_text.text(content, columns()), form)
         if form == "text":
             selection.keep_basket_numbers()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
-from archive.cli._context import Context, said_in_your_language, say, write
+from archive.cli._context import Context, in_your_language, say, write
 from archive.cli._options import basket, chosen_passages, examples, in_language, maybe_references, output
 from archive.errors import BadStyle, ConflictingOptions
 from archive.formats import fields
@@ -17,7 +17,7 @@ from archive.formats.registry import BIBLIOGRAPHIES, READING, Bibliography, writ
 from archive.formats.terminal import visible
 from archive.language.messages import tr
 from archive.record.testimony import Reference
-from archive.text import listed
+from archive.text import join_list
 
 if TYPE_CHECKING:
     from archive.formats.bibliography.entries import Entry
@@ -44,7 +44,7 @@ def style_of(_: click.Context, __: click.Parameter, value: str) -> str:
         import_module(STYLED).label(value)
         return value
     message = tr("there is no style {value!r}", value=value[:60])
-    raise BadStyle(message, tr("Choose {styles}, or name a file that ends in .csl.", styles=listed(STYLES)))
+    raise BadStyle(message, tr("Choose {styles}, or name a file that ends in .csl.", styles=join_list(STYLES)))
 
 
 def style_option(told: str) -> Callable[[Any], Any]:
@@ -94,7 +94,7 @@ def command(  # noqa: PLR0913 - Click's arguments
     else:
         write(import_module(STYLED).text(_entries(citations, whose), style), form)
     if form == "text" and not language:
-        for line in said_in_your_language(context, wanted, "cite"):
+        for line in in_your_language(context, wanted, "cite"):
             say(line)
 
 

@@ -45,9 +45,9 @@ def command(context: Context, /, form: str, **chosen: Any) -> None:  # noqa: ANN
     if file is not None:
         write_file(context, file, context.archive.workbook(compared))
     elif form == "text" and chosen["pager"]:
-        write_paged(written(compared, form))
+        write_paged(write_comparison(compared, form))
     else:
-        write(written(compared, form), form, bom=chosen["bom"])
+        write(write_comparison(compared, form), form, bom=chosen["bom"])
     if form == "text":
         context.archive.selection.keep_numbers(row.hit for row in compared.comparison.rows)
     if form == "csv":
@@ -55,7 +55,7 @@ def command(context: Context, /, form: str, **chosen: Any) -> None:  # noqa: ANN
     count_unreadable(context)
 
 
-def written(compared: ComparisonOutput, form: str) -> Iterator[str]:
+def write_comparison(compared: ComparisonOutput, form: str) -> Iterator[str]:
     """Write a comparison in a format."""
     if form == "json":
         return lines(document(compared))

@@ -10,7 +10,7 @@ from archive.cli._options import examples, output
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.registry import READING
-from archive.formats.terminal import columns, wrapped
+from archive.formats.terminal import columns, wrap
 from archive.language.messages import mark, tr, tr_count
 
 if TYPE_CHECKING:
@@ -41,11 +41,11 @@ def command(ctx: click.Context, context: Context, /, deep: bool, form: str) -> N
         "backups": [backup._asdict() for backup in examined.backups],
         "audit": examined.audit._asdict() if examined.audit else None,
     }
-    write(lines(document) if form == "json" else _told(examined), form)
+    write(lines(document) if form == "json" else _describe(examined), form)
     ctx.exit(1 if examined.findings else 0)
 
 
-def _told(examined: "Examined") -> Iterator[str]:
+def _describe(examined: "Examined") -> Iterator[str]:
     for finding in examined.findings:
         yield f"{finding.path}: {finding.what}"
         yield f"  {finding.remedy}"
@@ -65,8 +65,8 @@ def _told(examined: "Examined") -> Iterator[str]:
         last = tr(
             "log of commands: {lines}, the last sha256:{last}; keep this hash elsewhere", lines=lines_of, last=examined.audit.last
         )
-        yield from wrapped(last, columns())
-    yield from (wrapped_line for line in _backups(examined) for wrapped_line in wrapped(line, columns()))
+        yield from wrap(last, columns())
+    yield from (wrapped_line for line in _backups(examined) for wrapped_line in wrap(line, columns()))
 
 
 def _backups(examined: "Examined") -> Iterator[str]:

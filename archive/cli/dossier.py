@@ -41,7 +41,7 @@ def _day(_: click.Context, __: click.Parameter, value: str | None) -> str:
         raise BadDate(message, tr("Write it as 2026-11-21.")) from error
 
 
-def _given(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+def _read_values(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
     found = {}
     for value in values:
         name, is_there, text = value.partition("=")
@@ -79,7 +79,9 @@ def _given(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> di
 @click.option(
     "--template", metavar="NAME|FILE", help="The shape of the document: annex, coi, or a file; see `testimony template`."
 )
-@click.option("--set", "given", metavar="NAME=TEXT", multiple=True, callback=_given, help="What the template calls given.NAME.")
+@click.option(
+    "--set", "given", metavar="NAME=TEXT", multiple=True, callback=_read_values, help="What the template calls given.NAME."
+)
 @click.option(
     "--picture",
     "pictures",

@@ -57,7 +57,7 @@ def edit_record(  # noqa: PLR0913 - most by keyword
     archive = context.archive
     with archive.drafted(code, words_alone=words_alone) as draft:
         try:
-            if not _edited(draft):
+            if not _edit(draft):
                 say(tr("nothing was changed"))
                 return
             revised = draft.save(change or _what(), by, day)
@@ -76,7 +76,7 @@ def edit_record(  # noqa: PLR0913 - most by keyword
             ask_each(context, stale, by=by, day=day, commit=commit)
 
 
-def _edited(draft: "Draft") -> bool:
+def _edit(draft: "Draft") -> bool:
     """Let the person edit until the record can be read; returns whether anything was changed.
 
     :raises InvalidTestimony: it has faults, and nobody can be asked.

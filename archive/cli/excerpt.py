@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import click
 
 from archive.archive import Archive
-from archive.cli._context import Context, count_unreadable, said_in_your_language, say, write
+from archive.cli._context import Context, count_unreadable, in_your_language, say, write
 from archive.cli._options import examples, in_language, output, references
 from archive.formats.registry import BIBLIOGRAPHIES, FOR_PEOPLE, PAGES, several_writer, writer
 from archive.record.testimony import Reference
@@ -28,7 +28,7 @@ def command(context: Context, /, wanted: tuple[Reference, ...], language: str, f
     """Print excerpts."""
     write(lines_of(context.archive, wanted, language, form), form)
     if form == "text" and not language:
-        for line in said_in_your_language(context, wanted, "excerpt"):
+        for line in in_your_language(context, wanted, "excerpt"):
             say(line)
     count_unreadable(context)
 

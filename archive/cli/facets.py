@@ -9,9 +9,9 @@ from archive.cli._options import Filtering, chosen_filters, examples, filters, o
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.registry import READING
-from archive.formats.terminal import columns, wrapped
+from archive.formats.terminal import columns, wrap
 from archive.formats.text.facet_tables import counts
-from archive.formats.wording import as_known, asides, count, left_out, only_since
+from archive.formats.wording import as_known, asides, count, describe_left_out, only_since
 
 
 @click.command(
@@ -35,8 +35,8 @@ def command(context: Context, /, words: tuple[str, ...], form: str, **chosen: An
             f"{count(results)}.",
             *as_known(results),
             *only_since(results),
-            *left_out(results),
+            *describe_left_out(results),
             *asides(results, answer.authorities),
         ]
-        write([line for each in said for line in wrapped(each, columns())] + [*counts(answer)], form)
+        write([line for each in said for line in wrap(each, columns())] + [*counts(answer)], form)
     count_unreadable(context)

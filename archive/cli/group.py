@@ -14,13 +14,13 @@ import click
 from archive import __version__, system
 from archive.archive import ENGINES, WHOOSH, Archive
 from archive.cli._context import Context, OutputLost, PipeClosed, terminal_columns
-from archive.cli._language import localised, translate_click, wanted
+from archive.cli._language import localise, requested_language, translate_click
 from archive.cli._options import UserPath
 from archive.errors import ArchiveError, Defect, NoCollection
-from archive.formats.terminal import WIDEST, laid_out, visible
+from archive.formats.terminal import WIDEST, lay_out, visible
 from archive.language.messages import speaking, tr
 from archive.record.testimony import CLEARANCES, PUBLIC
-from archive.text import called, listed, near, program, regex
+from archive.text import call_program, join_list, near, program, regex
 
 # Loaded by name, and only where something was mistyped.
 MEANT: Final = "archive.cli._meant"
@@ -189,7 +189,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(COMMANDS[cmd_name]).command
-        return localised(command)
+        return localise(command)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """Find a command; of a word that is none say which are near.
@@ -201,7 +201,7 @@ class LazyGroup(click.Group):
         if name not in COMMANDS and not ctx.resilient_parsing and not name.startswith("-"):
             close = import_module(MEANT).commands_meant(name, COMMANDS) or near(name, COMMANDS)
             if close:
-                hint = tr("Did you mean {names}?", names=listed(close))
+                hint = tr("Did you mean {names}?", names=join_list(close))
             else:
                 hint = tr('To search for it: {program} search "{name}".', program=ctx.command_path, name=name)
             raise click.UsageError(tr("there is no command {name!r}. {hint}", name=name, hint=hint), ctx)
@@ -308,7 +308,7 @@ def group(  # noqa: PLR0913 - an option each
     ctx.obj = Context(None if root is None else str(root), clearance, identity, engine, is_shipped=shipped)
     ctx.obj.is_identity_named = ctx.get_parameter_source("identity") is click.core.ParameterSource.COMMANDLINE
     _OPENED.set(ctx.obj)
-    ctx.with_resource(called(_called(ctx)))
+    ctx.with_resource(call_program(_program_name(ctx)))
     if audit is not None and ctx.invoked_subcommand is not None:
         _log(ctx, audit)
     if ctx.invoked_subcommand is None:  # nothing was asked for: that is no error
@@ -339,7 +339,7 @@ def _without_places(ctx: click.Context, given: Sequence[str]) -> Iterator[str]:
         is_place = not is_place and each in options
 
 
-def _called(ctx: click.Context) -> str:
+def _program_name(ctx: click.Context) -> str:
     """Return how the program was called, for the commands that are printed.
 
     Without --root and --identity: answers are handed on, and a path tells who keeps a collection, and where.
@@ -356,7 +356,7 @@ def main(arguments: list[str] | None = None) -> None:
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - as long as the program
     system.write_utf8((sys.stdout, sys.stderr))
     asked = sys.argv[1:] if arguments is None else arguments
-    with speaking(wanted(asked, os.environ)), laid_out(terminal_columns()):
+    with speaking(requested_language(asked, os.environ)), lay_out(terminal_columns()):
         translate_click()
         code = _run(arguments)
     sys.exit(code)
@@ -365,18 +365,18 @@ def main(arguments: list[str] | None = None) -> None:
 def _run(arguments: list[str] | None) -> int:
     code = 0
     try:
-        ended: Any = localised(group).main(arguments, prog_name="testimony", standalone_mode=False)
+        ended: Any = localise(group).main(arguments, prog_name="testimony", standalone_mode=False)
         sys.stdout.flush()
         code = ended if isinstance(ended, int) else 0
     except click.exceptions.Exit as stop:
         code = stop.exit_code
     except click.ClickException as error:
-        code = _misused(error)
+        code = _describe_misuse(error)
     except OutputLost as error:
-        code = _told(error)
+        code = _report(error)
         _let_go_of_output()
     except ArchiveError as error:
-        code = _told(error)
+        code = _report(error)
     except (PipeClosed, BrokenPipeError):
         _let_go_of_output()
         code = _PIPE_CLOSED
@@ -385,10 +385,10 @@ def _run(arguments: list[str] | None) -> int:
         code = _INTERRUPTED
     except OSError as error:
         # Only what Click prints by itself and the last of the output come here: all else is caught where it is done.
-        code = _told(OutputLost(error) if error.errno in _NO_ROOM else _unforeseen(error))
+        code = _report(OutputLost(error) if error.errno in _NO_ROOM else _unforeseen(error))
         _let_go_of_output()
     except Exception as error:  # noqa: BLE001 - the last resort: a person never sees a traceback
-        code = _told(_unforeseen(error))
+        code = _report(_unforeseen(error))
     return code
 
 
@@ -397,7 +397,7 @@ def _let_go_of_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _misused(error: click.ClickException) -> int:
+def _describe_misuse(error: click.ClickException) -> int:
     """Describe how the program was meant to be used; a word to leave out is easily taken for an option."""
     ctx = getattr(error, "ctx", None)
     if ctx is not None:
@@ -425,12 +425,12 @@ def _values_meant(error: click.ClickException) -> Iterator[str]:
     typed = next((each for each in _TYPED.findall(error.message)), "")
     meant = import_module(MEANT)
     if close := meant.values_meant(typed, map(str, param.type.choices)):
-        yield tr("Did you mean {names}?", names=listed(close))
+        yield tr("Did you mean {names}?", names=join_list(close))
     elif typed.casefold() in meant.DOSSIER:
         yield tr("Files of a word processor are written by {command}.", command=f"{program()} dossier --output answer.docx")
 
 
-def _told(error: ArchiveError) -> int:
+def _report(error: ArchiveError) -> int:
     opened = _OPENED.get()
     click.echo(tr("Error: {message}", message=visible(error.message)), err=True)
     if error.remedy:

@@ -75,7 +75,7 @@ def command(  # noqa: PLR0913 - Click's arguments
 
 def _check(difference: "BagDifference", context: Context, form: str) -> bool:
     document = {"schema": fields.SCHEMA, "clearance": context.clearance, **difference._asdict()}
-    write(lines(document) if form == "json" else _told(difference), form)
+    write(lines(document) if form == "json" else _describe(difference), form)
     return not (difference.changed or difference.missing or difference.new)
 
 
@@ -107,7 +107,7 @@ def _verify(signed: Path, signers: Path | None, form: str) -> bool:
     else:
         signature_line = tr("signed by {name} with {key}", name=signer.name, key=signer.key)
         unknown = tr("signed with {key}, and whose key that is nobody says: name the signers with --signers", key=signer.key)
-        write([signature_line if signer.name else unknown, *(_told(difference) if difference else ())], form)
+        write([signature_line if signer.name else unknown, *(_describe(difference) if difference else ())], form)
     return bool(signer.name) and is_same
 
 
@@ -141,7 +141,7 @@ _TOLD: Final = {
 """What is said of a file by how it stands to a manifest, and of how many."""
 
 
-def _told(difference: "BagDifference") -> list[str]:
+def _describe(difference: "BagDifference") -> list[str]:
     lines = [f"{tr(_TOLD[name][0])}: {path}" for name in ("changed", "missing", "new") for path in getattr(difference, name)]
     counts = (translate(_TOLD[name][1]).format(number=len(paths)) for name, paths in difference._asdict().items())
     return [*lines, f"{', '.join(counts)}."]

@@ -58,12 +58,12 @@ def command(  # noqa: PLR0913, PLR0917 - Click's arguments
         raise ConflictingOptions(message, tr("`testimony manifest --verify` looks at a signature."))
     if of is not None:
         difference = context.archive.compare_edition(of, base)
-        write(lines(_document(difference)) if form == "json" else _compared(difference), form)
+        write(lines(_document(difference)) if form == "json" else _describe_difference(difference), form)
         is_well, unread = difference.is_current, difference.unread
     else:
         assert target is not None  # noqa: S101 - one of the two is given
         published = context.archive.publish(target, base, key)
-        write(lines(_document(published)) if form == "json" else _told(published), form)
+        write(lines(_document(published)) if form == "json" else _describe(published), form)
         is_well, unread = True, published.unread
     if unread:
         say(
@@ -81,7 +81,7 @@ def _document(outcome: "PublishedEdition | EditionDifference") -> dict[str, obje
     }
 
 
-def _told(published: "PublishedEdition") -> Iterator[str]:
+def _describe(published: "PublishedEdition") -> Iterator[str]:
     yield tr(
         "{folder}: {files} files, {testimonies} testimonies",
         folder=published.folder,
@@ -93,7 +93,7 @@ def _told(published: "PublishedEdition") -> Iterator[str]:
         yield tr("Not written, since they need an address (--base-url): {left}.", left=left)
 
 
-def _compared(difference: "EditionDifference") -> Iterator[str]:
+def _describe_difference(difference: "EditionDifference") -> Iterator[str]:
     yield from (tr("changed: {name}", name=name) for name in difference.changed)
     yield from (tr("missing: {name}", name=name) for name in difference.missing)
     yield from (tr("extra: {name}", name=name) for name in difference.extra)

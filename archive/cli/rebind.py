@@ -12,7 +12,7 @@ from archive.cli._changing import make_commit, signing, tell
 from archive.cli._context import Context, say, write
 from archive.cli._options import examples, one_reference
 from archive.errors import BadReference, ConflictingOptions
-from archive.formats.terminal import columns, visible, wrapped
+from archive.formats.terminal import columns, visible, wrap
 from archive.language.messages import tr, tr_count
 from archive.record.testimony import Reference
 from archive.text import paragraphs_named, squash
@@ -56,20 +56,20 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the command
     """Rebind one by one."""
     archive = context.archive
     if same or places:
-        _answered(archive, context, wanted, name, same=same, places=places, read=read_, by=by, day=day, commit=commit)
+        _carry_out(archive, context, wanted, name, same=same, places=places, read=read_, by=by, day=day, commit=commit)
         return
     stale = [each for each in archive.stale(wanted, keeper=keeper) if name in {"", each.name}]
     if not stale:
         say(tr("everything there stands where its words are"))
         return
     if not sys.stdin.isatty():
-        write((line for each in stale for line in (*shown(each), *_to_type(each), "")), "text")
+        write((line for each in stale for line in (*show(each), *_to_type(each), "")), "text")
         message = tr("a person decides each of these, and nobody can be asked here")
         raise ConflictingOptions(message, tr("Read the words, then type the line below them that is true."))
     ask_each(context, stale, by=by, day=day, commit=commit)
 
 
-def _answered(  # noqa: PLR0913 - by keyword alone
+def _carry_out(  # noqa: PLR0913 - by keyword alone
     archive: Archive,
     context: Context,
     wanted: Reference,
@@ -109,8 +109,8 @@ def ask_each(context: Context, stale: "Sequence[StaleBinding]", *, by: str, day:
     """Show each and ask what is true of it; what was answered is written at once."""
     number = 0
     for each in stale:
-        write(["", *shown(each)], "text")
-        answer = _asked(each)
+        write(["", *show(each)], "text")
+        answer = _ask(each)
         if answer == _STOP:
             break
         to = _place(each) if answer == _ELSEWHERE else each.named
@@ -140,7 +140,7 @@ def _place(each: "StaleBinding") -> tuple[int, ...]:
     return to if click.confirm(tr("Bind it to these words?"), err=True) else ()
 
 
-def _asked(each: "StaleBinding") -> str:
+def _ask(each: "StaleBinding") -> str:
     choices = [_SAME, _ELSEWHERE, _LEAVE, _STOP] if each.read() else [_ELSEWHERE, _LEAVE, _STOP]
     choices = [choice for choice in choices if choice != _ELSEWHERE or not each.language]
     answers = {
@@ -154,18 +154,18 @@ def _asked(each: "StaleBinding") -> str:
     return answer
 
 
-def shown(each: "StaleBinding") -> Iterator[str]:
+def show(each: "StaleBinding") -> Iterator[str]:
     """Write the old words and the new ones of what has lost its words."""
     place = tr("{words_of}, {paragraphs}", words_of=each.words_of, paragraphs=paragraphs_named(each.named))
-    yield from wrapped(visible(f"{each.code}  {each.what}"), columns(), "", "   ")
-    yield from wrapped(tr("bound to {place}; here called {name}", place=place, name=each.name), columns(), "   ", "   ")
+    yield from wrap(visible(f"{each.code}  {each.what}"), columns(), "", "   ")
+    yield from wrap(tr("bound to {place}; here called {name}", place=place, name=each.name), columns(), "   ", "   ")
     for old in each.old:
         source = tr(old.source) if old.source else ""
         where = tr("paragraph {number}", number=old.paragraph) if old.paragraph else tr("quoted")
         label = tr("The words then, {where} ({source}):", where=where, source=source)
         none = tr("The words then of paragraph {number} are in no history that may be shown here.", number=old.paragraph)
         yield label if old.words else none
-        yield from wrapped(visible(old.words), columns(), "   ", "   ") if old.words else ()
+        yield from wrap(visible(old.words), columns(), "   ", "   ") if old.words else ()
     there = each.at(each.named)
     for now in there:
         if now.paragraph not in each.unchanged:
@@ -176,14 +176,14 @@ def shown(each: "StaleBinding") -> Iterator[str]:
         yield tr("There is no paragraph {number} any more.", number=number)
     for beside in each.beside:
         yield tr("Beside it, in the other language, paragraph {number}:", number=beside.paragraph)
-        yield from wrapped(visible(beside.words), columns(), "   ", "   ")
+        yield from wrap(visible(beside.words), columns(), "   ", "   ")
     if each.moved_to:
         yield tr("The same words stand now in {paragraphs}.", paragraphs=paragraphs_named(each.moved_to))
 
 
 def _words(now: "NewWords") -> Iterator[str]:
     yield tr("The words now, paragraph {number}:", number=now.paragraph)
-    yield from wrapped(visible(now.words), columns(), "   ", "   ")
+    yield from wrap(visible(now.words), columns(), "   ", "   ")
 
 
 def _to_type(each: "StaleBinding") -> Iterator[str]:
@@ -198,5 +198,5 @@ def _to_type(each: "StaleBinding") -> Iterator[str]:
             "If it belongs to another paragraph, as 6, take the hash that `testimony show --keeper {code}` prints of it:",
             code=each.words_of,
         )
-        yield from wrapped(other, columns())
+        yield from wrap(other, columns())
         yield f"   testimony rebind {each.code} --note {each.name} --to p6 --read HASH"

@@ -23,9 +23,9 @@ from archive.cli._options import (
 )
 from archive.errors import ConflictingOptions
 from archive.formats.registry import FILES, FORMATS, READING, WITHOUT_FACETS, writer
-from archive.formats.terminal import columns, visible, wrapped
+from archive.formats.terminal import columns, visible, wrap
 from archive.formats.text import hit_list
-from archive.formats.wording import as_indexed_on, count, found_without_a_word, left_out_of_table
+from archive.formats.wording import as_indexed_on, count, describe_left_out_of_table, nearest_relaxation
 from archive.language.messages import tr
 from archive.search.model import SORTS, Results
 
@@ -83,7 +83,7 @@ def command(context: Context, /, words: tuple[str, ...], form: str, **chosen: An
     if file is not None:
         write_file(context, file, context.archive.workbook(results))
         return
-    for told in left_out_of_table(results) if form == "csv" else ():
+    for told in describe_left_out_of_table(results) if form == "csv" else ():
         say(told)
     if form != "text":
         write(writer(form).answer(context.archive.excerpts(results, form)), form, bom=chosen["bom"])
@@ -126,11 +126,11 @@ def _text(archive: Archive, results: Results, chosen: dict[str, Any]) -> Iterato
     if chosen["only_count"]:
         yield count(results)
         for told in as_indexed_on(results):
-            yield from wrapped(told, columns())
+            yield from wrap(told, columns())
         yield from hit_list.facets(SearchOutput(results, (), archive.authorities))
         return
     yield from _hits(archive, results, chosen)
-    if nearest := found_without_a_word(results):
+    if nearest := nearest_relaxation(results):
         yield ""
         yield visible(tr("NOT WHAT WAS ASKED: found without {word}", word=nearest.left_out))
         yield from _hits(archive, archive.answer(nearest.query._replace(limit=results.query.limit)), chosen)

@@ -6,7 +6,7 @@ from itertools import chain
 import click
 
 from archive.archive import Archive
-from archive.cli._context import Context, count_unreadable, said_in_your_language, write, write_paged
+from archive.cli._context import Context, count_unreadable, in_your_language, write, write_paged
 from archive.cli._options import examples, in_language, one_reference, output
 from archive.errors import ConflictingOptions
 from archive.formats.registry import PAGES, READING, RECORDS, parallel_writer, writer
@@ -60,7 +60,7 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the command
     else:
         pages = context.archive.show(wanted, form, around=around, language=language)
         lines = writer(form).pages(pages)
-        if form == "text" and not language and (told := list(said_in_your_language(context, (wanted,), "show"))):
+        if form == "text" and not language and (told := list(in_your_language(context, (wanted,), "show"))):
             lines = chain(told, ("",), lines)
         if form == "text" and pager:
             write_paged(lines)

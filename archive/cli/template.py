@@ -9,7 +9,7 @@ from archive.cli._context import Context, say, write
 from archive.cli._options import UserPath, examples
 from archive.errors import ConflictingOptions
 from archive.formats.template_fields import FILTERS, GROUPS, SHIPPED
-from archive.formats.terminal import columns, wrapped
+from archive.formats.terminal import columns, wrap
 from archive.language.messages import tr
 
 
@@ -57,7 +57,7 @@ def _fields() -> Iterator[str]:
 
 
 def _item(name: str, told: str) -> Iterator[str]:
-    yield from wrapped(told, columns(), f"  {name:<{_WIDE}}  ", " " * (_WIDE + 4))
+    yield from wrap(told, columns(), f"  {name:<{_WIDE}}  ", " " * (_WIDE + 4))
 
 
 _WIDE = 22

@@ -59,7 +59,7 @@ def command(  # noqa: PLR0913 - one an option
         say(tr("wrote {target}", target=target))
         say_if_open(target, is_open=context.archive.is_open(target))
     else:
-        checked = tuple(_verified(context.archive, wanted))
+        checked = tuple(_verify_all(context.archive, wanted))
     for each in checked:
         if not each.verdicts:
             say(tr("no citation of this archive was found in {name}: nothing in it can be checked", name=each.name))
@@ -87,7 +87,7 @@ def _check(wanted: tuple[str, ...], target: Path) -> None:
         raise ConflictingOptions(tr("a checked copy has the form of the document, and is a .docx"), remedy)
 
 
-def _verified(archive: Archive, wanted: tuple[str, ...]) -> Iterator[Verified]:
+def _verify_all(archive: Archive, wanted: tuple[str, ...]) -> Iterator[Verified]:
     """Yield the citations of each file, and of the words typed between two files, verified."""
     typed: list[str] = []
     for each in (*wanted, None):

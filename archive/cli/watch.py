@@ -10,8 +10,8 @@ from archive.cli._options import Filtering, as_text, examples, output, query_opt
 from archive.errors import BadReference, ConflictingOptions, UsageFault
 from archive.formats.registry import FORMATS, READING, writer
 from archive.formats.terminal import WIDEST, columns
-from archive.formats.text import hit_list, watched
-from archive.formats.wording import left_out
+from archive.formats.text import hit_list, watch_report
+from archive.formats.wording import describe_left_out
 from archive.language.messages import tr
 from archive.search.model import Query
 from archive.text import count_of
@@ -68,9 +68,9 @@ def command(  # noqa: PLR0913 - Click's arguments
     if action == ADD:
         results = archive.answer(to_query(words, chosen)._replace(limit=None, shown_in=""))
         saved = archive.saved_searches.add(str(name), ctx.meta[_TYPED][_BEFORE:], results.hits)
-        say(tr("saved: {command}", command=watched.command(saved)))
+        say(tr("saved: {command}", command=watch_report.command(saved)))
         say(tr("{passages} now; `testimony watch` tells what is new", passages=count_of(results.passages, "passage", "passages")))
-        for line in left_out(results):
+        for line in describe_left_out(results):
             say(line)
     elif action == REMOVE:
         archive.saved_searches.remove(str(name))
@@ -78,11 +78,11 @@ def command(  # noqa: PLR0913 - Click's arguments
     elif action == SHOW:
         _show(ctx, archive, str(name), form, keep=keep)
     else:
-        every = [_asked(ctx, archive, each) for each in archive.saved_searches.every()]
+        every = [_watched_search(ctx, archive, each) for each in archive.saved_searches.every()]
         if form == "json":
-            write(watched.document(every), form)
+            write(watch_report.document(every), form)
         else:
-            write(watched.listing(every, columns()), form)
+            write(watch_report.listing(every, columns()), form)
     count_unreadable(context)
 
 
@@ -122,20 +122,20 @@ def _query(ctx: click.Context, arguments: tuple[str, ...]) -> Query:
         return to_query(again.params["words"], again.params)
 
 
-def _asked(ctx: click.Context, archive: Archive, saved: Any) -> watched.WatchedSearch:  # noqa: ANN401 - a search that is kept
+def _watched_search(ctx: click.Context, archive: Archive, saved: Any) -> watch_report.WatchedSearch:  # noqa: ANN401 - a search that is kept
     try:
         # Nothing of the passages is printed, so that no second answer in the reader's language is wanted.
         query = _query(ctx, saved.arguments)._replace(shown_in="")
-        return watched.WatchedSearch(saved, archive.develop(saved.name, query))
+        return watch_report.WatchedSearch(saved, archive.develop(saved.name, query))
     except UsageFault as error:
-        return watched.WatchedSearch(saved, None, f"{error.message}. {error.remedy}")
+        return watch_report.WatchedSearch(saved, None, f"{error.message}. {error.remedy}")
     except click.UsageError as error:
-        return watched.WatchedSearch(saved, None, error.format_message())
+        return watch_report.WatchedSearch(saved, None, error.format_message())
 
 
 def _show(ctx: click.Context, archive: Archive, name: str, form: str, *, keep: bool) -> None:
     """Print what is new in an answer, and let it count as seen."""
-    query = _query(ctx, archive.saved_searches.named(name).arguments)
+    query = _query(ctx, archive.saved_searches.find(name).arguments)
     answer = archive.develop(name, query)
     developed = answer.developed
     say_left_out(developed, form)
@@ -145,12 +145,12 @@ def _show(ctx: click.Context, archive: Archive, name: str, form: str, *, keep: b
         if developed.hits:
             write(hit_list.answer(archive.excerpts(developed, form, longest=longest), wide), form)
         else:
-            write([watched.told(answer)], form)
-        write(watched.gone(answer, wide), form)
+            write([watch_report.describe(answer)], form)
+        write(watch_report.gone(answer, wide), form)
         archive.selection.keep_numbers(developed.hits)
     else:
         write(writer(form).answer(archive.excerpts(developed, form)), form)
-        for line in watched.gone(answer, WIDEST):
+        for line in watch_report.gone(answer, WIDEST):
             say(line)
     if not keep:
         archive.saved_searches.look(answer)

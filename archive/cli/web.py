@@ -41,10 +41,10 @@ def command(context: Context, /, *, port: int, no_browser: bool, keeper: bool) -
         raise MissingExtra(message) from error
     archive = context.archive
 
-    def opened() -> Archive:
+    def open_archive() -> Archive:
         identity = None if keeper else archive.identity
         return Archive(
             root=archive.root, clearance=archive.clearance, say=say, progress=progress, identity=identity, engine=archive.engine
         )
 
-    server.serve(opened, archive.clearance, port, click.echo, browser=not no_browser, keeper=keeper)
+    server.serve(open_archive, archive.clearance, port, click.echo, browser=not no_browser, keeper=keeper)

@@ -17,7 +17,7 @@ from archive.language.messages import tr
 from archive.named_tuple import NamedTuple
 from archive.record import passages
 from archive.record.testimony import Claim, Note, Testimony, reference
-from archive.text import fold, is_undated, listed, paragraphs_named, squash
+from archive.text import fold, is_undated, join_list, paragraphs_named, squash
 
 CORROBORATED: Final = "corroborated"
 NOT_SEEN: Final = "not-seen"
@@ -63,7 +63,7 @@ class _Known(NamedTuple):
 
 def weaknesses(records: Mapping[str, Testimony], authorities: Authorities) -> Iterator[tuple[str, Weakness]]:
     """Yield what each record claims beyond its evidence, with its code; ``records`` are all that could be read."""
-    known = _known(records, authorities)
+    known = _index_claims(records, authorities)
     for code, testimony in records.items():
         found = (
             *_of_what_was_read(testimony, authorities),
@@ -75,7 +75,7 @@ def weaknesses(records: Mapping[str, Testimony], authorities: Authorities) -> It
             yield code, weakness
 
 
-def _known(records: Mapping[str, Testimony], authorities: Authorities) -> _Known:
+def _index_claims(records: Mapping[str, Testimony], authorities: Authorities) -> _Known:
     works: dict[str, set[str]] = {}
     for record in records.values():
         if _root(record) and record.source.ref:
@@ -106,9 +106,9 @@ def _of_claims(testimony: Testimony, known: _Known) -> Iterator[Weakness]:
             yield Weakness(("claims", number, "status"), f"claims.{number + 1}.status", message)
         for message in _of_topics(claim):
             yield Weakness(("claims", number, "topics"), f"claims.{number + 1}.topics", message)
-        for message in _carried_along(claim, testimony):
+        for message in _spans_in_common(claim, testimony):
             yield Weakness(("claims", number, "period"), f"claims.{number + 1}.period", message)
-        for message in _inferred(claim):
+        for message in _inferences(claim):
             yield Weakness(("claims", number, "basis"), f"claims.{number + 1}.basis", message)
 
 
@@ -196,7 +196,7 @@ def _above(claim: Claim, testimony: Testimony) -> Iterator[str]:
                 )
 
 
-def _carried_along(claim: Claim, testimony: Testimony) -> Iterator[str]:
+def _spans_in_common(claim: Claim, testimony: Testimony) -> Iterator[str]:
     """Yield a span that a rejected claim has in common with one that stands: it is the wrong element alone that is rejected."""
     standing = [each.id for each in testimony.claims if each.status in _STANDS and each.period == claim.period]
     if claim.status == "rejected" and standing and not is_undated(claim.period):
@@ -204,11 +204,11 @@ def _carried_along(claim: Claim, testimony: Testimony) -> Iterator[str]:
             "is rejected and carries {period} along, which {claims} has as it stands; reject the wrong element alone, "
             "and write period: XXXX",
             period=claim.period,
-            claims=listed(standing, "and"),
+            claims=join_list(standing, "and"),
         )
 
 
-def _inferred(claim: Claim) -> Iterator[str]:
+def _inferences(claim: Claim) -> Iterator[str]:
     """Yield a claim that tells what somebody inferred as what was lived through or seen."""
     if claim.basis in _SEEN and (found := _INFERS.search(claim.text)):
         yield tr("is {basis}, and its text tells of what was inferred ({word})", basis=claim.basis, word=found[0])
@@ -219,7 +219,7 @@ def _of_topics(claim: Claim) -> Iterator[str]:
     if not claim.topics:
         yield tr("has no topic, so that no topic finds it; enter those that its paragraph speaks of")
     elif len(claim.topics) > 1 and len(claim.paragraphs) > 1:
-        touched = listed(map(str, claim.paragraphs), "and")
+        touched = join_list(map(str, claim.paragraphs), "and")
         yield (
             tr(
                 "has {number} topics and touches paragraphs {touched}; split it, so that each paragraph "

@@ -50,7 +50,7 @@ class WithheldNow:
     def _files(self) -> tuple[str, ...]:
         """The texts of all files that this reader does not read, or not whole."""
         survey = record_files.survey(self._root)
-        return tuple(self._texts(survey.looked_at()))
+        return tuple(self._texts(survey.fingerprints()))
 
     def _texts(self, seen: Mapping[str, record_files.Fingerprint]) -> Iterator[str]:
         for path, fingerprint in seen.items():
@@ -65,25 +65,25 @@ class WithheldNow:
 
     @cached_property
     def _held(self) -> tuple[str, ...]:
-        return tuple(_joined(file) for file in self._files)
+        return tuple(_letters_and_digits(file) for file in self._files)
 
     @cached_property
     def _phrases(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(phrase for file in self._files for phrase in phrases(file)))
 
 
-def _joined(written: str) -> str:
+def _letters_and_digits(written: str) -> str:
     """Return the letters and digits of a text alone."""
-    return "".join(filter(str.isalnum, text.fold(text.without_locators(text.unmarked(text.nfc(written))))))
+    return "".join(filter(str.isalnum, text.fold(text.without_locators(text.unmark(text.nfc(written))))))
 
 
 def _pieces(written: str) -> Iterator[str]:
     """Yield what is looked for of a text: all of it, each sentence, and its words in runs."""
-    yield _joined(written)
-    for sentence in _SENTENCE.split(text.unmarked(written)):
-        if len(joined := _joined(sentence)) >= _LETTERS:
+    yield _letters_and_digits(written)
+    for sentence in _SENTENCE.split(text.unmark(written)):
+        if len(joined := _letters_and_digits(sentence)) >= _LETTERS:
             yield joined
-    words = [_joined(word) for word in text.unmarked(written).split()]
+    words = [_letters_and_digits(word) for word in text.unmark(written).split()]
     for at in range(len(words) - _RUN + 1):
         yield "".join(words[at : at + _RUN])
 

@@ -111,10 +111,10 @@ def faults(testimony: Testimony, find: Find) -> Iterator[Breach]:
     """Yield every note, claim and link whose words are not where it says."""
     for binding in bindings(testimony, find):
         if not binding.standing.is_sound:
-            yield from _displaced(binding)
+            yield from _displacements(binding)
 
 
-def _displaced(bound: Binding) -> Iterator[Breach]:
+def _displacements(bound: Binding) -> Iterator[Breach]:
     words, of = bound.words, tr(" of {code}", code=bound.whose) if bound.whose else ""
     kept = tr("until then {what} stays in force {where}{of}", what=bound.what, where=_where(bound.standing), of=of)
     for number, written in zip(bound.named, bound.hashes or ("",) * len(bound.named), strict=True):

@@ -27,7 +27,7 @@ from archive.record.reach import MOST_NOTES, NoteGraph, own_scopes, own_words, r
 from archive.record.testimony import Claim, Reference, Testimony
 from archive.storage import record_files
 from archive.storage.record_files import Survey
-from archive.text import WITHOUT_WIDTH, listed, paragraphs_named
+from archive.text import WITHOUT_WIDTH, join_list, paragraphs_named
 
 _OTHER_SIDE = {"revises": "revised-by", "revised-by": "revises", "same-person": "same-person"}
 
@@ -81,7 +81,7 @@ def check(root: Path, opened: Mapping[str, bytes] = MappingProxyType({}), indexe
     web = note_graph(records)
     for code, testimony in records.items():
         faults += _faults(testimony, records, frozenset(shut), lines[code])
-        faults += _crowded(testimony, web, lines[code])
+        faults += _crowded_records(testimony, web, lines[code])
         warnings += _warnings(testimony, authorities, records, lines[code])
     for code, weak in evidence.weaknesses(records, authorities):
         warnings.append(Fault(records[code].path, lines[code](weak.place), weak.field, weak.message))
@@ -103,7 +103,7 @@ def check(root: Path, opened: Mapping[str, bytes] = MappingProxyType({}), indexe
     taken, name_warnings = reader.naming_records(root, authorities, {*records, *shut})
     faults += taken
     warnings += name_warnings
-    return CheckReport(len(records), _sorted(faults), _sorted(warnings))
+    return CheckReport(len(records), _sort(faults), _sort(warnings))
 
 
 def _strangers(testimony: Testimony, register: Register, lines: Lines) -> Iterator[Fault]:
@@ -139,7 +139,7 @@ def _lying_about(root: Path, survey: Survey) -> Iterator[Fault]:
         )
 
 
-def _sorted(faults: list[Fault]) -> tuple[Fault, ...]:
+def _sort(faults: list[Fault]) -> tuple[Fault, ...]:
     return tuple(sorted(set(faults)))
 
 
@@ -156,7 +156,7 @@ def _faults(testimony: Testimony, records: dict[str, Testimony], shut: frozenset
     for number, note in enumerate(testimony.notes):
         for place, (link, _) in enumerate(note.links):
             line = lines(("credibility", "notes", number, "with", place))
-            for message in _unresolved(link.code, records, shut):
+            for message in _unresolved_codes(link.code, records, shut):
                 yield Fault(testimony.path, line, "credibility.notes.with", message)
         if note.replaces:
             where: tuple[str | int, ...] = ("credibility", "notes", number, "replaces")
@@ -164,7 +164,7 @@ def _faults(testimony: Testimony, records: dict[str, Testimony], shut: frozenset
                 yield Fault(testimony.path, lines(where), "replaces", message)
     for number, relation in enumerate(testimony.relations):
         where = ("relations", number, "code")
-        for message in _unresolved(relation.code, records, shut):
+        for message in _unresolved_codes(relation.code, records, shut):
             yield Fault(testimony.path, lines(where), "relations.code", message)
         other = records.get(relation.code)
         back = _OTHER_SIDE.get(relation.type)
@@ -176,20 +176,20 @@ def _faults(testimony: Testimony, records: dict[str, Testimony], shut: frozenset
             message = tr("{code} does not point back with a relation of type {back}", code=relation.code, back=back)
             yield Fault(testimony.path, lines(where), "relations", message)
     yield from _to_fill_in(testimony, lines)
-    yield from _outdated(testimony)
+    yield from _outdated_versions(testimony)
     for where, message in bindings.faults(testimony, records.get):
-        yield Fault(testimony.path, lines(where), reader.dotted(where), message)
+        yield Fault(testimony.path, lines(where), reader.dotted_name(where), message)
 
 
 def _to_fill_in(testimony: Testimony, lines: Lines) -> Iterator[Fault]:
     """Yield what still has what a new record has in the place of what nobody has written yet."""
-    for where in (each for each in placeholders.left(testimony) if each != placeholders.NAME):
+    for where in (each for each in placeholders.placeholders_in(testimony) if each != placeholders.NAME):
         line = testimony.body_line if where == ("body",) else lines(where)
         message = tr("has still what a new record has in its place; write it with `testimony edit {code}`", code=testimony.code)
-        yield Fault(testimony.path, line, reader.dotted(where), message)
+        yield Fault(testimony.path, line, reader.dotted_name(where), message)
 
 
-def _outdated(testimony: Testimony) -> Iterator[Fault]:
+def _outdated_versions(testimony: Testimony) -> Iterator[Fault]:
     """Yield the paragraphs of versions in other languages that were made of other words than the record has now."""
     own = {run.number: passage_hash(run.text) for run in paragraphs.passages(testimony.body)}
     for version in testimony.versions:
@@ -197,7 +197,7 @@ def _outdated(testimony: Testimony) -> Iterator[Fault]:
         for pair in version.pairs:
             changed = [number for number in pair.own if not alignment.is_current(version, number, own)]
             if changed:
-                which = listed(map(str, changed), "and")
+                which = join_list(map(str, changed), "and")
                 now = ", ".join(own[number][:SHORT_HASH] for number in changed)
                 message = tr(
                     "paragraph {which} of {code} has changed since this version was made ({now} now); read "
@@ -218,12 +218,12 @@ def _outdated(testimony: Testimony) -> Iterator[Fault]:
                 yield Fault(version.path, lines[number], "text.sha256", message)
 
 
-def _unresolved(code: str, records: dict[str, Testimony], shut: frozenset[str]) -> Iterator[str]:
+def _unresolved_codes(code: str, records: dict[str, Testimony], shut: frozenset[str]) -> Iterator[str]:
     if code not in records and code not in shut:
         yield tr("{code} is no record that can be read", code=code)
 
 
-def _crowded(testimony: Testimony, web: NoteGraph, lines: Lines) -> Iterator[Fault]:
+def _crowded_records(testimony: Testimony, web: NoteGraph, lines: Lines) -> Iterator[Fault]:
     """Name a record at which more notes arrive than anybody reads; they are all given, and slowly."""
     if not testimony.relations:
         return
@@ -240,16 +240,16 @@ def _crowded(testimony: Testimony, web: NoteGraph, lines: Lines) -> Iterator[Fau
             return
 
 
-def _unnamed(testimony: Testimony, lines: Lines) -> Iterator[Fault]:
-    if testimony.consent != "withdrawn" and placeholders.NAME in placeholders.left(testimony):
+def _unnamed_witnesses(testimony: Testimony, lines: Lines) -> Iterator[Fault]:
+    if testimony.consent != "withdrawn" and placeholders.NAME in placeholders.placeholders_in(testimony):
         message = tr("says not yet who speaks; write it with `testimony edit {code}`", code=testimony.code)
-        yield Fault(testimony.path, lines(placeholders.NAME), reader.dotted(placeholders.NAME), message)
+        yield Fault(testimony.path, lines(placeholders.NAME), reader.dotted_name(placeholders.NAME), message)
 
 
 def _warnings(testimony: Testimony, authorities: Authorities, records: Mapping[str, Testimony], lines: Lines) -> Iterator[Fault]:
     for where, message in bindings.warnings(testimony, records.get):
-        yield Fault(testimony.path, lines(where), reader.dotted(where), message)
-    yield from _unnamed(testimony, lines)
+        yield Fault(testimony.path, lines(where), reader.dotted_name(where), message)
+    yield from _unnamed_witnesses(testimony, lines)
     yield from _unseen(testimony)
     for version in testimony.versions:
         yield from _unseen(testimony._replace(body=version.body, body_line=version.body_line, path=version.path))
@@ -339,7 +339,9 @@ def narrower(testimony: Testimony, gone: str) -> Iterator[str]:
     ]
     if lost:
         yield tr(
-            "the replaced note stays in force at {lost}, which no new one names: {widen}", lost=listed(lost, "and"), widen=widen
+            "the replaced note stays in force at {lost}, which no new one names: {widen}",
+            lost=join_list(lost, "and"),
+            widen=widen,
         )
 
 
@@ -358,6 +360,6 @@ def _outside(camp: str, written: str, testimony: Testimony, authorities: Authori
     period, life = dates.bounds(written), operating_life(camp, authorities)
     if period is None or life is None:
         return
-    closed = dates.closed_at(period, dates.bounds(testimony.recorded))
+    closed = dates.close_at(period, dates.bounds(testimony.recorded))
     if closed.latest < life[0] or closed.earliest > life[1]:
         yield tr("lies outside the widest operating life of the facility; see `testimony camps`")

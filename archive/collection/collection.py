@@ -121,9 +121,9 @@ class Collection:
             for path, file_state in file_states.items()
         }
         self._unread = {code: last_read.unpack(written) for code, written in self.last.items() if written and is_known(written)}
-        self._never_read = _named_by_never_read(self.last)
+        self._never_read = _codes_named_by_unread(self.last)
         self._pointing: dict[str, list[str]] = {}
-        self._web = NoteGraph(self._linked, lambda code: self._pointing.get(code, ()))
+        self._web = NoteGraph(self._linked_record, lambda code: self._pointing.get(code, ()))
         for path, file_state in self.file_states.items():
             for code in file_state.points if file_state.readable else ():
                 self._pointing.setdefault(code, []).append(record_files.code_of(path))
@@ -192,7 +192,7 @@ class Collection:
                 faults.append(Fault(version_path, 1, "file", tr("cannot be read: {reason}", reason=error.strerror or error)))
         hashes = {version_path: fixity(content) for version_path, content in contents.items()}
         if doubtful and path in contents:
-            return {path: self._faulty(path, seen[path], hashes[path], self._stated(path, contents[path]))}
+            return {path: self._faulty(path, seen[path], hashes[path], self._declared_access(path, contents[path]))}
         if len(before) == len(seen) and all(hashes.get(version_path) == known.sha256 for version_path, known in before.items()):
             return {version_path: known._replace(fingerprint=seen[version_path]) for version_path, known in before.items()}
         return self._read_anew(path, seen, contents, faults)
@@ -221,7 +221,7 @@ class Collection:
             return states
         faults += read_versions.faults
         testimony = read_versions.testimony
-        self._read[testimony.code] = self._rendered(testimony, contents)
+        self._read[testimony.code] = self._render(testimony, contents)
         readable = self._read[testimony.code] is not None
         states[path] = states[path]._replace(
             readable=readable,
@@ -247,7 +247,7 @@ class Collection:
         seen = FileState(fingerprint, sha256, readable=False, faulty=True, points=(), hidden=hidden)
         return seen._replace(withdrawn=withdrawn, taken_back=taken_back)
 
-    def _stated(self, path: str, content: bytes) -> Declared:
+    def _declared_access(self, path: str, content: bytes) -> Declared:
         """Return what a file that nobody reads says of access and consent."""
         try:
             testimony = read.read(content, path, self.authorities)
@@ -258,9 +258,9 @@ class Collection:
     def _bytes(self, path: str) -> bytes:
         return self._opened[path] if path in self._opened else record_files.read_bytes(self.root, path)
 
-    def _rendered(self, testimony: Testimony, contents: Mapping[str, bytes]) -> Testimony | None:
+    def _render(self, testimony: Testimony, contents: Mapping[str, bytes]) -> Testimony | None:
         """Return what this clearance may see of a record; the bytes of files that withhold words are kept."""
-        rendering = redaction.rendered(testimony, self.clearance)
+        rendering = redaction.render(testimony, self.clearance)
         if rendering:
             withholding = [version.path for version in rendering.versions if version.redacted]
             for path in (*((rendering.path,) if rendering.redacted else ()), *withholding):
@@ -288,11 +288,11 @@ class Collection:
             return None
         testimony = passages.without_unreadable(raw, self._is_told_of)
         shown = tuple(
-            version._replace(fixity=fixity(self._written_version(version))) if version.redacted else version
+            version._replace(fixity=fixity(self._write_version(version))) if version.redacted else version
             for version in testimony.versions
         )
         testimony = testimony._replace(versions=shown) if shown != testimony.versions else testimony
-        testimony = testimony._replace(fixity=fixity(self._written(testimony))) if testimony.redacted else testimony
+        testimony = testimony._replace(fixity=fixity(self._write(testimony))) if testimony.redacted else testimony
         return self._with_doubt(testimony, raw)
 
     def _with_doubt(self, found: Testimony, raw: Testimony) -> Testimony:
@@ -304,7 +304,7 @@ class Collection:
         days = [change.date for change in found.history] + [note.date for note in found.notes]
         return found._replace(notes=(*found.notes, last_read.doubt(relies, named, max(days, default="undated"))))
 
-    def published(self, code: str) -> bytes | None:
+    def public_file(self, code: str) -> bytes | None:
         """Return a record's file as this clearance may have it; None where it may not.
 
         The file's own bytes, or where it withholds words or names records that
@@ -314,21 +314,21 @@ class Collection:
         if raw is None:
             return None
         testimony = passages.without_unreadable(raw, self._is_told_of)
-        return self._written(testimony) if testimony.redacted or testimony != raw else self._content(self._paths[code])
+        return self._write(testimony) if testimony.redacted or testimony != raw else self._content(self._paths[code])
 
-    def published_versions(self, code: str) -> dict[str, bytes]:
+    def public_versions(self, code: str) -> dict[str, bytes]:
         """Return the files of a record in other languages by path, each as this clearance may have it."""
         raw = self._raw(code)
         return {
-            version.path: self._written_version(version) if version.redacted else self._content(version.path)
+            version.path: self._write_version(version) if version.redacted else self._content(version.path)
             for version in (raw.versions if raw else ())
         }
 
-    def _written_version(self, version: TextVersion) -> bytes:
+    def _write_version(self, version: TextVersion) -> bytes:
         content = self._kept[version.path] if version.path in self._kept else self._content(version.path)
-        return read.written_version(content, version)
+        return read.write_version(content, version)
 
-    def _written(self, testimony: Testimony) -> bytes:
+    def _write(self, testimony: Testimony) -> bytes:
         """Write the file of a rendering; above public its redaction tags stay, so that they go on withholding."""
         content = self._kept[testimony.path] if testimony.path in self._kept else self._content(testimony.path)
         whole = (
@@ -336,7 +336,7 @@ class Collection:
             if testimony.redacted
             else testimony._replace(body=read.read(content, testimony.path, self.authorities).body)
         )
-        return read.written(content, whole)
+        return read.write(content, whole)
 
     def _is_readable(self, code: str) -> bool:
         path = self._paths.get(code)
@@ -346,7 +346,7 @@ class Collection:
         """Return whether this reader may know of a record: it can be read, or could be and cannot at present."""
         return code in self._unread or self._is_readable(code)
 
-    def _linked(self, code: str) -> Testimony | None:
+    def _linked_record(self, code: str) -> Testimony | None:
         """Return a record whose notes are in force: as it is, or as it was last read where it cannot be read at present."""
         unread = self._unread.get(code)
         return passages.without_unreadable(unread, self._is_told_of) if unread else self.find(code)
@@ -371,7 +371,7 @@ class Collection:
         read_versions = versions.read_all(
             contents[path], path, self.authorities, {version_path: contents[version_path] for version_path in beside}
         )
-        return self._rendered(read_versions.testimony, contents)
+        return self._render(read_versions.testimony, contents)
 
     def _content(self, path: str) -> bytes:
         """Read a file again as it was when it was looked at.
@@ -413,8 +413,8 @@ class Collection:
         pointing = [(record_files.code_of(path), state.points) for path, state in states if state.points]
         unread = [written for written in (*known_last.values(), *self.last.values()) if written and is_known(written)]
         pointing += [(state.code, passages.points_at(state)) for state in map(last_read.unpack, unread)]
-        pointing += [*_named_by_never_read(known_last).items(), *self._never_read.items()]
-        touched = reached_from(touched, pointing)
+        pointing += [*_codes_named_by_unread(known_last).items(), *self._never_read.items()]
+        touched = codes_affected(touched, pointing)
         readable = {code for code in touched if self._is_readable(code)}
         gone = touched - readable
         return Changes(tuple(sorted(readable)), tuple(sorted(gone & _codes_readable(known) if gone else gone)))
@@ -451,7 +451,7 @@ class Collection:
         )
 
 
-def reached_from(codes: Iterable[str], pointing: Iterable[tuple[str, Iterable[str]]]) -> set[str]:
+def codes_affected(codes: Iterable[str], pointing: Iterable[tuple[str, Iterable[str]]]) -> set[str]:
     """Return the codes whose passages may read differently where some records do, with those.
 
     :param pointing: codes of records, each with those that it names.
@@ -494,6 +494,6 @@ def _codes_readable(states: Mapping[str, FileState]) -> frozenset[str]:
     return frozenset(record_files.code_of(path) for path, state in states.items() if state.readable)
 
 
-def _named_by_never_read(last: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+def _codes_named_by_unread(last: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     """Return the codes that stand in the header of each record that nobody could ever read."""
     return {code: tuple(written[1:].split()) for code, written in last.items() if written.startswith(NEVER_READ)}

@@ -197,19 +197,19 @@ class History:
 
     def _versions(self, code: str) -> tuple[PastVersion, ...]:
         if code not in self._read:
-            self._read[code] = tuple(self._looked_up(code))
+            self._read[code] = tuple(self._look_up(code))
         return self._read[code]
 
-    def _looked_up(self, code: str) -> list[PastVersion]:
+    def _look_up(self, code: str) -> list[PastVersion]:
         path = self._paths.get(code)
-        now = self._seen(record_files.read_bytes(self._root, path), path) if path else None
+        now = self._read_version(record_files.read_bytes(self._root, path), path) if path else None
         self._has_gaps[code] = True
         if now is None:
             return []
         past_versions: dict[FileChange, PastVersion] = {}
         gaps: set[str] = set()
         for change, content in self._git.contents(self._git.changes(code)):
-            old = self._seen(content, change.path) if content is not None else None
+            old = self._read_version(content, change.path) if content is not None else None
             if content is None or old is None:
                 gaps.add(change.commit)
             else:
@@ -221,7 +221,7 @@ class History:
         since = [self._git.after(commit) for commit in gaps]
         return [version for change, version in past_versions.items() if all(change.commit in after for after in since)]
 
-    def _seen(self, content: bytes, path: str) -> Testimony | None:
+    def _read_version(self, content: bytes, path: str) -> Testimony | None:
         """Return a version that this reader may read whole.
 
         Where anything is withheld in a version, it is passed over; where it is

@@ -39,7 +39,7 @@ from archive.storage.git import FileHistory
 from archive.storage.index_state import ABOVE, NEVER_READ, NOTHING, FileState, State, is_known
 from archive.storage.paths import index_paths
 from archive.storage.record_files import Survey
-from archive.text import listed
+from archive.text import join_list
 
 _CODE: Final = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2,5}-[0-9]{4,6}(?![0-9])")
 _LONGEST_HEADER: Final = 65_536  # code points
@@ -84,9 +84,9 @@ class LastRead:
             if last == ABOVE:
                 last_states[code] = ABOVE
             elif last is None and not is_held_back:
-                last_states[code] = NEVER_READ + " ".join(self._named(code, paths))
+                last_states[code] = NEVER_READ + " ".join(self._codes_named_in(code, paths))
             elif last is not None:
-                last_states[code] = "" if is_held_back or isinstance(last, str) else pack(self._masked(last, paths))
+                last_states[code] = "" if is_held_back or isinstance(last, str) else pack(self._mask(last, paths))
         return last_states
 
     def _last(self, code: str, paths: list[str], file_states: Mapping[str, FileState]) -> Testimony | str | None:
@@ -123,13 +123,13 @@ class LastRead:
     def _in_history(self, code: str) -> Testimony | str | None:
         """Return the newest version that can be read, of those that git keeps; ABOVE where it is above this reader."""
         testimony = newest(self._history, code, self._authorities)
-        shown = redaction.rendered(testimony, self._clearance) if testimony else None
+        shown = redaction.render(testimony, self._clearance) if testimony else None
         if testimony and not shown:
             return ABOVE
         # It may be from long ago: none of its notes tells what any record masks by now.
         return shown._replace(notes=tuple(_without(note, self._withheld.masks) for note in shown.notes)) if shown else None
 
-    def _named(self, code: str, paths: list[str]) -> list[str]:
+    def _codes_named_in(self, code: str, paths: list[str]) -> list[str]:
         """Return the codes that stand in the header of a record that nobody could ever read, as far as its bytes can be had."""
         named: dict[str, None] = {}
         for path in paths:
@@ -139,7 +139,7 @@ class LastRead:
                 named |= dict.fromkeys(_CODE.findall(header))
         return [each for each in named if each != code]
 
-    def _masked(self, testimony: Testimony, paths: list[str]) -> Testimony:
+    def _mask(self, testimony: Testimony, paths: list[str]) -> Testimony:
         """Return a record without the statements that have words which its file withholds now, however it is written."""
         phrases: list[str] = []
         for path in paths:
@@ -202,7 +202,7 @@ def hanging(records: Mapping[str, Testimony], last: Mapping[str, str]) -> Iterat
         for name, origins in whose.items():
             message = tr(
                 "has notes of {origins} only as they were last read, since {name} cannot be read",
-                origins=listed(origins, "and"),
+                origins=join_list(origins, "and"),
                 name=name,
             )
             yield code, message

@@ -80,7 +80,7 @@ def of_pandoc(
         said.append(tr("footnotes and endnotes could not all be told apart; their numbers may be others"))
     every = list(paragraphs)
     found = list(_with_boxes(reading.found, every))
-    return [*found, *_passed_over(found, every)], said
+    return [*found, *_unread_paragraphs(found, every)], said
 
 
 class _PandocReading:
@@ -133,7 +133,7 @@ class _PandocReading:
                     self.blocks(item, quoted=quoted, lead=lead)
             case "OrderedList":
                 for number, item in enumerate(content[1], start=content[0][0]):
-                    self.blocks(item, quoted=quoted, lead=f"{lead}{_numbered(number, content[0])} ")
+                    self.blocks(item, quoted=quoted, lead=f"{lead}{_item_number(number, content[0])} ")
             case "DefinitionList":
                 for term, meanings in content:
                     self.paragraph(term, quoted=quoted)
@@ -271,7 +271,7 @@ class _PandocReading:
 _LINES: Final = frozenset({BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.ROW})
 
 
-def _numbered(number: int, attributes: Sequence[Any]) -> str:
+def _item_number(number: int, attributes: Sequence[Any]) -> str:
     """Return the number of an item as the document prints it: "2)", "b.", "iv."."""
     style, delimiter = attributes[1]["t"], attributes[2]["t"]
     told = str(number)
@@ -301,7 +301,7 @@ def _with_boxes(found: Iterable[DocumentBlock], paragraphs: Iterable[Mapping[str
         yield block._replace(kind=BlockKind.BOX, number=number) if is_box else block
 
 
-def _passed_over(found: Sequence[DocumentBlock], paragraphs: Iterable[Mapping[str, Any]]) -> Iterator[DocumentBlock]:
+def _unread_paragraphs(found: Sequence[DocumentBlock], paragraphs: Iterable[Mapping[str, Any]]) -> Iterator[DocumentBlock]:
     """Yield the paragraphs of the XML whose letters stand in no block: text boxes, drawings, fields, headers, remarks."""
     there = "\0".join(_letters(CALL.sub("", block.text)) for block in found if block.kind is not BlockKind.DELETION)
     counts = Counter(block.kind for block in found)

@@ -47,12 +47,12 @@ def main(task: str, arguments: list[str]) -> None:
 
 def _read(task: str, content: bytes, arguments: list[str]) -> dict[str, Any]:
     if task == "template":
-        filled: dict[str, Any] = import_module(_TEMPLATE).filled(content)
+        filled: dict[str, Any] = import_module(_TEMPLATE).fill(content)
         return filled
     if task == "pdf" or "." in task:
         found: dict[str, Any] = import_module(_PDF if task == "pdf" else task).read(content, *arguments)
         return found
-    package = _package.opened(content)
+    package = _package.open_package(content)
     _package.check(package)
     if task.endswith(LETTERS):
         return dict(_letters.of_word(package) if task.startswith("word") else _letters.of_open_document(package))

@@ -62,7 +62,7 @@ class HangulFile(NamedTuple):
     letter_shapes: tuple[int, ...]
 
 
-def opened(content: bytes) -> HangulFile:
+def open_file(content: bytes) -> HangulFile:
     """Return what is read of a file.
 
     :raises RefusedFile: it is damaged, encrypted, too large, of an older form, or no file of this program.
@@ -144,17 +144,17 @@ class _Unfolding:
         :raises RefusedFile: all streams together are too large, or this one does not come to its end.
         """
         if not self._compressed:
-            return self._counted(stream)
+            return self._count(stream)
         unpacking, given = zlib.decompressobj(-zlib.MAX_WBITS), stream
         pieces = []
         while given and not unpacking.eof:
-            pieces.append(self._counted(unpacking.decompress(given, _CHUNK)))
+            pieces.append(self._count(unpacking.decompress(given, _CHUNK)))
             given = unpacking.unconsumed_tail
         if not unpacking.eof:
             raise RefusedFile(DAMAGED)
         return b"".join(pieces)
 
-    def _counted(self, content: bytes) -> bytes:
+    def _count(self, content: bytes) -> bytes:
         self._left -= len(content)
         if self._left < 0:
             raise RefusedFile(mark("it unfolds to more than 200 MB"))

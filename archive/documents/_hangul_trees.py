@@ -64,9 +64,9 @@ def read(content: bytes) -> dict[str, Any]:
     A shape, by its number as a paragraph names it, is whether such paragraphs are OUTLINE or NUMBER, and at which level.
     ``struck`` are the shapes of letters that are struck out, by their numbers as runs name them.
 
-    :raises RefusedFile: as `archive.documents._hangul_file.opened`.
+    :raises RefusedFile: as `archive.documents._hangul_file.open_file`.
     """
-    file = hangul_file.opened(content)
+    file = hangul_file.open_file(content)
     sections = [_section(records) for records in file.sections]
     shapes = {
         str(number): [_HEADS[kind], str(value >> 25 & 7)]
@@ -90,7 +90,7 @@ def _letters(record: HangulRecord) -> int:
         signs = "".join(map(chr, hangul_file.units(data)))
         text = _FLAT.sub("", signs).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     elif kind == hangul_file.CONTROL:
-        text = _written(data)
+        text = _own_words(data)
     elif kind in _OF_OBJECTS:
         text = _OF_OBJECTS[kind](data)
     else:
@@ -214,7 +214,7 @@ def _wide(signs: Sequence[int], name: bytes, controls: list[_Node]) -> Iterator[
     if signs[0] == _TAB:
         yield ["t", {}, [["tab", {}, []]]]
     elif signs[0] not in _INLINE:
-        if not controls or not _is_of(_called(name), _called(controls[0].data)):
+        if not controls or not _is_of(_control_name(name), _control_name(controls[0].data)):
             raise RefusedFile(DAMAGED)
         yield _control(controls.pop(0))
 
@@ -224,14 +224,14 @@ def _is_of(sign: str, control: str) -> bool:
     return sign == control or (sign.startswith("%") and control.startswith("%"))
 
 
-def _called(data: bytes) -> str:
+def _control_name(data: bytes) -> str:
     """Return the name of a control."""
     return data[:_NAME][::-1].decode("latin-1")
 
 
 def _control(node: _Node) -> Tree:
     """Return what stands beside the words of a paragraph, or for some of them."""
-    name = _called(node.data)
+    name = _control_name(node.data)
     if name == "tbl ":
         return _table(node)
     lists = list(_lists(node.children))
@@ -241,7 +241,7 @@ def _control(node: _Node) -> Tree:
         main, above = _ruby(node.data)
         return ["dutmal", {}, [["mainText", {}, [main]], ["subText", {}, [above]], *lists]]
     element, attribute = _HOLDING_WORDS.get(name, ("rect", "name"))
-    return [element, {attribute: _written(node.data)}, [*_objects(node), *lists]]
+    return [element, {attribute: _own_words(node.data)}, [*_objects(node), *lists]]
 
 
 def _ruby(data: bytes) -> tuple[str, str]:
@@ -250,9 +250,9 @@ def _ruby(data: bytes) -> tuple[str, str]:
     return main, string_at(data, at)[0]
 
 
-def _written(data: bytes) -> str:
+def _own_words(data: bytes) -> str:
     """Return the words that a control has in itself: with ruby, letters that are set over each other, the number of a table."""
-    name = _called(data)
+    name = _control_name(data)
     if name == "tdut":
         return "".join(_ruby(data))
     if name == "tcps":

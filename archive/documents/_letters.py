@@ -12,8 +12,8 @@ from collections import Counter
 from typing import Final
 
 from archive.documents import _plain_open as plain_open
-from archive.documents._package import member, related
-from archive.documents._plain_word import WordStyles, parted, styles_of
+from archive.documents._package import member, related_parts
+from archive.documents._plain_word import WordStyles, split, styles_of
 from archive.documents.model import count_letters
 
 WORDS, DELETED, HIDDEN, COMMENTS, MARGINS = "words", "deleted", "hidden", "comments", "margins"
@@ -42,8 +42,8 @@ def of_word(package: zipfile.ZipFile) -> Counter[str]:
     """Return the letters of a .docx by what they belong to."""
     counted: Counter[str] = Counter()
     styles = styles_of(package)
-    body = related(package, "").get("officeDocument", "")
-    beside = related(package, body)
+    body = related_parts(package, "").get("officeDocument", "")
+    beside = related_parts(package, body)
     for part in (body, beside.get("footnotes", ""), beside.get("endnotes", "")):
         counted += _word_part(member(package, part), WORDS, styles)
     counted += _word_part(member(package, beside.get("comments", "")), COMMENTS, styles)
@@ -55,7 +55,7 @@ def of_word(package: zipfile.ZipFile) -> Counter[str]:
 
 def _word_part(xml: bytes, kind: str, styles: WordStyles) -> Counter[str]:
     counted: Counter[str] = Counter()
-    shown, hidden = (_FALLBACK.sub("", part.decode("utf-8", "replace")) for part in parted(xml, styles)) if xml else ("", "")
+    shown, hidden = (_FALLBACK.sub("", part.decode("utf-8", "replace")) for part in split(xml, styles)) if xml else ("", "")
     for moved in _MOVED.finditer(shown):
         counted[DELETED] += _sum(_TEXT, moved[0]) + _sum(_DELETED, moved[0])
     shown = _MOVED.sub("", shown)
@@ -68,7 +68,7 @@ def _word_part(xml: bytes, kind: str, styles: WordStyles) -> Counter[str]:
 def of_open_document(package: zipfile.ZipFile) -> Counter[str]:
     """Return the letters of an .odt by what they belong to."""
     counted: Counter[str] = Counter()
-    shown, hidden, _ = plain_open.parted(member(package, "content.xml") or b"<x/>", plain_open.styles_of(package))
+    shown, hidden, _ = plain_open.split(member(package, "content.xml") or b"<x/>", plain_open.styles_of(package))
     counted[HIDDEN] += _plain(hidden.decode("utf-8", "replace"))
     body = "".join(found[0] for found in _OPEN_BODY.finditer(shown.decode("utf-8", "replace")))
     for pattern, kind in ((_OPEN_TRACKED, DELETED), (_OPEN_REMARK, COMMENTS), (_OPEN_HIDDEN, HIDDEN)):

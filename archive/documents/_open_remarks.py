@@ -22,7 +22,7 @@ _BREAK: Final = re.compile(r"</text:(?:p|h)>|<text:(?:line-break|tab|s)\b[^>]*/>
 _TAG: Final = re.compile(r"<[^>]*>")
 
 
-def called_remarks(document: bytes) -> tuple[bytes, tuple[DocumentBlock, ...]]:
+def call_remarks(document: bytes) -> tuple[bytes, tuple[DocumentBlock, ...]]:
     """Return an .odt with a call in the place of each comment and at the end of the words that it is on, and the comments.
 
     :param document: one whose package was looked through.
@@ -33,7 +33,7 @@ def called_remarks(document: bytes) -> tuple[bytes, tuple[DocumentBlock, ...]]:
     numbers: dict[str, int] = {}
     ends = {name[1] for match in _REMARK.finditer(xml) if match["end"] and (name := _NAME.search(match["end"]))}
 
-    def called(match: re.Match[str]) -> str:
+    def add_call(match: re.Match[str]) -> str:
         name = _NAME.search(match["attributes"] if match["end"] is None else match["end"])
         if match["end"] is not None:
             number = numbers.get(name[1], 0) if name else 0
@@ -46,7 +46,7 @@ def called_remarks(document: bytes) -> tuple[bytes, tuple[DocumentBlock, ...]]:
         call = f"[^{found[-1].name}]"
         return call if name and name[1] in ends else call * 2
 
-    shown = _REMARK.sub(called, xml)
+    shown = _REMARK.sub(add_call, xml)
     if not found:
         return document, ()
     return repackage(document, lambda member, old: shown.encode() if member == _CONTENT else old), tuple(found)

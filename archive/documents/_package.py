@@ -31,7 +31,7 @@ _RELATION = re.compile(rb"<(?:[\w.-]+:)?Relationship\b[^>]*>")
 _ATTRIBUTE = re.compile(rb"""\b(Type|Target)\s*=\s*["']([^"']*)["']""")
 
 
-def opened(content: bytes) -> zipfile.ZipFile:
+def open_package(content: bytes) -> zipfile.ZipFile:
     """Open a package after its members were counted.
 
     :raises RefusedFile: it is too large, has strange names or links in it, or is no .zip.
@@ -47,11 +47,11 @@ def opened(content: bytes) -> zipfile.ZipFile:
         raise RefusedFile(mark("its package has two members of one name"))
     left = MOST_BYTES
     for entry in entries:
-        left -= _counted(package, entry, left)
+        left -= _count_bytes(package, entry, left)
     return package
 
 
-def _counted(package: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> int:
+def _count_bytes(package: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> int:
     """Return how many bytes a member really unfolds to.
 
     :raises RefusedFile: its name leads out of the package, it is a link, cannot be unfolded, or is too large.
@@ -64,12 +64,12 @@ def _counted(package: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> int
     if entry.flag_bits & 1:
         raise RefusedFile(mark("it needs a password"))
     try:
-        return _unfolded(package, entry, left)
+        return _unfolded_size(package, entry, left)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError, RuntimeError) as error:
         raise RefusedFile(mark("it is damaged: a member of its package cannot be unfolded")) from error
 
 
-def _unfolded(package: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> int:
+def _unfolded_size(package: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> int:
     size, head = 0, b""
     with package.open(entry) as held:
         while chunk := held.read(_CHUNK):
@@ -95,7 +95,7 @@ def relations_of(part: str) -> str:
     return f"{folder}/_rels/{name}.rels".lstrip("/")
 
 
-def related(package: zipfile.ZipFile, part: str) -> dict[str, str]:
+def related_parts(package: zipfile.ZipFile, part: str) -> dict[str, str]:
     """Return the first part of each kind that a part names, by the last word of its kind, as "footnotes".
 
     :param part: "" for the package itself.
@@ -151,27 +151,27 @@ class XmlReading:
     def words(self, text: str) -> None:
         """Take characters."""
 
-    def passed(self) -> None:
+    def begin_event(self) -> None:
         """Take note that an event begins, whatever it is."""
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        self.passed()
+        self.begin_event()
         self.depth += 1
         if self.depth > MOST_DEPTH:
             raise RefusedFile(mark("its XML is nested too deep"))
         self.start(name.rpartition(" ")[2], {key.rpartition(" ")[2]: value for key, value in attributes.items()})
 
     def _end(self, name: str) -> None:
-        self.passed()
+        self.begin_event()
         self.depth -= 1
         self.end(name.rpartition(" ")[2])
 
     def _words(self, text: str) -> None:
-        self.passed()
+        self.begin_event()
         self.words(text)
 
     def _other(self, *_: object) -> None:
-        self.passed()
+        self.begin_event()
 
     def _refuse(self, *_: object) -> None:
         raise RefusedFile(mark("its XML has a document type of its own"))

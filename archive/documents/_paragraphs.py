@@ -9,7 +9,7 @@ import re
 import zipfile
 from typing import Any, Final, TypedDict
 
-from archive.documents._package import MOST_PARAGRAPHS, XmlReading, member, related
+from archive.documents._package import MOST_PARAGRAPHS, XmlReading, member, related_parts
 from archive.documents.model import RefusedFile
 from archive.language.messages import mark
 from archive.named_tuple import NamedTuple
@@ -79,7 +79,7 @@ class _PartReading(XmlReading):
         self.skipped = 0
         self.waiting: list[int] | None = None  # a child whose end is where the next event begins
 
-    def passed(self) -> None:
+    def begin_event(self) -> None:
         if self.waiting is not None:
             self.waiting[3] = self.at
             self.waiting = None
@@ -178,10 +178,13 @@ def _whole_fields(children: list[list[int]]) -> list[tuple[int, int]]:
 def of_word(package: zipfile.ZipFile) -> dict[str, Any]:
     """Return the paragraphs of a .docx (body, notes, comments, headers and footers), and the names of its parts."""
     names = set(package.namelist())
-    body = related(package, "").get("officeDocument", "")
+    body = related_parts(package, "").get("officeDocument", "")
     if body not in names:
         raise RefusedFile(mark("it is damaged: its package has no text"))
-    parts = {BODY: body, **{kind: name for kind, name in related(package, body).items() if kind in _PARTS and name in names}}
+    parts = {
+        BODY: body,
+        **{kind: name for kind, name in related_parts(package, body).items() if kind in _PARTS and name in names},
+    }
     found: list[ParagraphXml] = []
     for kind, name in parts.items():
         reading = _PartReading(kind)

@@ -79,24 +79,24 @@ def read(content: bytes) -> dict[str, Any]:
     for number, lines in enumerate(pages):
         page = document[number]
         label = _label(document, number, pdfium) or printed[number]
-        texts = list(_turned(content, number)) if _is_turned(page, lines) else list(_paragraphs(lines, running))
+        texts = list(_turned_paragraphs(content, number)) if _is_turned(page, lines) else list(_paragraphs(lines, running))
         for at, text in enumerate(texts):
             if at == 0 and found and _goes_on(str(found[-1][0]), text):
-                found[-1][0] = _joined(str(found[-1][0]), text)
+                found[-1][0] = _join_lines(str(found[-1][0]), text)
             else:
                 found.append([text, number + 1, label])
-    heads = [line for lines in pages for line in lines if _folded(line) in running]
+    heads = [line for lines in pages for line in lines if _fold_line(line) in running]
     return {
         "paragraphs": found,
         "pages": len(pages),
         "empty": empty,
-        "letters": sum(_counted(document[number]) for number in range(len(document))),
+        "letters": sum(_count_letters(document[number]) for number in range(len(document))),
         "heads": [len(heads), sum(count_letters(line.text) for line in heads)],
         "machine_read": [number + 1 for number in range(len(document)) if _is_machine_read(document[number], pdfium)],
     }
 
 
-def _counted(page: Any) -> int:  # noqa: ANN401 - of pypdfium2
+def _count_letters(page: Any) -> int:  # noqa: ANN401 - of pypdfium2
     return count_letters(str(page.get_textpage().get_text_range()))
 
 
@@ -193,17 +193,17 @@ def _lines(page: Any, pdfium: Any) -> Iterator[_Line]:  # noqa: ANN401 - of pypd
 
 def _running_heads(pages: list[list[_Line]]) -> frozenset[tuple[str, int]]:
     """Return the lines, digits folded, that stand on many pages at one height (in tens of points)."""
-    counted = Counter(place for lines in pages for place in {_folded(line) for line in (*lines[:3], *lines[-3:])})
+    counted = Counter(place for lines in pages for place in {_fold_line(line) for line in (*lines[:3], *lines[-3:])})
     filled = sum(bool(lines) for lines in pages)
     return frozenset(place for place, times in counted.items() if times >= max(_FEWEST, _RUNNING * filled))
 
 
-def _folded(line: _Line) -> tuple[str, int]:
+def _fold_line(line: _Line) -> tuple[str, int]:
     return re.sub(r"[0-9]+|\b[ivxlc]+\b", "0", line.text), round(line.top / 10)
 
 
 def _paragraphs(lines: list[_Line], running: frozenset[tuple[str, int]]) -> Iterator[str]:
-    kept = [line for line in lines if _folded(line) not in running]
+    kept = [line for line in lines if _fold_line(line) not in running]
     height = statistics.median([line.top - line.bottom for line in kept]) if kept else 0.0
     kept = list(_with_labels(kept, height))
     steps = [one.top - other.top for one, other in pairwise(kept) if one.top > other.top]
@@ -213,7 +213,7 @@ def _paragraphs(lines: list[_Line], running: frozenset[tuple[str, int]]) -> Iter
         if before is not None and (line.is_note or _begins(line, before, usual)):
             yield text
             text = ""
-        text = _joined(text, line.text)
+        text = _join_lines(text, line.text)
         before = line
     if text:
         yield text
@@ -258,7 +258,7 @@ def _goes_on(text: str, following: str) -> bool:
     return _ENDS.search(text) is None and following[:1].islower()
 
 
-def _joined(text: str, line: str) -> str:
+def _join_lines(text: str, line: str) -> str:
     """Set a line behind a text; a hyphen at a line's end that stands between two letters was put there by who set it."""
     if text.endswith((_HYPHEN, "\u00ad")):
         return text[:-1] + _between(text[:-1], line) + line
@@ -289,13 +289,13 @@ def _is_turned(page: Any, lines: Iterable[_Line]) -> bool:  # noqa: ANN401 - of 
     return bool(page.get_rotation()) or turned > _MOST_TURNED * max(1, len(letters))
 
 
-def _turned(content: bytes, number: int) -> Iterator[str]:
+def _turned_paragraphs(content: bytes, number: int) -> Iterator[str]:
     """Yield the paragraphs of a page as pypdf reads it."""
     pypdf: Any = import_module("pypdf")
     text = pypdf.PdfReader(io.BytesIO(content)).pages[number].extract_text()
     for block in re.split(r"\n[ \t]*\n", text):
         joined = ""
         for line in block.splitlines():
-            joined = _joined(joined, line.strip())
+            joined = _join_lines(joined, line.strip())
         if joined.strip():
             yield joined.strip()

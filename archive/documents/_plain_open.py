@@ -127,7 +127,7 @@ class _PieceReading(XmlReading):
         self.paragraphs = 0
         self.reading: _Piece | None = None
 
-    def passed(self) -> None:
+    def begin_event(self) -> None:
         if self.reading:
             self.reading.end = self.at
             self.reading = None
@@ -173,7 +173,7 @@ def _is_gone(name: str, attributes: Mapping[str, str]) -> bool:
     return name == "table-row" and attributes.get("visibility") in _FOLDED_ROWS
 
 
-def parted(xml: bytes, styles: OpenStyles) -> tuple[bytes, bytes, bool]:
+def split(xml: bytes, styles: OpenStyles) -> tuple[bytes, bytes, bool]:
     """Return the text of an .odt as it is shown, the characters that it hides, and whether it strikes out a whole paragraph.
 
     Two tildes stand at each end of what the style of its paragraph strikes out.
@@ -217,7 +217,7 @@ def without_hidden(document: bytes) -> bytes:
     """
     with zipfile.ZipFile(BytesIO(document)) as package:
         before = member(package, _CONTENT)
-        hidden = parted(before, styles_of(package)._replace(struck={}))
+        hidden = split(before, styles_of(package)._replace(struck={}))
     return document if not hidden[1] else _with_content(document, hidden[0])
 
 
@@ -231,7 +231,7 @@ def as_shown(document: bytes, *, with_pictures: bool) -> tuple[bytes, bool]:
     """
     with zipfile.ZipFile(BytesIO(document)) as package:
         before = member(package, _CONTENT)
-        after, _, has_struck = parted(before, styles_of(package)) if before else (b"", b"", False)
+        after, _, has_struck = split(before, styles_of(package)) if before else (b"", b"", False)
     after = _FIELDS.sub(b"", _ABOVE.sub(lambda above: b"(" + above[1] + b")" if above[1] else b"", after))
     after = after if with_pictures else _PICTURE.sub(b"", after)
     return (document if after == before else _with_content(document, after)), has_struck

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from io import BytesIO
 from typing import Final
 
-from archive.documents._package import XmlReading, member, related
+from archive.documents._package import XmlReading, member, related_parts
 from archive.documents._repackaging import repackage
 from archive.named_tuple import NamedTuple
 
@@ -43,8 +43,8 @@ class WordStyles(NamedTuple):
 
 def styles_of(package: zipfile.ZipFile) -> WordStyles:
     """Return the styles that hide words or strike them out, also those that are based on them."""
-    body = related(package, "").get("officeDocument", "")
-    styles = [*_STYLE.finditer(member(package, related(package, body).get("styles", "")))]
+    body = related_parts(package, "").get("officeDocument", "")
+    styles = [*_STYLE.finditer(member(package, related_parts(package, body).get("styles", "")))]
     return WordStyles(_setting(styles, _VANISH), _setting(styles, _STRIKE))
 
 
@@ -136,7 +136,7 @@ class _RunReading(XmlReading):
                 self.struck.append((run.begin if run.properties < 0 else run.properties, run.properties >= 0))
 
 
-def parted(xml: bytes, styles: WordStyles) -> tuple[bytes, bytes]:
+def split(xml: bytes, styles: WordStyles) -> tuple[bytes, bytes]:
     """Return what a part of a .docx shows, and its runs and rows that it does not show, one after the other.
 
     Of what it shows, each run that is struck out says so itself, in the one way that every reader knows.
@@ -178,8 +178,8 @@ def plain(document: bytes) -> bytes:
     """
     with zipfile.ZipFile(BytesIO(document)) as package:
         styles = styles_of(package)
-        body = related(package, "").get("officeDocument", "")
-        beside = related(package, body)
+        body = related_parts(package, "").get("officeDocument", "")
+        beside = related_parts(package, body)
         parts = [body, *filter(None, (beside.get(part, "") for part in ("footnotes", "endnotes", "comments")))]
         before = {part: member(package, part) for part in parts}
     after = {part: _plain_part(xml, styles) for part, xml in before.items()}
@@ -187,7 +187,7 @@ def plain(document: bytes) -> bytes:
 
 
 def _plain_part(xml: bytes, styles: WordStyles) -> bytes:
-    xml = _FIELD.sub(b"", _FIELD_DATA.sub(b"", parted(xml, styles)[0]))
+    xml = _FIELD.sub(b"", _FIELD_DATA.sub(b"", split(xml, styles)[0]))
     return _RUBY.sub(_with_ruby, xml) if b"ruby>" in xml else xml
 
 

@@ -29,16 +29,16 @@ def descriptions(document: dict[str, Any]) -> list[TableDescription]:
     return found
 
 
-def described(content: bytes, place: bytes, tables: Sequence[TableDescription], told: str, *, after: bool) -> bytes:
+def describe(content: bytes, place: bytes, tables: Sequence[TableDescription], told: str, *, after: bool) -> bytes:
     """Put the description of each table at its place, before what marks it or after.
 
     :param place: an expression that is met once in every table.
     """
     each = iter(tables)
 
-    def described(found: re.Match[bytes]) -> bytes:
+    def with_description(found: re.Match[bytes]) -> bytes:
         table = next(each)
         words = told.format(title=escape(table.title), columns=escape(table.columns)).encode()
         return found[0] + words if after else words + found[0]
 
-    return re.sub(place, described, content) if tables else content
+    return re.sub(place, with_description, content) if tables else content

@@ -106,7 +106,7 @@ class _Block:
     __repr__ = __html__ = __len__ = __iter__ = __hash__ = __format__ = __getitem__ = __add__ = __radd__ = __str__
 
 
-def filled(content: bytes) -> dict[str, Any]:
+def fill(content: bytes) -> dict[str, Any]:
     """Fill a template in.
 
     :param content: JSON: ``template``, its text, ``values``, and the ``seconds`` that it may take.
@@ -119,12 +119,12 @@ def filled(content: bytes) -> dict[str, Any]:
     clock.daemon = True
     clock.start()
     try:
-        written = _written(given["template"], given["values"])
+        written = _write(given["template"], given["values"])
     except BaseException as error:  # noqa: BLE001 - whatever a template does is a fault of it
         told = (
             _Fault(TOO_LONG, str(given["seconds"])).told
             if isinstance(error, KeyboardInterrupt)
-            else _told(error, given["values"])
+            else _describe_fault(error, given["values"])
         )
         return {"fault": told, "line": _line_of(error)}
     finally:
@@ -136,7 +136,7 @@ def _with_blocks(fields: dict[str, Any]) -> Any:  # noqa: ANN401 - plain data
     return _Block(fields[BLOCK]) if set(fields) == {BLOCK} else fields
 
 
-def _written(text: str, values: Mapping[str, Any]) -> str:
+def _write(text: str, values: Mapping[str, Any]) -> str:
     if _OURS.search(text):
         raise _Fault(OUR_SIGNS)
     environment = _environment()
@@ -180,7 +180,7 @@ def _environment() -> Any:  # noqa: ANN401 - a class of jinja2, which is loaded 
 
     environment = Environment(
         undefined=jinja.StrictUndefined,
-        finalize=_marked,
+        finalize=_mark,
         autoescape=False,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -199,16 +199,16 @@ def _no_field(name: object, among: Any) -> str:  # noqa: ANN401 - a mapping, or 
     return json.dumps({"what": str(name)[:60], "near": ", ".join(close)})
 
 
-def _marked(value: Any) -> str:  # noqa: ANN401 - whatever a template prints
+def _mark(value: Any) -> str:  # noqa: ANN401 - whatever a template prints
     """Return what stands for a value in what is written, so that it is known from the template's own words."""
     if isinstance(value, _Block):
         return f"{_BLOCK}{value.number}{_END}"
     if not isinstance(value, str | int | float) and not type(value).__name__.endswith("Undefined"):
         raise _Fault(NO_TEXT)
-    return f"{_VALUE}{_OURS.sub(_shown, str(value))}{_END}"
+    return f"{_VALUE}{_OURS.sub(_show_sign, str(value))}{_END}"
 
 
-def _shown(found: "re.Match[str]") -> str:
+def _show_sign(found: "re.Match[str]") -> str:
     return f"⟨U+{ord(found[0]):04X}⟩"
 
 
@@ -273,7 +273,7 @@ def _pieces(written: str) -> Iterator[tuple[str, Any, int]]:
         yield "text", written[at:], line
 
 
-def _told(error: BaseException, values: Mapping[str, Any]) -> dict[str, Any]:
+def _describe_fault(error: BaseException, values: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(error, _Fault):
         return error.told
     if isinstance(error, MemoryError | RecursionError | OverflowError):

@@ -35,20 +35,20 @@ def mark_languages(document: dict[str, Any], language: str) -> None:
     """
     is_korean = language.partition("-")[0] == _KOREAN.partition("-")[0]
 
-    def marked(node: dict[str, Any]) -> dict[str, Any]:
+    def mark(node: dict[str, Any]) -> dict[str, Any]:
         if node["t"] != "Str" or bool(_HANGUL.search(node["c"])) == is_korean or (is_korean and not _LATIN.search(node["c"])):
             return node
         return {"t": "Span", "c": [["", [], [["lang", _ENGLISH if is_korean else _KOREAN]]], [node]]}
 
-    document["blocks"] = _walked(document["blocks"], marked)
+    document["blocks"] = _walk(document["blocks"], mark)
 
 
-def _walked(content: Any, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Any:  # noqa: ANN401 - pandoc's own document
+def _walk(content: Any, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Any:  # noqa: ANN401 - pandoc's own document
     if isinstance(content, dict):
-        held = {name: _walked(value, change) for name, value in content.items()}
+        held = {name: _walk(value, change) for name, value in content.items()}
         return change(held) if "t" in held else held
     if isinstance(content, list):
-        return [_walked(each, change) for each in content]
+        return [_walk(each, change) for each in content]
     return content
 
 
@@ -109,7 +109,7 @@ def add_contents(document: dict[str, Any], title: str) -> None:
     first = next((at for at, block in enumerate(blocks) if block["t"] == "Header"), None)
     if first is not None and entries:
         named = {"t": "Para", "c": [{"t": "Strong", "c": [{"t": "Str", "c": title}]}]}
-        document["blocks"] = [*blocks[:first], named, _nested(entries), *blocks[first:]]
+        document["blocks"] = [*blocks[:first], named, _nest(entries), *blocks[first:]]
 
 
 def add_outline(document: dict[str, Any], title: str) -> None:
@@ -128,7 +128,7 @@ def _entries(blocks: list[Any]) -> Iterator[tuple[int, dict[str, Any]]]:
             yield level, {"t": "Plain", "c": [{"t": "Link", "c": [["", [], []], words, [f"#{name}", ""]]}]}
 
 
-def _nested(entries: list[tuple[int, dict[str, Any]]]) -> dict[str, Any]:
+def _nest(entries: list[tuple[int, dict[str, Any]]]) -> dict[str, Any]:
     items: list[list[Any]] = []
     for level, entry in entries:
         if level == 1 or not items:

@@ -63,7 +63,7 @@ def pdf(body: str, title: str, font: str = "", language: str = "en") -> bytes:
     :raises MissingExtra: typst is not installed.
     :raises CannotTypeset: there is no font with Hangul, or none with another sign of the document.
     """
-    typst = _loaded()
+    typst = _load()
     file = Path(font) if font and Path(font).is_file() else None
     paths = [str(file.resolve().parent)] if file else []
     families = set(typst.Fonts(font_paths=paths).families())
@@ -91,7 +91,7 @@ def png(svg: str, title: str) -> bytes:
     :raises MissingExtra: typst is not installed.
     :raises CannotTypeset: it has Hangul, and no font with Hangul is installed; or typst refused it.
     """
-    typst = _loaded()
+    typst = _load()
     if _HANGUL.search(svg):
         _hangul(set(typst.Fonts().families()), "")
     with tempfile.TemporaryDirectory(prefix="testimony-") as folder:
@@ -111,7 +111,7 @@ _ON_A_PAGE: Final = """\
 """
 
 
-def _loaded() -> Any:  # noqa: ANN401 - a library that is loaded by its name
+def _load() -> Any:  # noqa: ANN401 - a library that is loaded by its name
     try:
         return import_module(_LIBRARY)
     except ImportError as error:

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any, Final
 
 from archive.documents import _package
-from archive.documents.model import RefusedFile, joined_runs, struck_out
+from archive.documents.model import RefusedFile, join_runs, struck_out
 from archive.language.messages import mark
 
 MOST_CELLS: Final = 5_000_000
@@ -25,7 +25,7 @@ def read(content: bytes) -> dict[str, Any]:
 
     :raises RefusedFile: it is damaged, too large, or no workbook.
     """
-    package = _package.opened(content)
+    package = _package.open_package(content)
     _package.check(package)
     openpyxl: Any = import_module("openpyxl")
     try:
@@ -49,7 +49,7 @@ def _sheet(sheet: Any, written: Any, epoch: dt.datetime) -> dict[str, Any]:  # n
         for cell in row:
             comments += cell.comment is not None
             formula = written[cell.coordinate].value
-            text = _shown(cell, epoch)
+            text = _cell_text(cell, epoch)
             if cell.value is None and isinstance(formula, str) and formula.startswith("="):
                 faults.append([cell.coordinate, mark("a formula without a value")])
             elif isinstance(cell.value, str) and cell.value in _ERRORS and cell.data_type == "e":
@@ -94,11 +94,11 @@ def _with_strikes(text: str, cell: Any, written: Any) -> str:  # noqa: ANN401 - 
     is_struck = bool(cell.has_style and cell.font.strike)
     if isinstance(written, list) and "".join(map(str, written)) == text:
         parts = ((str(part), is_struck if isinstance(part, str) else bool(part.font.strike)) for part in written)
-        return joined_runs(parts)
+        return join_runs(parts)
     return struck_out(text) if is_struck else text
 
 
-def _shown(cell: Any, epoch: dt.datetime) -> str:  # noqa: ANN401, PLR0911 - of openpyxl; a return for each kind of value
+def _cell_text(cell: Any, epoch: dt.datetime) -> str:  # noqa: ANN401, PLR0911 - of openpyxl; a return for each kind of value
     value, form = cell.value, str(cell.number_format or "General")
     del epoch  # openpyxl has counted from it
     if value is None:

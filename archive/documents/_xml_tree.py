@@ -4,7 +4,7 @@ import codecs
 import re
 from typing import Any, Final
 
-from archive.documents._package import XmlReading, opened
+from archive.documents._package import XmlReading, open_package
 from archive.documents.model import RefusedFile
 from archive.language.messages import mark
 
@@ -75,7 +75,7 @@ def read(content: bytes, members: str = "", beside: str = "") -> dict[str, Any]:
     """
     if not members:
         return {"": _tree(content.lstrip())}
-    package = opened(content)
+    package = open_package(content)
     found: dict[str, Any] = {name: _tree(package.read(name)) for name in package.namelist() if re.fullmatch(members, name)}
     if beside:
         found[""] = {

@@ -49,8 +49,8 @@ def running(text: str) -> RunningText:
     """Return what is said in captions, and below it what else stands in the file: remarks, settings, names of cues."""
     words: list[str] = []
     numbers: list[int] = []
-    cues, beside = _taken_apart(text)
-    for line in (*_said(cues, rolls=ROLLS.search(text) is not None), *beside):
+    cues, beside = _split(text)
+    for line in (*_spoken_lines(cues, rolls=ROLLS.search(text) is not None), *beside):
         if line.begins and words:
             words.append("")
             numbers.append(line.number)
@@ -59,7 +59,7 @@ def running(text: str) -> RunningText:
     return RunningText("\n".join(words), tuple(numbers))
 
 
-def _said(cues: Iterable[_CaptionLine], *, rolls: bool) -> Iterator[_CaptionLine]:
+def _spoken_lines(cues: Iterable[_CaptionLine], *, rolls: bool) -> Iterator[_CaptionLine]:
     """Yield each line that is said; one that rolls on from the cue before is said once."""
     voice = shown = ""
     for number, line, is_first in cues:
@@ -72,7 +72,7 @@ def _said(cues: Iterable[_CaptionLine], *, rolls: bool) -> Iterator[_CaptionLine
         shown = said or shown
 
 
-def _taken_apart(text: str) -> tuple[list[_CaptionLine], list[_CaptionLine]]:
+def _split(text: str) -> tuple[list[_CaptionLine], list[_CaptionLine]]:
     """Return the lines of the cues, of which the first of each begins, and all other lines that say something."""
     cues: list[_CaptionLine] = []
     beside: list[_CaptionLine] = []

@@ -40,7 +40,7 @@ def without_strikes(words: str) -> str:
     return _STRUCK.sub(r"\1", words)
 
 
-def joined_runs(runs: Iterable[tuple[str, bool]]) -> str:
+def join_runs(runs: Iterable[tuple[str, bool]]) -> str:
     """Return words of which each run is struck out or not, as `struck_out` has them; runs side by side that are so are one."""
     joined = (("".join(words for words, _ in same), is_struck) for is_struck, same in groupby(runs, key=itemgetter(1)))
     return "".join(struck_out(words) if is_struck else words for words, is_struck in joined)

@@ -22,7 +22,7 @@ from xml.sax.saxutils import escape
 
 from archive.documents._pandoc_words import AS_WORDS, HYPHEN, nodes, words
 from archive.documents._repackaging import repackage
-from archive.documents._table_descriptions import TableDescription, described, descriptions
+from archive.documents._table_descriptions import TableDescription, describe, descriptions
 from archive.errors import BadStyle, CannotTypeset, MissingExtra
 from archive.language.messages import tr
 from archive.named_tuple import NamedTuple
@@ -111,18 +111,18 @@ def convert(
     :raises MissingExtra: there is no pandoc, or there are no styles.
     :raises CannotTypeset: pandoc refused the document, or took too long.
     """
-    document = parsed(markdown, READS)
+    document = parse(markdown, READS)
     if cover.title:
         document["meta"]["title"] = {"t": "MetaInlines", "c": [{"t": "Str", "c": " ".join(cover.title.split())}]}
     written = _set(document, to, list(bibliography), style, cover.language)
-    return _dated(written, cover.day) if to == "docx" else written
+    return _set_day(written, cover.day) if to == "docx" else written
 
 
 def _set(document: dict[str, Any], to: str, items: list[Mapping[str, Any]], style: str, language: str) -> bytes:
     """Set a document of pandoc's own with the works that it cites."""
     document["meta"]["lang"] = {"t": "MetaString", "c": language}
     if items:
-        document["meta"]["references"] = parsed(json.dumps(items, ensure_ascii=False), "csljson")["meta"]["references"]
+        document["meta"]["references"] = parse(json.dumps(items, ensure_ascii=False), "csljson")["meta"]["references"]
     arguments = ["--from=json", f"--to={to}", "--standalone", "--wrap=none"]
     return run(arguments, json.dumps(document), style if items else "")
 
@@ -167,7 +167,7 @@ def typeset(  # noqa: PLR0913, PLR0917 - a document with what belongs to it
     }
     written = run(["--from=json", f"--to={to}", "--standalone", "--wrap=none"], json.dumps(document))
     tables = descriptions(document)
-    return _dated(written, cover.day, tables) if to == "docx" else _open_document(written, cover.day, tables, shown)
+    return _set_day(written, cover.day, tables) if to == "docx" else _open_document(written, cover.day, tables, shown)
 
 
 def page_of(markdown: str, cover: DocumentMetadata, parts: Sequence[str] = ()) -> tuple[str, str]:
@@ -180,15 +180,15 @@ def page_of(markdown: str, cover: DocumentMetadata, parts: Sequence[str] = ()) -
 
 def _read(markdown: str, cover: DocumentMetadata, parts: Sequence[str]) -> tuple[dict[str, Any], DocumentMetadata]:
     """Return pandoc's document with the title taken out of it, and the cover with that title."""
-    document, tree = parsed(markdown, READS), import_module(_TREE)
-    if parts and not tree.holds(document, parsed("\n\n-----\n\n".join(parts), READS)):
+    document, tree = parse(markdown, READS), import_module(_TREE)
+    if parts and not tree.holds(document, parse("\n\n-----\n\n".join(parts), READS)):
         message = tr("the words around a passage change how it would be read")
         raise CannotTypeset(message, tr("Take out of the template what is no plain text, heading, list or table."))
     title = words(tree.title_of(document))
     return document, cover._replace(title=title) if title else cover
 
 
-def parsed(text: str, form: str) -> dict[str, Any]:
+def parse(text: str, form: str) -> dict[str, Any]:
     """Read a text as pandoc does, into its own document as plain data; ``meta`` holds the references of a bibliography."""
     document: dict[str, Any] = json.loads(run([f"--from={form}", "--to=json", "--standalone"], text))
     return document
@@ -265,7 +265,7 @@ _BY_SIGN: Final = {
 """What a style has no words for, or other ones where more is said of the place, and its guide writes before the number."""
 
 
-def cited(item: Mapping[str, Any], style: str, pinpoint: str = "") -> Citation:
+def cite(item: Mapping[str, Any], style: str, pinpoint: str = "") -> Citation:
     """Cite one item alone, so that no "ibid." and no dash stands for a name.
 
     :param pinpoint: ``para. 3``, given to styles that cite in the text; in a note the title holds it.
@@ -283,7 +283,7 @@ def together(citations: Sequence[Sequence[CitedPlace]], items: Iterable[Mapping[
     :param citations: of each the works that stand in it; the entry of a citation is that of its first work.
     :param style: a key of `STYLES`, or the path of a file of the Citation Style Language.
     """
-    document = parsed("made\n", READS)
+    document = parse("made\n", READS)
     document["blocks"] = [
         {"t": "Para", "c": [{"t": "Cite", "c": [[_citation(each, style) for each in works], [{"t": "Str", "c": "?"}]]}]}
         for works in citations
@@ -413,7 +413,7 @@ def _without_dashes(file: Path) -> bytes:
     return _SUBSTITUTE.sub(b"", file.read_bytes())
 
 
-def _dated(document: bytes, day: str, tables: Sequence[TableDescription] = ()) -> bytes:
+def _set_day(document: bytes, day: str, tables: Sequence[TableDescription] = ()) -> bytes:
     """Set the day in a .docx, which pandoc in its sandbox dates 1970, and Korean as the language of East Asian words.
 
     :param tables: what each table is said to be, for who hears it; () leaves them without.
@@ -422,7 +422,7 @@ def _dated(document: bytes, day: str, tables: Sequence[TableDescription] = ()) -
     def change(name: str, content: bytes) -> bytes:
         if name == "word/document.xml":
             told = '<w:tblCaption w:val="{title}" /><w:tblDescription w:val="{columns}" />'
-            content = described(content, b"</w:tblPr>", tables, told, after=False)
+            content = describe(content, b"</w:tblPr>", tables, told, after=False)
             # Pandoc tells what a picture is once more as its whole content.
             content = re.sub(rb'(<pic:cNvPr descr=")data:[^"]*', rb"\1", content)
         if name == "docProps/core.xml":
@@ -447,7 +447,7 @@ def _open_document(document: bytes, day: str, tables: Sequence[TableDescription]
     def change(name: str, content: bytes) -> bytes:
         if name == "content.xml":
             told = "<table:title>{title}</table:title><table:desc>{columns}</table:desc>"
-            content = described(content, rb"<table:table [^>]*>", tables, told, after=True)
+            content = describe(content, rb"<table:table [^>]*>", tables, told, after=True)
             return re.sub(
                 rb"</draw:frame>", lambda _: f"<svg:desc>{escape(next(said, ''))}</svg:desc></draw:frame>".encode(), content
             )

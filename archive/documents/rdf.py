@@ -71,7 +71,7 @@ def read(content: bytes, name: str) -> list[Triple]:
     try:
         graph.parse(data=content, format=form)
     except Exception as error:  # noqa: BLE001 - each of its parsers has errors of its own, and a foreign file may raise any
-        refuse(name, tr("cannot be read as {form}: {said}", form=form, said=_said(error)))
+        refuse(name, tr("cannot be read as {form}: {said}", form=form, said=_parser_message(error)))
     return sorted(Triple(str(one), str(said), _thing(other, rdflib)) for one, said, other in graph)
 
 
@@ -81,7 +81,7 @@ def _thing(node: Any, rdflib: Any) -> Thing:  # noqa: ANN401 - of rdflib
     return Thing(NAMELESS if isinstance(node, rdflib.BNode) else ADDRESS, str(node))
 
 
-def _said(error: Exception) -> str:
+def _parser_message(error: Exception) -> str:
     """Return the first lines of what a parser says, on one line."""
     return " ".join(str(error).split())[:200] or type(error).__name__
 
@@ -95,7 +95,7 @@ def _refuse_contexts(content: bytes, name: str) -> None:
         document = json.loads(content)
         named = sorted(set(_contexts(document)))
     except (ValueError, RecursionError) as error:
-        refuse(name, tr("is no JSON: {said}", said=_said(error)))
+        refuse(name, tr("is no JSON: {said}", said=_parser_message(error)))
     if named:
         refuse(
             name,

@@ -20,7 +20,7 @@ from typing import Any, Final
 from archive import system
 from archive.documents import _blocks, pandoc
 from archive.documents._child import LETTERS
-from archive.documents._open_remarks import called_remarks
+from archive.documents._open_remarks import call_remarks
 from archive.documents._plain_open import as_shown, without_hidden
 from archive.documents._plain_word import plain
 from archive.documents.model import MARK_OF_SHEET, BlockKind, DocumentBlock, ForeignDocument
@@ -108,7 +108,7 @@ def read(
         raise refusal(name, tr("it is no .docx, .odt, .rtf, .pdf, .xlsx or .html"))
     if form == "pdf":
         return _pdf(content, name).document
-    content, looked, has_struck = _looked(content, form, name, with_pictures=with_pictures)
+    content, looked, has_struck = _inspect(content, form, name, with_pictures=with_pictures)
     extensions = "docx" if form == "docx" else form
     arguments = [f"--from={extensions}", "--to=json", "--sandbox", *(["--track-changes=all"] if form == "docx" else [])]
     calls = looked.get("calls", ())
@@ -126,7 +126,7 @@ def read(
         found, calls, looked.get("paragraphs", ()), with_pictures=with_pictures, with_calls=with_calls
     )
     has_struck |= b'"t":"Strikeout"' in ran.out
-    return ForeignDocument(form, tuple(blocks), unread=tuple(_lost(content, form, blocks, lost)), has_struck=has_struck)
+    return ForeignDocument(form, tuple(blocks), unread=tuple(_losses(content, form, blocks, lost)), has_struck=has_struck)
 
 
 def _between_tildes(node: dict[str, Any]) -> dict[str, Any]:
@@ -174,10 +174,10 @@ def read_words(content: bytes, name: str, *, with_calls: bool = False) -> Counte
         return CountedDocument(read(content, name, with_pictures=False, with_struck=True), {})
     if len(content) > MOST_BYTES:
         raise refusal(name, tr("it is larger than {most} MB", most=MOST_BYTES // 1_000_000))
-    counted = _asked(f"{'word' if form == 'docx' else 'open-document'}{LETTERS}", content, name)
+    counted = _ask(f"{'word' if form == 'docx' else 'open-document'}{LETTERS}", content, name)
     if form == "docx":
         return CountedDocument(read(content, name, with_pictures=False, with_calls=with_calls, with_struck=True), counted)
-    shown, remarks = called_remarks(without_hidden(content)) if with_calls else (content, ())
+    shown, remarks = call_remarks(without_hidden(content)) if with_calls else (content, ())
     document = read(shown, name, with_pictures=False, with_struck=True)
     if with_calls:
         blocks = (*(block for block in document.blocks if block.kind is not BlockKind.COMMENT), *remarks)
@@ -193,7 +193,7 @@ def ask(module: str, content: bytes, name: str, *arguments: str) -> dict[str, An
     """
     if len(content) > MOST_BYTES:
         raise refusal(name, tr("it is larger than {most} MB", most=MOST_BYTES // 1_000_000))
-    return _asked(module, content, name, *arguments)
+    return _ask(module, content, name, *arguments)
 
 
 def sheets(content: bytes, name: str) -> list[dict[str, Any]]:
@@ -220,7 +220,7 @@ def _workbook(found: Iterable[Mapping[str, Any]]) -> ForeignDocument:
     for sheet in every:
         heads = sheet["rows"][0] if sheet["rows"] else []
         if _CITED in heads:
-            blocks += _cited_rows(sheet, heads)
+            blocks += _citation_rows(sheet, heads)
         elif _HASHED in heads and "Statement" in heads:
             if f"{MARK_OF_SHEET}{sheet['name']}" not in first:
                 passed_over.append(sheet["name"])
@@ -240,7 +240,7 @@ def _rows(sheet: Mapping[str, Any]) -> Iterator[DocumentBlock]:
             yield DocumentBlock(BlockKind.SHEET_ROW, _blocks.as_typed(f"| {text} |"), number, label=sheet["name"])
 
 
-def _cited_rows(sheet: Mapping[str, Any], heads: Sequence[str]) -> Iterator[DocumentBlock]:
+def _citation_rows(sheet: Mapping[str, Any], heads: Sequence[str]) -> Iterator[DocumentBlock]:
     for number, cells in enumerate(sheet["rows"][1:], start=2):
         row = {head: " ".join(cell.split()) for head, cell in zip(heads, cells, strict=False)}
         for head in (_WORDS, _CITED):
@@ -256,7 +256,7 @@ def look(content: bytes, form: str, name: str) -> Mapping[str, Any]:
     """
     if form not in {"docx", "odt"}:
         return {}
-    return _asked("word" if form == "docx" else "open-document", content, name)
+    return _ask("word" if form == "docx" else "open-document", content, name)
 
 
 class _Looked(NamedTuple):
@@ -267,7 +267,7 @@ class _Looked(NamedTuple):
     has_struck: bool = False
 
 
-def _looked(content: bytes, form: str, name: str, *, with_pictures: bool) -> _Looked:
+def _inspect(content: bytes, form: str, name: str, *, with_pictures: bool) -> _Looked:
     """Return what is given on of a document.
 
     :raises UnreadableDocument: as `look`.
@@ -294,7 +294,7 @@ def require(*libraries: str) -> None:
 
 def _pdf(content: bytes, name: str) -> CountedDocument:
     require("pypdfium2", "pypdf")
-    found = _asked("pdf", content, name)
+    found = _ask("pdf", content, name)
     blocks = [
         DocumentBlock(BlockKind.PARAGRAPH, _blocks.as_typed(text), number, page, label)
         for number, (text, page, label) in enumerate(found["paragraphs"], start=1)
@@ -306,7 +306,7 @@ def _pdf(content: bytes, name: str) -> CountedDocument:
     return CountedDocument(ForeignDocument("pdf", tuple(blocks), found["pages"], unread), counted)
 
 
-def _asked(task: str, content: bytes, name: str, *arguments: str) -> dict[str, Any]:
+def _ask(task: str, content: bytes, name: str, *arguments: str) -> dict[str, Any]:
     ran = run(task, arguments, content)
     if ran.code or not ran.out:
         raise refusal(name, _CRASHED())
@@ -316,7 +316,7 @@ def _asked(task: str, content: bytes, name: str, *arguments: str) -> dict[str, A
     return found
 
 
-def _lost(content: bytes, form: str, blocks: Sequence[DocumentBlock], lost: Iterable[str]) -> Iterable[str]:
+def _losses(content: bytes, form: str, blocks: Sequence[DocumentBlock], lost: Iterable[str]) -> Iterable[str]:
     """Say what stands in the file and is in no block: in RTF all that is known of it is how many hashes there are."""
     yield from lost
     if form == "rtf":
@@ -335,7 +335,7 @@ def run(task: str, arguments: Sequence[str], content: bytes) -> Ran:
             "LANG": "C.UTF-8",
             "LC_ALL": "C.UTF-8",
             "TZ": "UTC",
-            **system.needed_by_programs(),
+            **system.environment_of_programs(),
         }
         command = [sys.executable, "-I", "-B", *(["-S"] if task == "run" else []), "-c", _START, top, task, *arguments]
         if task == "run" and not system.REPLACES_ITSELF:
@@ -344,13 +344,13 @@ def run(task: str, arguments: Sequence[str], content: bytes) -> Ran:
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=empty, env=closed
         )
         try:
-            return _fed(child, content)
+            return _feed(child, content)
         finally:
             child.kill()
             child.wait()
 
 
-def _fed(child: "subprocess.Popen[bytes]", content: bytes) -> Ran:
+def _feed(child: "subprocess.Popen[bytes]", content: bytes) -> Ran:
     """Give a process its input and return what it writes, up to a size; it is ended when its time is over."""
     given, out, err = child.stdin, child.stdout, child.stderr
     if given is None or out is None or err is None:

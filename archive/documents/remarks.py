@@ -48,7 +48,7 @@ class Remark(NamedTuple):
     reference: str
 
 
-def opened(content: bytes, name: str) -> "RemarkableDocument":
+def open_document(content: bytes, name: str) -> "RemarkableDocument":
     """Read the paragraphs of a .docx.
 
     :raises UnreadableDocument: it is none, is damaged, or is written in another encoding than UTF-8.
@@ -105,13 +105,13 @@ class RemarkableDocument:
         # LibreOffice takes a remark for the note of the same number, and then shows no words of the note.
         first = _next_id(held.get(part, b"") for part in (name, *(self._parts[kind] for kind in _KINDS if kind in self._parts)))
         namespace = _STRICT if _STRICT in self._body else _TRANSITIONAL
-        changed = {self._parts[BODY]: self._annotated(remarks, summary, first, namespace.decode())}
+        changed = {self._parts[BODY]: self._annotate(remarks, summary, first, namespace.decode())}
         if remarks:
             added = "".join(_comments(remarks, first, author, namespace.decode()))
             changed |= self._with_comments(held, name, added.encode(), namespace.decode())
-        return _written(entries, held, changed)
+        return _write(entries, held, changed)
 
-    def _annotated(self, remarks: Sequence[Remark], summary: Sequence[str], first: int, namespace: str) -> bytes:
+    def _annotate(self, remarks: Sequence[Remark], summary: Sequence[str], first: int, namespace: str) -> bytes:
         inserted: list[tuple[int, int, bytes]] = []
         for number, remark in enumerate(remarks):
             anchor = self._anchor(remark.paragraph, remark.about)
@@ -196,7 +196,7 @@ def _before(content: bytes, closing: bytes, added: bytes) -> bytes:
     return content[: alone.start()] + b"<" + alone[1] + alone[2] + b">" + added + b"</" + alone[1] + b">"
 
 
-def _written(entries: Iterable[zipfile.ZipInfo], held: dict[str, bytes], changed: dict[str, bytes]) -> bytes:
+def _write(entries: Iterable[zipfile.ZipInfo], held: dict[str, bytes], changed: dict[str, bytes]) -> bytes:
     """Write the package: its members in their order with their days, new ones at the end."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:

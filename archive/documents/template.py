@@ -61,7 +61,7 @@ def read(file: Path) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def filled(text: str, values: Values, name: str, seconds: float = SECONDS) -> tuple[Piece, ...]:
+def fill(text: str, values: Values, name: str, seconds: float = SECONDS) -> tuple[Piece, ...]:
     """Fill a template in.
 
     :param name: of its file, for messages.

@@ -54,7 +54,7 @@ def require() -> None:
         raise MissingExtra(message)
 
 
-def written(sheets: Iterable[Sheet]) -> bytes:
+def write(sheets: Iterable[Sheet]) -> bytes:
     """Write a workbook.
 
     :raises MissingExtra: openpyxl is not installed.

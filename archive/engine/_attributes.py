@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any, Final
 
-from archive.authority.gazetteer import joined, key
+from archive.authority.gazetteer import join, key
 from archive.named_tuple import NamedTuple
 from archive.search.model import ENTRY_FIELDS, FACETS, FacetCount, Filters
 
@@ -52,7 +52,7 @@ class FilterPredicate:
             return False
         seen = ("m" + without, match.marks)
         if seen not in self._passed:
-            self._passed[seen] = self._marked(self.labels(match.marks), without)
+            self._passed[seen] = self._has_marks(self.labels(match.marks), without)
         return self._passed[seen]
 
     def standing(self, written: bytes, topics: frozenset[str]) -> int:
@@ -73,7 +73,7 @@ class FilterPredicate:
         marks = self.labels(match.marks)
         kept = [entry for entry in self.entries(match.about) if self._entry(entry, "period")]
         camps_pass = any(self._entry(entry, "") for entry in kept) or (bool(kept) and not any(entry[_FIRST] for entry in kept))
-        return camps_pass and self._marked(marks, "recorded") and (self._marked(marks, "") or not marks["recorded"])
+        return camps_pass and self._has_marks(marks, "recorded") and (self._has_marks(marks, "") or not marks["recorded"])
 
     def _entry(self, entry: list[Any], without: str) -> bool:
         for field in ENTRY_FIELDS:
@@ -88,7 +88,7 @@ class FilterPredicate:
             for asked in self.filters.period
         )
 
-    def _marked(self, marks: Mapping[str, Any], without: str) -> bool:
+    def _has_marks(self, marks: Mapping[str, Any], without: str) -> bool:
         for field in _MARKS:
             wanted = getattr(self.filters, field)
             values = self._values(field, marks)
@@ -142,12 +142,12 @@ class FilterPredicate:
         """Return whether a passage is kept out since nobody can say when its record came in, or was changed."""
         return bool(self.filters.since) and not self.labels(match.marks)["updated"] and self.passes(match, "since")
 
-    def told_of(self, match: PassageAttributes) -> int:
+    def first_day_told(self, match: PassageAttributes) -> int:
         """Return the first day told of in the entries that pass, to sort by; the undated come last."""
         starts = [entry[_FIRST] for entry in self.entries(match.about) if entry[_FIRST] and self._entry(entry, "")]
         return min(starts, default=_LATER_THAN_ALL)
 
-    def recorded(self, match: PassageAttributes) -> int:
+    def first_day_recorded(self, match: PassageAttributes) -> int:
         """Return the first day on which the account may have been recorded, to sort by."""
         bounds = self.labels(match.marks)["recorded"]
         return int(bounds[0]) if bounds else _LATER_THAN_ALL
@@ -190,7 +190,7 @@ def is_named(wanted: str, names: list[str]) -> bool:
 
     All its words in any order, or joined or parted otherwise (Kim Yong, Kimyong).
     """
-    words, whole = set(_words(wanted)), joined(key(wanted))
+    words, whole = set(_words(wanted)), join(key(wanted))
     for name in names:
         own = _words(name)
         runs = ("".join(own[first:last]) for first in range(len(own)) for last in range(first + 1, len(own) + 1))

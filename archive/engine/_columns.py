@@ -10,7 +10,7 @@ from archive.engine import _documents as documents
 from archive.engine._plan import CITING, OF_WORK
 from archive.record import dates, paragraphs, passages, updates
 from archive.record.testimony import CampEntry, Claim, Note, Passage, Testimony
-from archive.record.work import dated
+from archive.record.work import date_of
 from archive.search import filters
 
 CLAIM_GAP: Final = " \ua66e "
@@ -67,7 +67,7 @@ def about(entry: CampEntry, testimony: Testimony) -> list[Any]:
     """Write an entry for filtering: its fields, its bounds (zeros where undated), its decades."""
     recorded = dates.bounds(testimony.recorded)
     period = dates.bounds(entry.period) if entry.period else None
-    closed = dates.closed_at(period, recorded) if period else None
+    closed = dates.close_at(period, recorded) if period else None
     return [
         entry.camp or "",
         entry.zone,
@@ -80,7 +80,7 @@ def about(entry: CampEntry, testimony: Testimony) -> list[Any]:
     ]
 
 
-def _known(notes: Iterable[Note]) -> dict[str, int]:
+def _flags_known_from(notes: Iterable[Note]) -> dict[str, int]:
     """Return the day from which each flag could be known, for the flags that could not always be."""
     days: dict[str, list[int]] = {}
     for note in notes:
@@ -90,11 +90,11 @@ def _known(notes: Iterable[Note]) -> dict[str, int]:
 
 def _while(note: Note) -> tuple[str, int, int]:
     """Return the flag of a note that was replaced, and the days from which it, and what replaced it, could be known."""
-    return note.flag, filters.last_day(note.known), filters.replaced_on(note)
+    return note.flag, filters.last_day(note.known), filters.replacement_day(note)
 
 
 def marks(testimony: Testimony, setting: documents.Setting, vocabulary: Vocabulary) -> dict[str, Any]:
-    written = dated(testimony)
+    written = date_of(testimony)
     recorded = dates.bounds(written) if written else None
     return {
         "flag": list(dict.fromkeys(note.flag for note in setting.notes)),
@@ -108,6 +108,6 @@ def marks(testimony: Testimony, setting: documents.Setting, vocabulary: Vocabula
         "recorded": [recorded.earliest, recorded.latest] if recorded else [],
         "public": filters.last_day(written),
         "updated": updates.last_update(testimony.history, setting.notes),
-        "known": _known(setting.notes),
+        "known": _flags_known_from(setting.notes),
         "replaced": [_while(note) for note in setting.replaced],
     }

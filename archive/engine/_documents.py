@@ -78,7 +78,7 @@ def pack(testimony: Testimony, footnotes: tuple[str, ...], settings: Sequence[Se
         for setting in settings
     ]
     versions = tuple(version._replace(body="", public_body="") for version in testimony.versions)
-    return _written((testimony._replace(body="", public_body="", versions=versions), footnotes, list(notes), named))
+    return _compress((testimony._replace(body="", public_body="", versions=versions), footnotes, list(notes), named))
 
 
 def pack_passages(record_passages: Sequence[Passage], settings: Sequence[int]) -> list[bytes]:
@@ -87,7 +87,7 @@ def pack_passages(record_passages: Sequence[Passage], settings: Sequence[int]) -
         (passage.text, passage.headings, setting, passage.footnotes, *((passage.versions,) if passage.versions else ()))
         for passage, setting in zip(record_passages, settings, strict=True)
     ]
-    return [_written(rows[at : at + BLOCK]) for at in range(0, len(rows), BLOCK)]
+    return [_compress(rows[at : at + BLOCK]) for at in range(0, len(rows), BLOCK)]
 
 
 Row = list[Any]
@@ -140,7 +140,7 @@ class StoredRecord:
         return self._read_notes[number]
 
 
-def _written(value: object) -> bytes:
+def _compress(value: object) -> bytes:
     content = encode(value).encode("utf-8", "surrogatepass")
     return zlib.compress(content, _LEVEL)
 

@@ -48,7 +48,7 @@ class Highlighter:
             marked.update(self._of_terms(words, self._finder))
         if self._forms:
             marked.update(tokens.forms_among(words, self._forms))
-        return tuple(_merged(sorted(marked)))
+        return tuple(_merge(sorted(marked)))
 
     def _of_terms(self, words: str, finder: TermFinder) -> Iterator[Span]:
         places: dict[str, list[int]] = {}
@@ -80,7 +80,7 @@ def _syllables_of_last(near: Near) -> tuple[str, ...]:
     return spellings if near.between is None and tokens.is_syllabic(spellings[0]) else ()
 
 
-def _merged(spans: Iterable[Span]) -> Iterator[Span]:
+def _merge(spans: Iterable[Span]) -> Iterator[Span]:
     last: Span | None = None
     for start, end in spans:
         if last and start < last[1]:

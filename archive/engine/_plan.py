@@ -60,7 +60,7 @@ def slot_of(field: str) -> int:
     return int(slot) if slot.isdecimal() else 0
 
 
-def pooled(field: str) -> tuple[str, ...]:
+def pooled_fields(field: str) -> tuple[str, ...]:
     """Return the fields that are counted together for a score: the same one of all versions, else the field alone.
 
     A language stands now in this slot and now in that, as a record has versions;
@@ -231,7 +231,7 @@ def having_terms(plan: Proximity) -> AllOf:
     return AllOf(tuple(AnyOf(tuple(PlanTerm(plan.field, term, plan.weight) for term in each)) for each in spellings))
 
 
-def relaxed(plan: Plan) -> Plan:
+def relax(plan: Plan) -> Plan:
     """Return what all passages answer that answer a plan, and terms alone tell; the plan itself where these tell all of it."""
     match plan:
         case Proximity():
@@ -239,10 +239,10 @@ def relaxed(plan: Plan) -> Plan:
         case AsTyped():
             return plan.candidates
         case AllOf() | AnyOf() | InLanguages():
-            parts = tuple(map(relaxed, plan.parts))
+            parts = tuple(map(relax, plan.parts))
             return plan if all(map(is_, parts, plan.parts)) else plan._replace(parts=parts)
         case AndNot() | Lifted():
-            return plan if is_told_by_terms(plan) else relaxed(plan.wanted)
+            return plan if is_told_by_terms(plan) else relax(plan.wanted)
         case Every() | PlanTerm() | AnyForm() | FilterClause() | OnTopic() | WrittenIn():
             return plan
         case _:
@@ -254,7 +254,7 @@ def is_told_by_terms(plan: Plan) -> bool:
     """Return whether terms tell which passages answer a plan; else passages have to be looked into one by one."""
     if isinstance(plan, AndNot):
         return is_told_by_terms(plan.wanted) and is_told_by_terms(plan.unwanted)
-    return is_told_by_terms(plan.wanted) if isinstance(plan, Lifted) else relaxed(plan) is plan
+    return is_told_by_terms(plan.wanted) if isinstance(plan, Lifted) else relax(plan) is plan
 
 
 def match_positions(near: Near, places: positions.Places) -> list[tuple[int, int]]:

@@ -15,7 +15,7 @@ from importlib import import_module
 from itertools import groupby
 from typing import Any, Final
 
-from archive.citing.folding import OF_ASIA, folded
+from archive.citing.folding import OF_ASIA, fold_struck
 from archive.named_tuple import NamedTuple
 from archive.text import lines_of, regex
 
@@ -113,8 +113,8 @@ def _runs(written: str, places: Sequence[int], marked: Sequence[bool]) -> Iterat
     if 0 < len(_SIGNS.findall(written)) <= _MOST_SIGNS and not _CONTROLS.search(written):
         inline: Any = import_module(_INLINE)
         kept_apart = _BETWEEN.sub(lambda found: "\\*" * len(found[0]), written)
-        read: list[tuple[str, str]] = inline.emphasised(kept_apart)
-        if folded("".join(text for text, _ in read)) == folded(written):
+        read: list[tuple[str, str]] = inline.split_emphasis(kept_apart)
+        if fold_struck("".join(text for text, _ in read)) == fold_struck(written):
             every = read
     at = 0
     for text, emphasis in every:

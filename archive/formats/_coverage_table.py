@@ -6,7 +6,7 @@ from typing import Final
 from archive.authority.authorities import Authorities
 from archive.language.messages import mark, tr
 from archive.named_tuple import NamedTuple
-from archive.text import listed
+from archive.text import join_list
 from archive.weighing.corroboration import UNDATED, Attestation
 
 NO_CAMP: Final = mark("no camp named")
@@ -67,7 +67,7 @@ def coverage_table(coverage: Iterable[Attestation], authorities: Authorities, *,
         if not telling:
             remarks.append(tr("{named}: no account at all.", named=named))
         elif missing and each_missing:
-            remarks.append(tr("{named}: no account at all from {missing}.", named=named, missing=listed(missing)))
+            remarks.append(tr("{named}: no account at all from {missing}.", named=named, missing=join_list(missing)))
     if empty:
         remarks.append(
             tr(

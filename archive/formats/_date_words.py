@@ -8,7 +8,7 @@ from typing import Final
 
 from archive.errors import ArchiveError
 from archive.language.messages import is_english, mark, tr, translate
-from archive.text import is_undated, listed, regex
+from archive.text import is_undated, join_list, regex
 
 _SIGNS: Final = {
     "": "{date}",
@@ -58,7 +58,7 @@ def _date(written: str) -> str:
     if is_undated(written):
         return tr("undated")
     if written[:1] in {"[", "{"}:
-        return listed(map(_member, written[1:-1].split(",")), "or" if written[0] == "[" else "and")
+        return join_list(map(_member, written[1:-1].split(",")), "or" if written[0] == "[" else "and")
     first, apart, last = written.partition("/")
     return _interval(first, last) if apart else _side(written)
 

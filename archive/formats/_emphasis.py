@@ -23,7 +23,7 @@ _SOMETHING_ELSE: Final = "the Markdown of a passage became something else than e
 _STYLES: Final = frozenset({"em", "strong"})
 
 
-def emphasised(text: str) -> list[tuple[str, str]]:
+def split_emphasis(text: str) -> list[tuple[str, str]]:
     """Return the words of a text in their order, each with its emphasis: "", "em", "strong" or "strong em".
 
     :param text: without control characters, with which the library marks its own places.
@@ -51,13 +51,13 @@ def _processors() -> tuple[InlineProcessor, UnescapeTreeprocessor]:
 
 
 def _read(element: Element, styles: frozenset[str]) -> Iterator[tuple[str, str]]:
-    yield element.text or "", _named(styles)
+    yield element.text or "", _style_name(styles)
     for child in element:
         if child.tag not in _STYLES or child.attrib:
             raise Defect(_SOMETHING_ELSE)
         yield from _read(child, styles | {child.tag})
-        yield child.tail or "", _named(styles)
+        yield child.tail or "", _style_name(styles)
 
 
-def _named(styles: frozenset[str]) -> str:
+def _style_name(styles: frozenset[str]) -> str:
     return " ".join(sorted(styles, reverse=True))

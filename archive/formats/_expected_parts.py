@@ -11,7 +11,7 @@ from archive.formats.data import xlsx
 from archive.formats.html import dossier as html_dossier
 from archive.formats.markdown import comparison as comparison_markdown
 from archive.formats.markdown import dossier as markdown_dossier
-from archive.formats.terminal import laid_out
+from archive.formats.terminal import lay_out
 from archive.formats.text import comparison as comparison_text
 from archive.language.messages import speaking
 from archive.weighing.comparison import Comparison
@@ -25,8 +25,8 @@ def of_dossier(dossier: Dossier, language: str) -> Iterator[MarkedPart]:
     with speaking(language):
         for _ in each_way_of_dates():
             for headed in (True, False):
-                yield from _read(markdown_dossier.marked_parts(dossier, headed=headed))
-            yield from _read(html_dossier.marked_parts(dossier))
+                yield from _read(markdown_dossier.write_marked_parts(dossier, headed=headed))
+            yield from _read(html_dossier.write_marked_parts(dossier))
 
 
 def of_comparison(compared: ComparisonOutput, language: str) -> Iterator[MarkedPart]:
@@ -37,7 +37,7 @@ def of_comparison(compared: ComparisonOutput, language: str) -> Iterator[MarkedP
             yield from _read(writer.agreement(compared))
             for _ in each_way_of_dates():
                 yield from _read(writer.conflicts(comparison))
-        yield from _read(comparison_markdown.told_of(comparison))
+        yield from _read(comparison_markdown.write_attestation(comparison))
         yield from _tables(comparison)
 
 
@@ -52,8 +52,8 @@ def _tables(comparison: Comparison) -> Iterator[MarkedPart]:
     seen: set[str] = set()
     whole = ""
     for cells in (_WIDEST, *range(_NARROWEST, _WIDEST)):
-        with laid_out(cells):
-            (part,) = _read(comparison_text.told_of(comparison))
+        with lay_out(cells):
+            (part,) = _read(comparison_text.write_attestation(comparison))
         whole = whole or part.words
         if part.words not in seen:
             yield part

@@ -10,12 +10,12 @@ from archive.authority.authorities import Authorities
 from archive.citing import citation, source
 from archive.citing.excerpt import RenderedHit
 from archive.formats._body import BodyPart, parts_of
-from archive.formats._described import Fact, caveats, named_again
-from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined, words
+from archive.formats._descriptions import Fact, caveats, name_again
+from archive.formats._html_sink import NOTHING, Markup, anchor, element, join, words
 from archive.formats._notes_in_full import NotesInFull
 from archive.language.messages import ENGLISH, current_language, mark, tr, translate
 from archive.record.testimony import Note, Testimony
-from archive.text import listed
+from archive.text import join_list
 
 STYLE: Final = """\
 .warning { border: 3px double var(--warn); padding: .5rem .75rem; }
@@ -54,7 +54,7 @@ CITE: Final = mark("Cite: {citation}")
 CITE_THE_RECORD: Final = mark("Cite the record: {citation}")
 
 
-def mixed(text: str) -> Markup:
+def mark_english(text: str) -> Markup:
     """Write words of which some are English in every language, as titles, works and statements; a page in Korean marks those."""
     return words(text) if current_language() == ENGLISH else _english_marked(text)
 
@@ -70,17 +70,17 @@ def _english_marked(text: str) -> Markup:
             runs.append([])
         runs[-1].append(word)
     pieces = [words("".join(run)) for run in runs]
-    return joined(*(element("span", piece, lang=ENGLISH) if at % 2 else piece for at, piece in enumerate(pieces)))
+    return join(*(element("span", piece, lang=ENGLISH) if at % 2 else piece for at, piece in enumerate(pieces)))
 
 
-def titled(testimony: Testimony) -> Markup:
+def title_of(testimony: Testimony) -> Markup:
     """Write the code and the title of a record."""
-    return joined(f"{testimony.code} ", mixed(testimony.title))
+    return join(f"{testimony.code} ", mark_english(testimony.title))
 
 
 def warning(warned: Iterable[str]) -> Markup:
     """Write a content warning, where there is one to give."""
-    named = listed(list(warned), "and")
+    named = join_list(list(warned), "and")
     return (
         element("p", element("strong", f"{tr('Content warning')}: "), named, class_="warning", role="note") if named else NOTHING
     )
@@ -88,13 +88,13 @@ def warning(warned: Iterable[str]) -> Markup:
 
 def facts_list(facts: Iterable[Fact]) -> Markup:
     """Write terms, and what is said of each."""
-    return element("dl", *(joined(element("dt", term), element("dd", mixed(said))) for term, said in facts), class_="facts")
+    return element("dl", *(join(element("dt", term), element("dd", mark_english(said))) for term, said in facts), class_="facts")
 
 
 def passage_words(shown: RenderedHit) -> Markup:
     """Write the words of a passage, with the footnotes that they call."""
     excerpt = shown.excerpt
-    return joined(
+    return join(
         element("p", body(excerpt.words, excerpt.matches, shown.hit.passage.text), class_="words"),
         *(element("p", body(footnote), class_="small") for footnote in excerpt.footnotes),
     )
@@ -120,8 +120,8 @@ def body(said: str, matches: Iterable[tuple[int, int]] = (), text: str = "") -> 
     pieces = []
     for is_list, group in groupby(every, lambda part: part.kind in _ITEMS):
         written = [element("span", _runs(part), **_ROLES[part.kind]) for part in group]
-        pieces += [element("span", joined(*written, by=" "), role="list", class_="items")] if is_list else written
-    return joined(*pieces, by=" ")
+        pieces += [element("span", join(*written, by=" "), role="list", class_="items")] if is_list else written
+    return join(*pieces, by=" ")
 
 
 def _runs(part: BodyPart) -> Markup:
@@ -131,7 +131,7 @@ def _runs(part: BodyPart) -> Markup:
         for name in reversed(run.emphasis.split()):
             piece = element(name, piece)
         pieces.append(piece)
-    return joined(*pieces)
+    return join(*pieces)
 
 
 def caveats_list(
@@ -140,15 +140,15 @@ def caveats_list(
     """Write every caveat in force at a passage, each whole where it was not before, else by its name, with a link."""
     here, elsewhere = entries.split(notes, testimony, reference)
     whole = [
-        joined(
+        join(
             element("dt", tr("Caveat: {label}", label=note.label)),
-            element("dd", mixed(note.statement), " ", element("span", f"[{note.ends}]", class_="small")),
+            element("dd", mark_english(note.statement), " ", element("span", f"[{note.ends}]", class_="small")),
         )
         for note in caveats(here, authorities)
     ]
     again = [
         element(
-            "p", element("a", named_again(tr("above, at {reference}", reference=at), named, authorities), href=f"#{anchor(at)}")
+            "p", element("a", name_again(tr("above, at {reference}", reference=at), named, authorities), href=f"#{anchor(at)}")
         )
         for at, named in elsewhere
     ]
@@ -164,7 +164,7 @@ def citation_line(cited: str, message: str = CITE) -> Markup:
     :param message: of those words, with a place for the citation at its end.
     """
     label = translate(message).partition("{citation}")[0]
-    return element("p", element("strong", label), element("cite", mixed(cited)), class_="citation")
+    return element("p", element("strong", label), element("cite", mark_english(cited)), class_="citation")
 
 
 def address_line(shown: RenderedHit, authorities: Authorities) -> Markup:
@@ -172,9 +172,9 @@ def address_line(shown: RenderedHit, authorities: Authorities) -> Markup:
     cited = source.of(shown.hit.testimony, shown.hit.passage, authorities)
     if not cited.address:
         return NOTHING
-    seen = f", {citation.seen(cited.accessed)}" if cited.accessed else ""
+    seen = f", {citation.describe_day_seen(cited.accessed)}" if cited.accessed else ""
     link = element("a", cited.address, href=cited.address, class_="address")
-    return element("p", element("strong", f"{tr('Address')}: "), link, mixed(seen) if seen else NOTHING, class_="citation")
+    return element("p", element("strong", f"{tr('Address')}: "), link, mark_english(seen) if seen else NOTHING, class_="citation")
 
 
 def beside(heads: Iterable[str], cells: Iterable[Markup]) -> Markup:
@@ -196,7 +196,7 @@ def notes_of_pair(own: RenderedHit, other: RenderedHit | None) -> Iterable[Note]
     return dict.fromkeys((*own.excerpt.notes, *(other.excerpt.notes if other else ())))
 
 
-def outdated(shown: RenderedHit | None) -> Markup:
+def outdated_remark(shown: RenderedHit | None) -> Markup:
     """Say of a passage of a version where its words, or the record's, have changed since they were held together."""
     told = tr(shown.hit.passage.outdated) if shown and shown.hit.passage.outdated else ""
     return element("p", element("strong", f"{told[:1].upper()}{told[1:]}.")) if told else NOTHING

@@ -86,7 +86,7 @@ _PLACE: Final = re.compile(r"#[a-z][a-z0-9._-]*", re.IGNORECASE | re.ASCII)
 
 
 class Markup(str):
-    """Finished HTML. Made by `element`, `control`, `drawn`, `words` and `joined` alone."""
+    """Finished HTML. Made by `element`, `control`, `draw`, `words` and `join` alone."""
 
     __slots__ = ()
 
@@ -118,15 +118,15 @@ def words(text: str, matches: Iterable[tuple[int, int]] = ()) -> Markup:
     """
     pieces, at = [], 0
     for start, end in matches:
-        pieces += [_escaped(text[at:start]), "<mark>", _escaped(text[start:end]), "</mark>"]
+        pieces += [_escape(text[at:start]), "<mark>", _escape(text[start:end]), "</mark>"]
         at = end
-    return Markup("".join([*pieces, _escaped(text[at:])])) if pieces else _plain(text)
+    return Markup("".join([*pieces, _escape(text[at:])])) if pieces else _plain(text)
 
 
 @lru_cache(maxsize=4096)
 def _plain(text: str) -> Markup:
     """Write words of which none is marked; a page and its neighbours have most of them in common."""
-    return Markup(_escaped(text))
+    return Markup(_escape(text))
 
 
 def element(name: str, /, *inside: str, **attributes: str) -> Markup:
@@ -141,7 +141,7 @@ def element(name: str, /, *inside: str, **attributes: str) -> Markup:
     if name not in _ELEMENTS:
         message = f"no page of ours has an element {name!r}"
         raise Defect(message)
-    return _written(name, inside, attributes, _ATTRIBUTES.get(name, _NONE))
+    return _write(name, inside, attributes, _ATTRIBUTES.get(name, _NONE))
 
 
 def control(name: str, /, *inside: str, **attributes: str) -> Markup:
@@ -155,10 +155,10 @@ def control(name: str, /, *inside: str, **attributes: str) -> Markup:
     if name == "form" and not (isinstance(attributes.get("action"), OwnAddress) and attributes.get("method") == "get"):
         message = "a form of ours asks a page of ours, with GET"
         raise Defect(message)
-    return _written(name, inside, attributes, _CONTROLS[name])
+    return _write(name, inside, attributes, _CONTROLS[name])
 
 
-def posted_form(action: OwnAddress, hidden: Mapping[str, str], /, *inside: str, uploads: bool = False) -> Markup:
+def post_form(action: OwnAddress, hidden: Mapping[str, str], /, *inside: str, uploads: bool = False) -> Markup:
     """Write a form of the keeper's desk, which changes something: sent with POST, with what says that it came from there.
 
     :param hidden: names and values that are sent along, the token of the desk among them.
@@ -166,10 +166,10 @@ def posted_form(action: OwnAddress, hidden: Mapping[str, str], /, *inside: str, 
     """
     kept = [control("input", type="hidden", name=name, value=value) for name, value in hidden.items()]
     attributes = {"action": action, "method": "post", **({"enctype": "multipart/form-data"} if uploads else {})}
-    return _written("form", [*kept, *inside], attributes, _CONTROLS["form"])
+    return _write("form", [*kept, *inside], attributes, _CONTROLS["form"])
 
 
-def _written(name: str, inside: Iterable[str], attributes: Mapping[str, str], allowed: frozenset[str]) -> Markup:
+def _write(name: str, inside: Iterable[str], attributes: Mapping[str, str], allowed: frozenset[str]) -> Markup:
     written = []
     for key, value in attributes.items():
         attribute = _attribute(key)
@@ -189,7 +189,7 @@ def _attribute(key: str) -> str:
     return key.rstrip("_").replace("_", "-")
 
 
-def drawn(name: str, /, *inside: str, **attributes: str | float) -> Markup:
+def draw(name: str, /, *inside: str, **attributes: str | float) -> Markup:
     """Write an element of a drawing, as `element` writes one of a page; numbers to a tenth.
 
     :raises Defect: an element, attribute or colour that no drawing of ours has.
@@ -210,7 +210,7 @@ def drawn(name: str, /, *inside: str, **attributes: str | float) -> Markup:
     return Markup(f"<{name}{''.join(written)}>{_together(inside)}</{name}>")
 
 
-def joined(*pieces: str, by: str = "") -> Markup:
+def join(*pieces: str, by: str = "") -> Markup:
     """Put pieces one after another; those that are not `Markup` are words, and so is ``by``."""
     return Markup(_together(pieces, by))
 
@@ -272,7 +272,7 @@ _PLAIN: Final = re.compile(
     r"""(?: [^<]++ | < (?: / [A-Za-z][A-Za-z0-9]* | [A-Za-z][A-Za-z0-9]* (?: [ ] [A-Za-z][A-Za-z0-9-]* ="[^"<>]*" )* ) > )*+""",
     re.VERBOSE,
 )
-"""Tags as `_written` writes them, and text: what no two parsers read otherwise."""
+"""Tags as `_write` writes them, and text: what no two parsers read otherwise."""
 
 
 def _is_the_same(cleaned: str, fragment: str) -> bool:
@@ -280,14 +280,14 @@ def _is_the_same(cleaned: str, fragment: str) -> bool:
 
     Where it was, no parser needs to compare what is met in both, which takes ten times as long.
     """
-    return _said(cleaned) == _said(fragment) and _PLAIN.fullmatch(fragment) is not None
+    return _unescape(cleaned) == _unescape(fragment) and _PLAIN.fullmatch(fragment) is not None
 
 
-def _said(markup: str) -> str:
+def _unescape(markup: str) -> str:
     return markup.replace("&quot;", '"').replace("&#x27;", "'").replace("&nbsp;", "\xa0")
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return html.escape(visible(text))
 
 

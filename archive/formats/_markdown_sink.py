@@ -23,7 +23,7 @@ _START: Final = re.compile(r"^(?:([#+!-])|([=:%?]))")
 _CLOSING: Final = re.compile(r"(#+)$")
 
 
-def escaped(text: str) -> str:
+def escape(text: str) -> str:
     """Escape a value, so that no Markdown reader takes any of it for markup; white space is folded."""
     plain = " ".join(visible(text).split())
     safe = _BY_REFERENCE.sub(lambda match: f"&#{ord(match[0])};", plain)
@@ -36,7 +36,7 @@ def escaped(text: str) -> str:
 _NO_LINK: Final = str.maketrans({c: f"%{ord(c):02X}" for c in '<>`\\|"^{}'})
 
 
-def linked(address: str) -> str:
+def link(address: str) -> str:
     """Write an address of http or https that can be followed; anything else is words."""
     sent = address.translate(_NO_LINK)
-    return f"<{sent}>" if ADDRESS.fullmatch(sent) else escaped(address)
+    return f"<{sent}>" if ADDRESS.fullmatch(sent) else escape(address)

@@ -10,7 +10,7 @@ from archive.formats.terminal import GRAVE_OFF, GRAVE_ON, visible
 from archive.formats.wording import name_of
 from archive.language.messages import is_english, mark, tr, tr_count
 from archive.record.testimony import SPEAKING_FOR, CampEntry, Note, Testimony
-from archive.text import listed
+from archive.text import join_list
 
 GRAVE: Final = frozenset(
     {
@@ -73,19 +73,19 @@ def places(
     ordered = sorted(together.items(), key=lambda each: asked.isdisjoint(each[1]))
     for (when, manner), camps in ordered[:MOST_PLACES]:
         named = (authorities.gazetteer.label(camp) if camp else tr("no camp named") for camp in camps)
-        yield _joined("; ".join(named), when), manner
+        yield _join("; ".join(named), when), manner
     more = sum(len(camps) for _, camps in ordered[MOST_PLACES:])
     if more:
         yield tr_count("and {number} more place or time", "and {number} more places or times", more), ()
 
 
-def _joined(*parts: str) -> str:
+def _join(*parts: str) -> str:
     return " · ".join(parts)
 
 
 def _when(entries: list[CampEntry], authorities: Authorities) -> str:
     zones = [authorities.vocabulary.said("zone", each.zone) for each in entries if each.zone not in {"", "unknown"}]
-    return _joined(*dict.fromkeys(zones), date_in_words(entries[0].period))
+    return _join(*dict.fromkeys(zones), date_in_words(entries[0].period))
 
 
 def _manner(testimony: Testimony, entries: list[CampEntry], authorities: Authorities) -> tuple[str, ...]:
@@ -95,7 +95,7 @@ def _manner(testimony: Testimony, entries: list[CampEntry], authorities: Authori
         tr("as {role}", role=said("role", entry.role)) for entry in entries if entry.role and _tells_more(testimony, entry.role)
     ]
     statuses = [stands(entry.status, authorities) for entry in entries if entry.status]
-    known = known_by([entry.basis for entry in entries], authorities)
+    known = describe_basis([entry.basis for entry in entries], authorities)
     return tuple(part for part in (*dict.fromkeys(roles), known, *dict.fromkeys(statuses)) if part)
 
 
@@ -104,7 +104,7 @@ def _tells_more(testimony: Testimony, role: str) -> bool:
     return (testimony.witness.connection, role) != ("victim", "prisoner")
 
 
-def known_by(bases: Iterable[str], authorities: Authorities) -> str:
+def describe_basis(bases: Iterable[str], authorities: Authorities) -> str:
     """Return how the speaker knows: ``lived or saw it``."""
     known = list(dict.fromkeys(base for base in bases if base))
     direct = [basis for basis in known if basis in _DIRECT]
@@ -114,7 +114,7 @@ def known_by(bases: Iterable[str], authorities: Authorities) -> str:
         for basis in known
         if basis not in _DIRECT
     ]
-    return listed(said, "and")
+    return join_list(said, "and")
 
 
 def stands(status: str, authorities: Authorities) -> str:
@@ -144,10 +144,10 @@ MOST_CITED: Final = 2
 """Works that a list names with one note or one record; the others are counted."""
 
 
-def cited_in_a_list(note: Note, authorities: Authorities) -> str:
+def name_cites(note: Note, authorities: Authorities) -> str:
     """Return what a note rests on, as a list has it: the first works by name, and how many there are besides."""
     first, others = note.cites[:MOST_CITED], note.cites[MOST_CITED:]
-    named = [citation.cited_in_short(cite, authorities) for cite in first]
+    named = [citation.name_cite_in_short(cite, authorities) for cite in first]
     return "; ".join([*named, *([more(len(others))] if others else [])])
 
 
@@ -161,7 +161,7 @@ def information(note: Note, authorities: Authorities) -> str:
     return f"{authorities.vocabulary.said('information', note.information)} ({note.information})" if note.information else ""
 
 
-def graded(testimony: Testimony, authorities: Authorities) -> str:
+def describe_grade(testimony: Testimony, authorities: Authorities) -> str:
     """Return how the archive grades the source as a source."""
     grade = testimony.reliability
     return (

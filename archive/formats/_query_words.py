@@ -7,11 +7,11 @@ from typing import Final
 from archive.authority.authorities import Authorities
 from archive.errors import ArchiveError
 from archive.formats._date_words import date_in_words
-from archive.formats.fields import written
+from archive.formats.fields import filter_value
 from archive.language.messages import mark, tr
 from archive.search.filters import build_filters
 from archive.search.model import Filters, Span, day
-from archive.text import listed, regex, squash
+from archive.text import join_list, regex, squash
 
 _LABELS: Final = {
     "topic": mark("on {values}"),
@@ -62,7 +62,7 @@ def in_words(filters: Filters, authorities: Authorities, timed: Callable[[Span],
     :param timed: how a time that was asked for is written.
     """
     if filters.camp:
-        yield tr(_ABOUT, values=listed([authorities.gazetteer.label(camp) for camp in filters.camp]))
+        yield tr(_ABOUT, values=join_list([authorities.gazetteer.label(camp) for camp in filters.camp]))
     for name, label in _LABELS.items():
         values = getattr(filters, name)
         terms = _LIST.get(name, name)
@@ -72,7 +72,7 @@ def in_words(filters: Filters, authorities: Authorities, timed: Callable[[Span],
             for value in values
         ]
         if named:
-            yield tr(label, values=listed(named, "and" if name == "topic" and filters.all_topics else "or"))
+            yield tr(label, values=join_list(named, "and" if name == "topic" and filters.all_topics else "or"))
     if filters.as_of:
         yield tr(_AS_OF, as_of=day(filters.as_of))
     if filters.since:
@@ -91,7 +91,9 @@ def read_words(said: str, authorities: Authorities) -> Filters | None:
         return None
     for asked in (filters, filters._replace(all_topics=True)):
         # Earlier versions wrote a time as `written` does.
-        if any(squash("; ".join(in_words(asked, authorities, timed))) == squash(said) for timed in (_time_in_words, written)):
+        if any(
+            squash("; ".join(in_words(asked, authorities, timed))) == squash(said) for timed in (_time_in_words, filter_value)
+        ):
             return asked
     return None
 
@@ -104,7 +106,7 @@ def _read_part(part: str, options: dict[str, list[str] | str | bool], authoritie
             return True
     for name, label in (("camp", _ABOUT), *_LABELS.items()):
         found = re.fullmatch(_pattern(label), part)
-        values = _values(found[1], _known(name, authorities)) if found else None
+        values = _values(found[1], _values_by_words(name, authorities)) if found else None
         if values:
             within = tr(_WITHIN)
             surely = [value.removesuffix(within) for value in values if value.endswith(within)]
@@ -128,7 +130,7 @@ def _pattern(label: str) -> str:
     return f"{re.escape(before)}(.+){re.escape(after)}"
 
 
-def _known(name: str, authorities: Authorities) -> Mapping[str, str]:
+def _values_by_words(name: str, authorities: Authorities) -> Mapping[str, str]:
     """Return the values that a filter may have by the words in which they are said; {} where it takes any."""
     if name == "camp":
         return {facility.named(): facility.id for facility in authorities.gazetteer}
@@ -139,7 +141,7 @@ def _known(name: str, authorities: Authorities) -> Mapping[str, str]:
 def _values(said: str, known: Mapping[str, str]) -> list[str] | None:
     """Return the values that are listed: of those that are known, the longest that stands there first."""
     if not known:
-        joined = "|".join(re.escape(listed(("\0", "\0"), last).strip("\0")) for last in ("or", "and"))
+        joined = "|".join(re.escape(join_list(("\0", "\0"), last).strip("\0")) for last in ("or", "and"))
         return re.split(rf", |{joined}", said)
     if not said:
         return []

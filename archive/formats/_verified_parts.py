@@ -67,7 +67,7 @@ _SHEETS: Final = frozenset({"hits", "records", "claims", "caveats", *part_marks.
 """The sheets of our workbooks that have a mark; what stands in the first three is cited row by row."""
 
 
-def verified_sheets(sheets: Sequence[Mapping[str, Any]], archive: Weighed) -> Parts:
+def verify_sheets(sheets: Sequence[Mapping[str, Any]], archive: Weighed) -> Parts:
     """Return what has become of each sheet of a workbook of ours.
 
     :param sheets: as `archive.documents.reading.sheets` reads them.
@@ -91,7 +91,7 @@ def verified_sheets(sheets: Sequence[Mapping[str, Any]], archive: Weighed) -> Pa
     return _values(every, unmarked, _today(asked, "xlsx", archive, sheets_of_comparison)), ()
 
 
-def verified_fields(text: str, archive: Weighed) -> Parts:
+def verify_fields(text: str, archive: Weighed) -> Parts:
     """Return what has become of the parts of a comparison in fields; nothing of any other text."""
     value = _comparison_in(text)
     if value is None:
@@ -106,7 +106,7 @@ def verified_fields(text: str, archive: Weighed) -> Parts:
         for name, part in comparison_fields.parts(value).items()
         if name in marks
     ]
-    today = _today(_asked(value, archive), "json", archive, lambda compared: comparison_fields.document(compared)["marks"])
+    today = _today(_filters_of(value, archive), "json", archive, lambda compared: comparison_fields.document(compared)["marks"])
     return _values(every, unmarked, today), ()
 
 
@@ -121,7 +121,7 @@ def _comparison_in(text: str) -> Mapping[str, Any] | None:
     return value if is_one and isinstance(value.get("marks", {}), dict) and isinstance(value.get("asked"), dict) else None
 
 
-def _asked(value: Mapping[str, Any], archive: Weighed) -> Iterator[Filters]:
+def _filters_of(value: Mapping[str, Any], archive: Weighed) -> Iterator[Filters]:
     """Yield what was asked for, from fields."""
     options = dict(value["asked"])
     for name in ("as_of", "since"):
@@ -164,7 +164,7 @@ def _values(every: Iterable[MarkedValue], unmarked: Iterable[str], today: Sequen
     return (*verdicts, *(PartVerdict(name, MARK_MISSING) for name in unmarked))
 
 
-def verified(text: str, verdicts: Sequence[Verdict], archive: Weighed) -> tuple[PartVerdict, ...]:
+def verify(text: str, verdicts: Sequence[Verdict], archive: Weighed) -> tuple[PartVerdict, ...]:
     """Return what has become of each part that has a mark.
 
     :param verdicts: on the citations of the document.
@@ -172,8 +172,10 @@ def verified(text: str, verdicts: Sequence[Verdict], archive: Weighed) -> tuple[
     """
     found = tuple(part_marks.read(text))
     day = max((verdict.mention.day for verdict in verdicts), default="")
-    expected = {language: tuple(_expected(text, language, verdicts, archive)) for language in {part.language for part in found}}
-    return tuple(_judged(part, expected[part.language], day) for part in found)
+    expected = {
+        language: tuple(_expected_parts(text, language, verdicts, archive)) for language in {part.language for part in found}
+    }
+    return tuple(_judge(part, expected[part.language], day) for part in found)
 
 
 def not_as_they_stand(names: Sequence[str], text: str, authorities: Authorities) -> tuple[str, ...]:
@@ -181,7 +183,7 @@ def not_as_they_stand(names: Sequence[str], text: str, authorities: Authorities)
 
     In each language of our text; the document is read once for all of them.
     """
-    written = part_marks.compared("\n".join(part_marks.as_lines(text)))
+    written = part_marks.for_comparison("\n".join(part_marks.as_lines(text)))
     return tuple(name for name in names if not _stands(name, written, authorities))
 
 
@@ -191,14 +193,14 @@ def _stands(name: str, written: str, authorities: Authorities) -> bool:
             ways = [
                 [named, *(f"{side} {says}" for side, says in sides), tr("Kept as: {found}", found=why) if why else ""]
                 for _ in each_way_of_dates()
-                for named, sides, why in dossier_content.kept((name,), authorities)
+                for named, sides, why in dossier_content.contradictions((name,), authorities)
             ]
-        if any(part_marks.compared(" ".join(said)) in written for said in ways):
+        if any(part_marks.for_comparison(" ".join(said)) in written for said in ways):
             return True
     return False
 
 
-def _judged(part: MarkedPart, expected: Sequence[MarkedPart], day: str) -> PartVerdict:
+def _judge(part: MarkedPart, expected: Sequence[MarkedPart], day: str) -> PartVerdict:
     own = [each for each in expected if each.name == part.name]
     if not part.is_as_marked:
         was = next((each for each in own if each.sha256 == part.sha256), None)
@@ -213,7 +215,7 @@ def _judged(part: MarkedPart, expected: Sequence[MarkedPart], day: str) -> PartV
 
 def _names_a_work(part: MarkedPart, expected: MarkedPart) -> bool:
     """Return whether a list of works names half of those of today as the house does; one in a named style does not."""
-    lines = [part_marks.compared(line) for line in part_marks.as_lines(expected.written)]
+    lines = [part_marks.for_comparison(line) for line in part_marks.as_lines(expected.written)]
     named = list(filter(None, lines))[1:-1]  # between its heading and its mark
     return 2 * sum(line in part.words for line in named) >= len(named)
 
@@ -223,7 +225,7 @@ def _alike(one: str, other: str) -> int:
     return next((at for at, (here, there) in enumerate(zip(one, other, strict=False)) if here != there), len(one))
 
 
-def _expected(text: str, language: str, verdicts: Sequence[Verdict], archive: Weighed) -> Iterator[MarkedPart]:
+def _expected_parts(text: str, language: str, verdicts: Sequence[Verdict], archive: Weighed) -> Iterator[MarkedPart]:
     """Yield the parts of the document as they would be printed today; none where its question cannot be read."""
     shown = part_marks.as_lines(text)
     with speaking(language):
@@ -255,7 +257,7 @@ def _dossier(asked: Filters, verdicts: Iterable[Verdict], archive: Weighed) -> D
         title="",
         day="",
         results=Results(query=query, understood="", hits=hits, passages=len(hits), testimonies=0, undated_left_out=0, facets={}),
-        told=weighing.told(query, hits, authorities, archive.answer, archive.testimony),
+        told=weighing.attestations(query, hits, authorities, archive.answer, archive.testimony),
         works=weighing.works(hits, authorities),
         conflicts=weighing.conflicts(hits, authorities),
         fingerprint="",

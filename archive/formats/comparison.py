@@ -10,12 +10,12 @@ from archive.formats import _table, fields
 from archive.formats._date_words import date_in_words
 from archive.formats._notes_in_full import NotesInFull
 from archive.formats._query_words import in_words
-from archive.formats.wording import count, left_out
+from archive.formats.wording import count, describe_left_out
 from archive.language.messages import mark, tr, tr_count
 from archive.named_tuple import NamedTuple
 from archive.record.testimony import notes_of
 from archive.search.model import Coverage
-from archive.text import listed
+from archive.text import join_list
 from archive.weighing.claims import NOT_COUNTED, ClaimCount, Row
 from archive.weighing.comparison import Comparison, Side, Stated
 from archive.weighing.corroboration import Attestation
@@ -57,7 +57,7 @@ def _document(compared: ComparisonOutput) -> dict[str, Any]:
     authorities = comparison.authorities
     return {
         "schema": fields.SCHEMA,
-        "asked": fields.asked(comparison.query.filters),
+        "asked": fields.filter_fields(comparison.query.filters),
         "as_of": fields.as_of(comparison.results),
         "since": fields.since(comparison.results),
         "total": {
@@ -67,17 +67,17 @@ def _document(compared: ComparisonOutput) -> dict[str, Any]:
             "roots": comparison.total.roots,
             "unknown_roots": comparison.total.unknown_roots,
         },
-        "expanded": fields.expanded(comparison.results),
+        "expanded": fields.expansion_fields(comparison.results),
         "undated_left_out": comparison.results.undated_left_out,
         "searched": compared.coverage.searched,
         "of": compared.coverage.of,
         "rows": [row_of(row, compared) for row in comparison.rows],
         "agreement": [_tally(item, authorities) for item in comparison.agreement],
-        "borne_out": [_stated(item, compared) for item in comparison.borne_out],
-        "contradictions": [_stated(contradiction, compared) for contradiction in comparison.contradictions],
+        "borne_out": [_stated_fields(item, compared) for item in comparison.borne_out],
+        "contradictions": [_stated_fields(contradiction, compared) for contradiction in comparison.contradictions],
         "conflicts": [conflict(item, authorities) for item in comparison.conflicts],
         "other_conflicts": list(comparison.other_conflicts),
-        "coverage": [_told(item) for item in comparison.coverage],
+        "coverage": [_attestation_fields(item) for item in comparison.coverage],
     }
 
 
@@ -207,7 +207,7 @@ def through(tally: ClaimCount) -> Iterator[str]:
     """Describe what voices share that are counted apart."""
     for channel in tally.channels:
         ways = [f"{tr(_CHANNELS[kind])}: {name}" for kind, name in channel.ways]
-        yield tr("Same channel: {codes} ({ways})", codes=listed(channel.codes, "and"), ways="; ".join(ways))
+        yield tr("Same channel: {codes} ({ways})", codes=join_list(channel.codes, "and"), ways="; ".join(ways))
 
 
 def speakers(tally: ClaimCount) -> Iterator[str]:
@@ -222,7 +222,7 @@ def standing(row: Row, authorities: Authorities) -> str:
     said = []
     if row.claim:
         status = authorities.vocabulary.said("status", row.claim.status)
-        bases = listed([authorities.vocabulary.said("basis", term) for term in _each(entry.basis for entry in row.entries)])
+        bases = join_list([authorities.vocabulary.said("basis", term) for term in _each(entry.basis for entry in row.entries)])
         said.append(
             tr(
                 "Claim {id}, {status}{which}: {text}.",
@@ -232,13 +232,13 @@ def standing(row: Row, authorities: Authorities) -> str:
                 text=row.claim.text,
             )
         )
-    topics = listed([authorities.vocabulary.said("topic", topic) for topic in row.topics], "and")
+    topics = join_list([authorities.vocabulary.said("topic", topic) for topic in row.topics], "and")
     said.append(tr("Topics: {topics}.", topics=topics) if topics else tr("No topic entered."))
     said.append(tr("Root: {root}.", root=row.hit.testimony.source.root or tr("not known")))
     if row.relies_on:
-        said.append(tr("Relies on {named}.", named=listed(map(str, row.relies_on), "and")))
+        said.append(tr("Relies on {named}.", named=join_list(map(str, row.relies_on), "and")))
     said.append(
-        tr("Not counted: {not_counted}.", not_counted=listed([tr(NOT_COUNTED[term]) for term in row.not_counted], "and"))
+        tr("Not counted: {not_counted}.", not_counted=join_list([tr(NOT_COUNTED[term]) for term in row.not_counted], "and"))
         if row.not_counted
         else tr("Counted.")
     )
@@ -253,9 +253,9 @@ def heading(stated: Stated, authorities: Authorities, told: NotesInFull) -> str:
     if at:
         named = f"{label[:1].upper()}{label[1:]} [{stated.code}/{note.id}]"
         return tr("{label}, in full {where}.", label=named, where=at)
-    sources = "; ".join(citation.cited_in_short(cite, authorities) for cite in note.cites)
+    sources = "; ".join(citation.name_cite_in_short(cite, authorities) for cite in note.cites)
     ends = f"[{stated.code}/{note.id}, {note.by}, {note.date}{'; ' + sources if sources else ''}]"
-    return f"{label[:1].upper()}{label[1:]}: {citation.stated(note)} {ends}"
+    return f"{label[:1].upper()}{label[1:]}: {citation.statement_of(note)} {ends}"
 
 
 def between(stated: Stated) -> str:
@@ -276,7 +276,7 @@ def borne(stated: Stated) -> str:
     return tr("The sides are different voices.")
 
 
-def _stated(stated: Stated, compared: ComparisonOutput) -> dict[str, Any]:
+def _stated_fields(stated: Stated, compared: ComparisonOutput) -> dict[str, Any]:
     authorities = compared.comparison.authorities
     return {
         "code": stated.code,
@@ -331,7 +331,7 @@ def side_of(side: Mapping[str, Any]) -> str:
     return f"{date}{side['says']}{sources}{why}"
 
 
-def kept(names: Iterable[str], authorities: Authorities) -> Iterator[tuple[str, list[tuple[str, str]], str]]:
+def contradictions(names: Iterable[str], authorities: Authorities) -> Iterator[tuple[str, list[tuple[str, str]], str]]:
     """Yield contradictions: subject and verdict, the sides (with a mark where rejected), why it is kept."""
     for name in names:
         fields = conflict(authorities.conflicts[name], authorities)
@@ -345,11 +345,11 @@ def is_more_than_one_topic(comparison: Comparison) -> bool:
     return [tally._replace(topic=None) for tally in comparison.agreement] != [comparison.total] and bool(comparison.rows)
 
 
-def found(compared: ComparisonOutput) -> str:
+def describe_extent(compared: ComparisonOutput) -> str:
     """Describe how much was found, in what, and what was left out."""
     results, of = compared.comparison.results, compared.coverage
     said = [f"{count(results)}."]
-    said += left_out(results)
+    said += describe_left_out(results)
     said += (
         tr("{word} was taken with its parts: {to}.", word=expansion.word, to=", ".join(expansion.to))
         for expansion in results.expanded
@@ -360,7 +360,7 @@ def found(compared: ComparisonOutput) -> str:
     return " ".join([*said, tr("Searched {searched} of {of} testimonies.", searched=of.searched, of=of.of)])
 
 
-def _told(attestation: Attestation) -> dict[str, Any]:
+def _attestation_fields(attestation: Attestation) -> dict[str, Any]:
     return {
         "camp": attestation.camp,
         "decade": attestation.decade or None,

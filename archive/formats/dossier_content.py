@@ -7,22 +7,22 @@ from archive.authority.authorities import Authorities
 from archive.citing import part_marks
 from archive.citing.excerpt import RenderedHit
 from archive.citing.mentions import find_codes
-from archive.formats._described import Caveat, Fact, about, caveats, named_again, whose_text
+from archive.formats._descriptions import Caveat, Fact, about, caveats, name_again, whose_text
 from archive.formats._query_words import in_words
-from archive.formats.comparison import kept
+from archive.formats.comparison import contradictions
 from archive.formats.wording import asides, count
 from archive.language.messages import mark, tr, tr_count
 from archive.named_tuple import NamedTuple
 from archive.record.testimony import Reference, Testimony
 from archive.search.model import Results
-from archive.text import count_of, listed
+from archive.text import count_of, join_list
 from archive.weighing.dossier import MOST, Dossier
 from archive.weighing.sources import ONE_PERSON
 
 if TYPE_CHECKING:
     from archive.formats.picture import Picture
 
-__all__ = ["MOST", "Caveat", "Document", "Fact", "about", "caveats", "kept", "named_again", "whose_text"]
+__all__ = ["MOST", "Caveat", "Document", "Fact", "about", "caveats", "contradictions", "name_again", "whose_text"]
 
 
 ASKED: Final = mark("What was asked")
@@ -66,7 +66,7 @@ def subject_of(results: Results, authorities: Authorities) -> str:
     return "; ".join(filter(None, (query.words, *in_words(query.filters, authorities)))) or tr("the whole collection")
 
 
-def asked(dossier: Dossier) -> Iterator[Fact]:
+def describe_question(dossier: Dossier) -> Iterator[Fact]:
     """Describe what was asked and how it was understood."""
     results, authorities = dossier.results, dossier.authorities
     query = results.query
@@ -88,7 +88,7 @@ def asked(dossier: Dossier) -> Iterator[Fact]:
         tr("the words in different passages of one testimony"): query.together,
     }
     if any(ways.values()):
-        yield tr("Asked for"), listed([way for way, values in ways.items() if values], "and")
+        yield tr("Asked for"), join_list([way for way, values in ways.items() if values], "and")
     yield tr("Filters"), "; ".join(in_words(query.filters, authorities)) or tr("none")
     yield tr("Order"), tr("by {order}; within a testimony by paragraph", order=tr(_ORDERS[query.sort]))
 
@@ -110,7 +110,7 @@ def state(dossier: Dossier) -> Iterator[Fact]:
     yield tr("Index"), tr("format {made_by}", made_by=dossier.made_by.replace("/", ", testimony "))
 
 
-def left_out(document: Document) -> Iterator[str]:
+def describe_omissions(document: Document) -> Iterator[str]:
     """Describe what is not here, and why."""
     results = document.dossier.results
     missing = results.passages - len(results.hits)
@@ -160,7 +160,7 @@ def _other_versions(document: Document) -> Iterator[str]:
         if others:
             yield tr(
                 "{others}, by the same witness as {code}: read it beside what stands here.",
-                others=listed(others, "and"),
+                others=join_list(others, "and"),
                 code=testimony.code,
             )
 
@@ -208,7 +208,7 @@ def place(shown: RenderedHit) -> str:
 def works(dossier: Dossier) -> Iterator[tuple[str, str, str]]:
     """Yield the works cited: name, address, and the records that lean on each."""
     for work in dossier.works:
-        yield work.named, work.address, tr("for {codes}", codes=listed(work.codes, "and"))
+        yield work.named, work.address, tr("for {codes}", codes=join_list(work.codes, "and"))
 
 
 CHECK: Final = mark(

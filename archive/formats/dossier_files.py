@@ -42,12 +42,12 @@ AS_IT_COMES: Final = DossierLayout()
 
 def lines(document: Document, form: str, layout: DossierLayout = AS_IT_COMES) -> Iterator[str]:
     """Write a dossier as lines of text."""
-    document = _cited(document, layout.notes)
+    document = _cite_passages(document, layout.notes)
     if layout.template is None:
         writer: Any = import_module(DOSSIERS[form])
         yield from writer.write(document, bibliography=layout.bibliography)
         return
-    made = _filled(document, layout.template, _NO_NOTES, layout.bibliography)
+    made = _fill(document, layout.template, _NO_NOTES, layout.bibliography)
     if form == "md":
         yield from made.text.splitlines()
         return
@@ -57,7 +57,7 @@ def lines(document: Document, form: str, layout: DossierLayout = AS_IT_COMES) ->
     yield from page.write(fragment, title, cover.language)
 
 
-def written(document: Document, form: str, layout: DossierLayout = AS_IT_COMES) -> bytes:
+def write(document: Document, form: str, layout: DossierLayout = AS_IT_COMES) -> bytes:
     """Write a dossier as the bytes of a file.
 
     :raises MissingExtra: what writes it is not installed.
@@ -73,7 +73,7 @@ def written(document: Document, form: str, layout: DossierLayout = AS_IT_COMES) 
         made = writer.write(document, titled=False, notes=notes, bibliography=layout.bibliography, drawn=pictures)
         body = "".join(f"{line}\n" for line in made)
     else:
-        body, parts = _filled(document, layout.template, notes, layout.bibliography)
+        body, parts = _fill(document, layout.template, notes, layout.bibliography)
     return pandoc.typeset(body, form, _cover(document), tr(CONTENTS), layout.font, parts, pictures)
 
 
@@ -86,7 +86,7 @@ def _drawings(document: Document) -> dict[str, bytes]:
         return {}
 
 
-def _cited(document: Document, notes: Mapping[str, str]) -> Document:
+def _cite_passages(document: Document, notes: Mapping[str, str]) -> Document:
     """Return a dossier with the citations of its passages in a style, for a page that has them below the words."""
     groups = [
         (record, tuple(each._replace(excerpt=each.excerpt._replace(citation=notes[each.reference])) for each in shown))
@@ -101,7 +101,7 @@ def _cover(document: Document) -> pandoc.DocumentMetadata:
     )
 
 
-def _filled(document: Document, template: Template, notes: Mapping[str, str], bibliography: Sequence[str]) -> Templated:
+def _fill(document: Document, template: Template, notes: Mapping[str, str], bibliography: Sequence[str]) -> Templated:
     filling: Any = import_module(TEMPLATED["md"])
     made: Templated = filling.write(document, template, notes=notes, bibliography=bibliography)
     return made

@@ -16,7 +16,7 @@ from archive.record.passages import points_at
 from archive.record.testimony import Note, Testimony, notes_of
 from archive.search.model import Filters, Record, Results, day
 from archive.storage.record_files import language_of
-from archive.text import listed
+from archive.text import join_list
 
 TABLES: Final = ("csv", "xlsx")
 """The formats that have a row a passage, as a search writes them."""
@@ -65,10 +65,10 @@ class ExportPart(NamedTuple):
     without_history: int
     """Passages that ``since`` left out since their records do not say when they came in."""
 
-    def told(self, authorities: Authorities) -> dict[str, Any]:
+    def to_fields(self, authorities: Authorities) -> dict[str, Any]:
         """Return what an export says of being a part."""
         return {
-            "asked": fields.asked(self.filters),
+            "asked": fields.filter_fields(self.filters),
             "since": day(self.filters.since) if self.filters.since else None,
             "in_words": "; ".join(in_words(self.filters, authorities)),
             "matching": len(self.codes) - len(self.along),
@@ -88,7 +88,9 @@ def refuse_filters(filters: Filters, form: str) -> None:
         message = tr("the topics are no records, and no filter chooses among them")
         raise ConflictingOptions(message, tr("Leave the filters out."))
     if filters.as_of and form not in TABLES:
-        message = tr("an export of records is of today: --as-of goes with the formats {forms} alone", forms=listed(TABLES, "and"))
+        message = tr(
+            "an export of records is of today: --as-of goes with the formats {forms} alone", forms=join_list(TABLES, "and")
+        )
         raise ConflictingOptions(message, tr("Leave --as-of out, or use `testimony search` or `testimony list`."))
 
 
@@ -192,7 +194,7 @@ class ExportedCollection:
     @property
     def part(self) -> dict[str, Any] | None:
         """Return what is to be said of being a part of the collection, None of all of it."""
-        return self._part.told(self.authorities) if self._part else None
+        return self._part.to_fields(self.authorities) if self._part else None
 
     @property
     def sealed(self) -> Mapping[str, tuple[Item, ...]]:

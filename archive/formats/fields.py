@@ -28,10 +28,10 @@ def document(answer: SearchOutput) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "query": results.query.words,
-        "asked": asked(results.query.filters),
+        "asked": filter_fields(results.query.filters),
         "understood": results.understood,
-        "expanded": expanded(results),
-        "total": {"passages": results.passages, "testimonies": results.testimonies, **found_by(results)},
+        "expanded": expansion_fields(results),
+        "total": {"passages": results.passages, "testimonies": results.testimonies, **counts_by_reason(results)},
         "undated_left_out": results.undated_left_out,
         "as_of": as_of(results),
         "since": since(results),
@@ -56,7 +56,7 @@ def document(answer: SearchOutput) -> dict[str, Any]:
         "relaxed": [relaxation(relaxed, answer.authorities) for relaxed in results.relaxed],
         "hits": [hit(shown, answer.authorities) for shown in answer.shown],
         "facets": {name: [facet(name, row, answer.authorities) for row in rows] for name, rows in results.facets.items()},
-        "facets_without": {name: option for name in results.facets if (option := counted_without(name, results.query.filters))},
+        "facets_without": {name: option for name in results.facets if (option := option_left_out(name, results.query.filters))},
     }
 
 
@@ -72,7 +72,7 @@ def facets(answer: SearchOutput) -> dict[str, Any]:
     return {name: whole[name] for name in _OF_FACETS}
 
 
-def counted_without(facet: str, filters: Filters) -> str:
+def option_left_out(facet: str, filters: Filters) -> str:
     """Return the option that limits the field of a facet, whose values are counted as without it; "" where none does."""
     if facet == "decade":
         return "--period" if filters.period else ""
@@ -84,28 +84,28 @@ def counted_without(facet: str, filters: Filters) -> str:
 _UNWANTED: Final = {"flag": "without_flag", "topic": "without_topic"}
 
 
-def asked(filters: Filters) -> dict[str, Any]:
+def filter_fields(filters: Filters) -> dict[str, Any]:
     """Return the filters that were asked for, by the names of their options: each with its values, or true."""
     return {
-        name: list(map(written, value)) if isinstance(value, tuple) else True
+        name: list(map(filter_value, value)) if isinstance(value, tuple) else True
         for name, value in filters._asdict().items()
         if value and name not in {"as_of", "since"}
     }
 
 
-def written(value: str | Span) -> str:
+def filter_value(value: str | Span) -> str:
     """Write a value of a filter; a period with its first and last day."""
     if isinstance(value, str):
         return value
     return f"{day(value.first)}/{day(value.last)}{(tr(' (surely within)') if value.within else '')}"
 
 
-def expanded(results: Results) -> list[dict[str, Any]]:
+def expansion_fields(results: Results) -> list[dict[str, Any]]:
     """Return what was looked for besides the words and the facilities that were asked for, and why."""
     return [{"word": expansion.word, "to": list(expansion.to), "why": ", ".join(expansion.why)} for expansion in results.expanded]
 
 
-def found_by(results: Results) -> dict[str, int | None]:
+def counts_by_reason(results: Results) -> dict[str, int | None]:
     """Return how many passages were found by words (also of the title), by claims, by topics and by works that were named.
 
     Null where words were plain.
@@ -165,7 +165,7 @@ def hit(shown: RenderedHit, authorities: Authorities) -> dict[str, Any]:
         "rendering": testimony.rendering,
         "language": testimony.language,
         "version": testimony.shown_in or None,
-        "translated": translated(testimony),
+        "translated": translation_fields(testimony),
         "outdated": passage.outdated or None,
         "languages": [version.language for version in passage.versions],
         "camps": _each(entry.camp or "" for entry in entries),
@@ -208,7 +208,7 @@ def source(cited: "CitedSource") -> dict[str, Any]:
     }
 
 
-def translated(testimony: Testimony) -> dict[str, str] | None:
+def translation_fields(testimony: Testimony) -> dict[str, str] | None:
     """Return from which language a version that is shown was translated, and by whom; null for a record's own words."""
     if not testimony.translated_from:
         return None
@@ -237,7 +237,7 @@ def caveat(note: Note, authorities: Authorities) -> dict[str, Any]:
         "known": note.known or None,
         "information": note.information or None,
         "cites": cites(note.cites, authorities),
-        "cited": cited(note.cites),
+        "cited": source_fields(note.cites),
         "with": list(note.against),
         "from": note.origin or None,
         "stale": citation.STALE if note.stale else None,
@@ -250,10 +250,10 @@ def caveat(note: Note, authorities: Authorities) -> dict[str, Any]:
 
 def cites(listed: tuple[Cite, ...], authorities: Authorities) -> list[str]:
     """Return sources by name with the place in each and the day on which it was seen."""
-    return [citation.cited(cite, authorities) for cite in listed]
+    return [citation.name_cite(cite, authorities) for cite in listed]
 
 
-def cited(listed: tuple[Cite, ...]) -> list[dict[str, str]]:
+def source_fields(listed: tuple[Cite, ...]) -> list[dict[str, str]]:
     """Return sources by id, with the place and the day where they are known."""
     return [{name: value for name, value in cite._asdict().items() if value} for cite in listed]
 

@@ -32,7 +32,7 @@ def _escape(code: int) -> str:
 _ESCAPES: Final = _Escapes()
 
 
-def written(document: Mapping[str, Any] | list[Any], indent: int | None = None) -> str:
+def write(document: Mapping[str, Any] | list[Any], indent: int | None = None) -> str:
     """Write a document: as JSON, its Hangul readable, its control characters escaped.
 
     :param indent: spaces a level; None writes one line.
@@ -43,4 +43,4 @@ def written(document: Mapping[str, Any] | list[Any], indent: int | None = None) 
 
 def lines(document: Mapping[str, Any]) -> Iterator[str]:
     """Write any document; Hangul stays readable, control characters are escaped."""
-    yield written(document, indent=1)
+    yield write(document, indent=1)

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from archive.formats._html_parts import mixed
-from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined
+from archive.formats._html_parts import mark_english
+from archive.formats._html_sink import NOTHING, Markup, anchor, element, join
 from archive.language.messages import mark, tr
 from archive.named_tuple import NamedTuple
 
@@ -95,7 +95,7 @@ def figure(picture: Picture, level: int = 2) -> Markup:
     :param level: of its heading, 1 to 5.
     """
     name = anchor(f"section-{picture.name}")
-    heading = element(f"h{level if level in _LEVELS else 2}", mixed(picture.title), id=name)
+    heading = element(f"h{level if level in _LEVELS else 2}", mark_english(picture.title), id=name)
     return element("section", heading, body(picture), aria_labelledby=name)
 
 
@@ -104,7 +104,7 @@ def body(picture: Picture) -> Markup:
     name = anchor(f"section-{picture.name}")
     return element(
         "div",
-        element("p", mixed(picture.summary)),
+        element("p", mark_english(picture.summary)),
         *([] if picture.is_empty else [element("p", element("a", tr("To the drawing"), href=f"#{name}-drawing"))]),
         *(_table(table) for table in picture.tables),
         *_drawing(picture),
@@ -116,7 +116,7 @@ def body(picture: Picture) -> Markup:
 
 def _drawing(picture: Picture) -> list[Markup]:
     drawn = [] if picture.is_empty else [element("div", picture.svg, id=anchor(f"section-{picture.name}-drawing"))]
-    return [*drawn, *(element("p", mixed(line), class_="picture-small") for line in picture.reading)]
+    return [*drawn, *(element("p", mark_english(line), class_="picture-small") for line in picture.reading)]
 
 
 class PicturePart(NamedTuple):
@@ -136,17 +136,17 @@ def in_parts(picture: Picture, most: int) -> list[PicturePart]:
         return [PicturePart(whole, picture.caveats)]
     parts: list[PicturePart] = []
     before = NOTHING
-    for block in (element("p", mixed(picture.summary)), *_tables_of(picture, most), joined(*_drawing(picture))):
+    for block in (element("p", mark_english(picture.summary)), *_tables_of(picture, most), join(*_drawing(picture))):
         if before and len(before.encode()) + len(block.encode()) > most:
             parts.append(PicturePart(element("div", before, class_="picture")))
             before = NOTHING
-        before = joined(before, block)
+        before = join(before, block)
     after, waiting = _sources(picture), list(picture.caveats)
     while waiting or before or after:
         taken = _fitting(picture, waiting, most - len(before.encode())) or ([] if before else waiting[:1])
         waiting = waiting[len(taken) :]
         told = _caveats(picture._replace(caveats=tuple(taken))) if taken or not picture.caveats else NOTHING
-        end = after if (not waiting and len(joined(before, told, after).encode()) <= most) or not (before or taken) else NOTHING
+        end = after if (not waiting and len(join(before, told, after).encode()) <= most) or not (before or taken) else NOTHING
         parts.append(PicturePart(element("div", before, told, end, class_="picture"), tuple(taken)))
         before, after = NOTHING, NOTHING if end else after
     return parts
@@ -172,7 +172,7 @@ def _fitting(picture: Picture, waiting: list[PictureCaveat], most: int) -> list[
     return waiting[:number]
 
 
-def named(caveats: Iterable[PictureCaveat]) -> str:
+def caveat_names(caveats: Iterable[PictureCaveat]) -> str:
     """Return caveats by their names alone, those of one thing together."""
     of: dict[str, list[str]] = {}
     for caveat in caveats:
@@ -183,13 +183,15 @@ def named(caveats: Iterable[PictureCaveat]) -> str:
 def _table(table: PictureTable) -> Markup:
     head = element("tr", *(element("th", column, scope="col") for column in table.columns))
     rows = (
-        element("tr", element("th", mixed(row[0]), scope="row"), *(element("td", mixed(cell)) for cell in row[1:]))
+        element("tr", element("th", mark_english(row[0]), scope="row"), *(element("td", mark_english(cell)) for cell in row[1:]))
         for row in table.rows
     )
     # Columns of words need room, and scroll where the page is narrow; figures do not.
     longest = max((len(cell) for row in table.rows for cell in row), default=0)
     look = {"class_": "picture-wide"} if longest > _LONG and len(table.columns) > _MANY else {}
-    inside = element("table", element("caption", mixed(table.caption)), element("thead", head), element("tbody", *rows), **look)
+    inside = element(
+        "table", element("caption", mark_english(table.caption)), element("thead", head), element("tbody", *rows), **look
+    )
     return element("div", inside, class_="picture-scroll", role="group", aria_label=table.caption, tabindex="0")
 
 
@@ -197,7 +199,8 @@ def _caveats(picture: Picture) -> Markup:
     if not picture.caveats:
         return element("p", tr(NO_CAVEATS), class_="picture-small")
     listed = (
-        joined(element("dt", mixed(term)), element("dd", mixed(said), ends)) for term, said, ends in _terms(picture.caveats)
+        join(element("dt", mark_english(term)), element("dd", mark_english(said), ends))
+        for term, said, ends in _terms(picture.caveats)
     )
     label = tr(CAVEATS)
     return element(
@@ -212,8 +215,8 @@ def _caveats(picture: Picture) -> Markup:
 def _terms(caveats: Iterable[PictureCaveat]) -> Iterator[tuple[str, str, Markup]]:
     """Yield of what each caveat is, what is said of it, and whose it is; of one that is named alone its name is what is said."""
     for caveat in caveats:
-        ends = joined(" ", element("span", f"[{caveat.ends}]")) if caveat.ends else NOTHING
-        yield (titled(caveat), caveat.statement, ends) if caveat.statement else (caveat.of, caveat.label, ends)
+        ends = join(" ", element("span", f"[{caveat.ends}]")) if caveat.ends else NOTHING
+        yield (caveat_title(caveat), caveat.statement, ends) if caveat.statement else (caveat.of, caveat.label, ends)
 
 
 def _sources(picture: Picture) -> Markup:
@@ -222,8 +225,8 @@ def _sources(picture: Picture) -> Markup:
     sources = [source for source in picture.sources if source not in cells]
     if not sources:
         return NOTHING
-    items = (element("li", mixed(source)) for source in sources)
-    return joined(
+    items = (element("li", mark_english(source)) for source in sources)
+    return join(
         element("p", element("strong", tr(SOURCES)), class_="picture-small"), element("ul", *items, class_="picture-small")
     )
 
@@ -233,7 +236,7 @@ SOURCES: Final = mark("Sources")
 NO_CAVEATS: Final = mark("No caveat is in force at what is shown.")
 
 
-def titled(caveat: PictureCaveat) -> str:
+def caveat_title(caveat: PictureCaveat) -> str:
     """Return of what a caveat is, and its name."""
     return f"{caveat.of}: {caveat.label}" if caveat.of else caveat.label
 

@@ -7,26 +7,26 @@ from typing import Any, Final
 from archive.authority.authorities import Authorities
 from archive.citing import citation, source
 from archive.citing.excerpt import RecordOutput, RenderedHit, cut
-from archive.citing.list_signs import sign, warned_of
+from archive.citing.list_signs import sign, warning_for
 from archive.citing.printed import ANY_DAY
 from archive.citing.printed import labels as printed_labels
 from archive.citing.printed_fields import leaves
 from archive.citing.reprint import ExpectedClaim, ExpectedEntry, ExpectedSource, PassagesOfAList, Reprint
-from archive.formats import _described as described
+from archive.formats import _descriptions as descriptions
 from archive.formats import _plain_words as plain_words
 from archive.formats import fields
 from archive.formats._date_words import date_in_words, each_way_of_dates
 from archive.formats._table import LABELLED, labels
 from archive.formats.bibliography import biblatex, entries, ris
 from archive.formats.data import csv, json_document
-from archive.formats.terminal import rendered
+from archive.formats.terminal import render
 from archive.formats.text import hit_list, plain
 from archive.formats.wording import entry_line, name_of
 from archive.language.messages import ENGLISH, in_english, speaking, tr
 from archive.record.hashing import LONG_HASH
 from archive.record.testimony import Note, Passage, Testimony
 from archive.search.model import Hit, Record
-from archive.text import listed
+from archive.text import join_list
 
 _UNSTEADY: Final = frozenset({"stale", "was", "unread", "replaced", "since", "from"})
 """Fields of a caveat that come and go with the words below it and with the day that is asked for; ``from`` is in its id."""
@@ -56,7 +56,7 @@ class _Reprinted:
     def of_passage(self) -> entries.BibliographyEntry:
         """The entry in a bibliography."""
         if self.at:
-            return entries.of_passage(_shown(self.record, self.at, self.authorities), self.authorities)
+            return entries.of_passage(_rendered_hit(self.record, self.at, self.authorities), self.authorities)
         return entries.of_record(RecordOutput(self.record, (), "", self.authorities))
 
     @cached_property
@@ -87,9 +87,9 @@ class _Reprinted:
         """Return what stands after the label of a caveat."""
         return tuple(_tails(self.notes[name], self.record.testimony.code, self.authorities))
 
-    def told_in(self, language: str, name: str) -> Sequence[str]:
+    def statements_in(self, language: str, name: str) -> Sequence[str]:
         """Return each way in which a text in a language has a caveat whole."""
-        return tuple(_told_in(language, self.notes[name], self.record.testimony.code, self.authorities))
+        return tuple(_caveat_texts(language, self.notes[name], self.record.testimony.code, self.authorities))
 
     @in_english
     def cell(self, name: str) -> str:
@@ -97,7 +97,7 @@ class _Reprinted:
         return csv.caveat(fields.caveat(_bare(self.notes[name]), self.authorities))
 
     @in_english
-    def noted(self, name: str) -> Mapping[str, str]:
+    def constant_fields(self, name: str) -> Mapping[str, str]:
         """Return the fields of a caveat in machine output that are the same on every day."""
         every = leaves(fields.caveat(_bare(self.notes[name]), self.authorities))
         return {field: text for field, text in every if field not in _UNSTEADY}
@@ -116,22 +116,22 @@ class _Reprinted:
             return tuple(
                 tuple((printed_labels(language)[label], value) for label, value in told(self.record.testimony, self.authorities))
                 for _ in each_way_of_dates()
-                for told in (plain.facts, described.about)
+                for told in (plain.facts, descriptions.about)
             )
 
 
 _FIELDS: Final[Mapping[str, Callable[[_Reprinted], Mapping[str, Any]]]] = {
-    "hit": lambda made: fields.hit(_shown(made.record, made.at, made.authorities), made.authorities) if made.at else {},
+    "hit": lambda made: fields.hit(_rendered_hit(made.record, made.at, made.authorities), made.authorities) if made.at else {},
     "row": lambda made: _row(made.record, made.at, made.authorities) if made.at else {},
-    "claim": lambda made: _claimed(made.record, made.at, made.authorities) if made.at else {},
+    "claim": lambda made: _claim_fields(made.record, made.at, made.authorities) if made.at else {},
     "version": lambda made: _version(made.record.testimony, made.authorities),
     "record": lambda made: json_document.record(RecordOutput(made.record, (), "", made.authorities)),
     "csl": lambda made: entries.item(made.of_passage),
     "csl-source": lambda made: entries.item(made.of_source),
     "bibtex-source": lambda made: dict(biblatex.values(made.of_source)),
-    "ris-source": lambda made: _joined(ris.values(made.of_source)),
+    "ris-source": lambda made: _join(ris.values(made.of_source)),
     "bibtex": lambda made: dict(biblatex.values(made.of_passage)),
-    "ris": lambda made: _joined(ris.values(made.of_passage)),
+    "ris": lambda made: _join(ris.values(made.of_passage)),
 }
 
 
@@ -163,34 +163,34 @@ def _in_language(language: str, made: _Reprinted) -> Reprint:
         ),
         facts=lambda: made.facts(language),
         speaks=(f"{speaker}; {plain.rendering(testimony, authorities)}", speaker),
-        speaker=f"{tr('{name} ({how})', name=name_of(witness), how=described.known_as(testimony, authorities))}; "
-        f"{said('rendering', testimony.rendering)}{citation.translated(testimony, authorities)}",
+        speaker=f"{tr('{name} ({how})', name=name_of(witness), how=descriptions.describe_speaker(testimony, authorities))}; "
+        f"{said('rendering', testimony.rendering)}{citation.describe_translation(testimony, authorities)}",
         entries=tuple(
             dict.fromkeys(
                 tuple(entry_line(item, authorities) for item in (at.entries if at else ())) for _ in each_way_of_dates()
             )
         ),
-        notice=described.whose_text(testimony, authorities) if testimony.is_summary else "",
+        notice=descriptions.whose_text(testimony, authorities) if testimony.is_summary else "",
         opening=citation.opening(testimony, authorities),
         place=citation.place(at) if at else "",
         origin=citation.origin(testimony, at.cites if at else (), authorities),
         entry=made.entry,
-        warnings=tuple(dict.fromkeys((listed(warned, "and"), ", ".join(warned)))) if warned else (),
+        warnings=tuple(dict.fromkeys((join_list(warned, "and"), ", ".join(warned)))) if warned else (),
         tails=made.tails,
-        told_in=made.told_in,
+        told_in=made.statements_in,
         cell=made.cell,
-        noted=made.noted,
+        noted=made.constant_fields,
         fields=made.fields,
-        addresses=tuple(described.address(source.of(testimony, item, authorities)) for item in (at, None)),
+        addresses=tuple(descriptions.address(source.of(testimony, item, authorities)) for item in (at, None)),
         source=made.source,
         language=language,
         spoken=lambda other: _reprint(other, made),
-        listed=lambda language, passages: _listed(language, made.record, at, passages, authorities),
+        listed=lambda language, passages: _list_fields(language, made.record, at, passages, authorities),
         claims={claim.id: ExpectedClaim(claim.text, claim.status, said("status", claim.status)) for claim in testimony.claims},
     )
 
 
-def _listed(
+def _list_fields(
     language: str, record: Record, at: Passage | None, passages: PassagesOfAList, authorities: Authorities
 ) -> dict[str, Sequence[str]]:
     """Return each way in which a list in a language has a field of a passage, or of a record where ``at`` is None."""
@@ -199,7 +199,7 @@ def _listed(
         if at:
             without = () if at.notes else (hit_list.without_caveats(testimony, authorities),)
             ways["speaks"] = tuple(
-                way for _ in each_way_of_dates() for way in rendered(hit_list.openings(testimony, at, authorities), styled=False)
+                way for _ in each_way_of_dates() for way in render(hit_list.openings(testimony, at, authorities), styled=False)
             )
             ways["rendering"] = (sign(testimony),)
             ways["without caveats"] = (*without, "")
@@ -213,7 +213,7 @@ def _listed(
             lines = (hit_list.source_line(each, cites, authorities, most=most) for each in accounts for most in every)
             ways["source"] = tuple(dict.fromkeys(lines))
             if at:
-                ways["content warning"] = (warned_of((each for each, _ in passages), authorities),)
+                ways["content warning"] = (warning_for((each for each, _ in passages), authorities),)
     return ways
 
 
@@ -234,7 +234,7 @@ def _source(entry: entries.SourceEntry) -> ExpectedSource:
     """Return how a source is cited: in the house's words, and what of it no style lacks."""
     cited = entry.cited
     return ExpectedSource(
-        whole=source.written(cited),
+        whole=source.describe(cited),
         title=str(entry.work["title"]),
         year=source.year(cited.csl),
         places=cited.places,
@@ -251,28 +251,28 @@ def _bare(note: Note) -> Note:
 
 def _tails(note: Note, code: str, authorities: Authorities) -> Iterator[str]:
     """Yield what stands after the label of a caveat: in text, in Markdown, in a dossier, and above the sides of a comparison."""
-    own, short = _bare(note), "; ".join(citation.cited_in_short(cite, authorities) for cite in note.cites)
+    own, short = _bare(note), "; ".join(citation.name_cite_in_short(cite, authorities) for cite in note.cites)
     for _ in each_way_of_dates():
         yield plain.caveat_tail(own, authorities)
     believed = plain_words.information(note, authorities)
     known = [f"known since {date_in_words(note.known)}" if note.known else "" for _ in each_way_of_dates()]
     whose = (f"{note.origin or code}/{note.id}", note.by, note.date)
-    against = f" See {listed(note.against, 'and')}." if note.against else ""
-    for cited in dict.fromkeys((plain_words.cited_in_a_list(note, authorities), short)):
+    against = f" See {join_list(note.against, 'and')}." if note.against else ""
+    for cited in dict.fromkeys((plain_words.name_cites(note, authorities), short)):
         for since in dict.fromkeys(known):
             ends = ", ".join(part for part in (*whose, since, believed) if part)
             yield f"{note.statement}{against} [{ends}{'; ' + cited if cited else ''}]"
     sources = "; ".join(fields.cites(note.cites, authorities))
     yield f"{note.statement} ({citation.note_id(note)}, {note.by}, {note.date}{'; ' + sources if sources else ''})"
     for _ in each_way_of_dates():
-        for caveat in described.caveats([own], authorities):
+        for caveat in descriptions.caveats([own], authorities):
             yield f"{caveat.statement} ({caveat.ends})"
     yield f"{note.statement} [{citation.note_id(note)}, {note.by}, {note.date}{'; ' + short if short else ''}]"
     if not note.origin:
         yield f"{note.statement} [{code}/{note.id}, {note.by}, {note.date}{'; ' + short if short else ''}]"
 
 
-def _told_in(language: str, own: Note, code: str, authorities: Authorities) -> list[str]:
+def _caveat_texts(language: str, own: Note, code: str, authorities: Authorities) -> list[str]:
     """Return each way in which a text in another language has a caveat whole.
 
     With what is remarked of it or not, on any day, and as it is told at its own record or at another one.
@@ -296,17 +296,17 @@ def _told_in(language: str, own: Note, code: str, authorities: Authorities) -> l
         pages = [
             f"{each.label}. {each.statement} ({each.ends})"
             for _ in each_way_of_dates()
-            for each in described.caveats(ways, authorities)
+            for each in descriptions.caveats(ways, authorities)
         ]
         return [*text, *pages]
 
 
-def _shown(record: Record, at: Passage, authorities: Authorities) -> RenderedHit:
+def _rendered_hit(record: Record, at: Passage, authorities: Authorities) -> RenderedHit:
     hit = Hit(record.testimony, at, 0.0)
     return RenderedHit(hit, cut(hit, authorities, digits=LONG_HASH, in_full=True, longest=None))
 
 
-def _claimed(record: Record, at: Passage, authorities: Authorities) -> dict[str, Any]:
+def _claim_fields(record: Record, at: Passage, authorities: Authorities) -> dict[str, Any]:
     """Return the fields of a row of a comparison; of those that are a claim's, all that any claim here may have."""
     row: dict[str, Any] = _row(record, at, authorities)
     claims = record.testimony.claims
@@ -324,10 +324,10 @@ def _claimed(record: Record, at: Passage, authorities: Authorities) -> dict[str,
 
 
 def _row(record: Record, at: Passage, authorities: Authorities) -> dict[str, str]:
-    return csv.flat(fields.hit(_shown(record, at, authorities), authorities), authorities)
+    return csv.flat(fields.hit(_rendered_hit(record, at, authorities), authorities), authorities)
 
 
-def _joined(tags: Iterator[tuple[str, str]]) -> Mapping[str, Any]:
+def _join(tags: Iterator[tuple[str, str]]) -> Mapping[str, Any]:
     by_tag: dict[str, list[str]] = {}
     for tag, value in tags:
         by_tag.setdefault(tag, []).append(value)

@@ -15,7 +15,7 @@ from archive.citing import citation, source
 from archive.citing.excerpt import RenderedHit
 from archive.documents.template import FILTERS, TemplateBlock
 from archive.formats import fields
-from archive.formats._described import whose_text
+from archive.formats._descriptions import whose_text
 from archive.formats.dossier_content import Document, subject_of
 from archive.language.messages import current_language, mark
 from archive.named_tuple import NamedTuple
@@ -31,7 +31,7 @@ __all__ = [
     "TESTIMONY",
     "Template",
     "Templated",
-    "shipped",
+    "shipped_file",
     "values",
 ]
 
@@ -117,7 +117,7 @@ SHIPPED: Final[Mapping[str, str]] = {
 """The templates that come with the program, by their names."""
 
 
-def shipped(name: str) -> Path:
+def shipped_file(name: str) -> Path:
     """Return the file of a template that comes with the program: in the language that is spoken, else in English."""
     own = Path(__file__).parent / "templates" / f"{name}.{current_language()}.md"
     return own if own.is_file() else own.with_name(f"{name}.md")

@@ -1,6 +1,6 @@
 """The terminal as a sink: nothing of a record reaches it raw, and lines fit it.
 
-Every line of text output goes through `rendered`, which shows escape
+Every line of text output goes through `render`, which shows escape
 sequences, bidirectional controls and the like as visible code points. Marks
 around matches, and around what is grave, travel as control characters that no
 record can contain.
@@ -25,7 +25,7 @@ def columns() -> int:
 
 
 @contextmanager
-def laid_out(cells: int) -> Iterator[None]:
+def lay_out(cells: int) -> Iterator[None]:
     """Lay text out for a number of cells for a while."""
     before = _columns.set(cells)
     try:
@@ -80,7 +80,7 @@ def visible(text: str) -> str:
     return text if text.isprintable() else text.translate(_SHOWN)
 
 
-def marked(words: str, matches: Iterable[tuple[int, int]]) -> str:
+def mark(words: str, matches: Iterable[tuple[int, int]]) -> str:
     """Put marks around matches; the words themselves are made visible first, piece by piece."""
     pieces, at = [], 0
     for start, end in matches:
@@ -89,7 +89,7 @@ def marked(words: str, matches: Iterable[tuple[int, int]]) -> str:
     return "".join([*pieces, visible(words[at:])])
 
 
-def rendered(lines: Iterable[str], *, styled: bool) -> Iterator[str]:
+def render(lines: Iterable[str], *, styled: bool) -> Iterator[str]:
     """Make lines fit for the terminal: marks as bold or as asterisks, everything else visible."""
     signs = _STYLED if styled else _PLAIN
     for line in lines:
@@ -99,7 +99,7 @@ def rendered(lines: Iterable[str], *, styled: bool) -> Iterator[str]:
         yield "".join(signs[piece] if piece in signs else visible(piece) for piece in _SIGNS.split(line))
 
 
-def closed(lines: Iterable[str]) -> Iterator[str]:
+def close_marks(lines: Iterable[str]) -> Iterator[str]:
     """End what is marked at the end of each line, and begin it again at the first word of the next."""
     within = ""
     for line in lines:
@@ -119,7 +119,7 @@ def cells(text: str) -> int:
     return len(text) if text.isascii() and text.isprintable() else width(text.translate(_NO_CELLS))
 
 
-def wrapped(text: str, columns: int, indent: str = "", hanging: str | None = None) -> Iterator[str]:
+def wrap(text: str, columns: int, indent: str = "", hanging: str | None = None) -> Iterator[str]:
     """Wrap a paragraph to a number of cells, Hangul and Han counting two.
 
     :param indent: before the first line; ``hanging`` before the others.
@@ -141,7 +141,7 @@ def wrapped(text: str, columns: int, indent: str = "", hanging: str | None = Non
     yield line
 
 
-def broken(word: str, columns: int) -> Iterator[str]:
+def break_word(word: str, columns: int) -> Iterator[str]:
     """Break a word that is wider than a number of cells."""
     held = ""
     for letter in word:
@@ -152,11 +152,11 @@ def broken(word: str, columns: int) -> Iterator[str]:
     yield held
 
 
-def padded(text: str, cells: int) -> str:
+def pad(text: str, cells: int) -> str:
     """Fill a column up with spaces."""
     return text + " " * max(0, cells - width(text))
 
 
-def aligned(text: str, cells: int) -> str:
+def align_right(text: str, cells: int) -> str:
     """Set a figure, or what stands above figures, at the right of its column."""
     return " " * max(0, cells - width(text)) + text

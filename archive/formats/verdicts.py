@@ -15,19 +15,19 @@ from archive.citing.part_marks import (
     PAGE_UNKNOWN,
     PartVerdict,
 )
-from archive.citing.unhashed import Unhashed as Unhashed  # noqa: PLC0414 - fronts name its type
 from archive.citing.verification import CHANGED, OTHER_WORDS, OUTCOMES, UNCHANGED, ComparedWords
 from archive.citing.verification import Verdict as Verdict  # noqa: PLC0414 - as above
+from archive.citing.without_hash import Unhashed as Unhashed  # noqa: PLC0414 - fronts name its type
 from archive.documents.model import BlockKind, DocumentBlock
 from archive.formats import fields
 from archive.formats._date_words import date_in_words
 from archive.formats.json_sink import lines
-from archive.formats.terminal import columns, visible, wrapped
+from archive.formats.terminal import columns, visible, wrap
 from archive.language.messages import is_english, mark, tr, tr_count
 from archive.named_tuple import NamedTuple
 from archive.record.hashing import LONG_HASH, SHORT_HASH
 from archive.record.testimony import Note
-from archive.text import count_of, listed
+from archive.text import count_of, join_list
 
 _INDENT: Final = "   "
 _MOST: Final = 300  # signs of what differs that are shown
@@ -76,16 +76,16 @@ def text(checked: tuple[Verified, ...], authorities: Authorities) -> Iterator[st
     for verified in checked:
         for verdict in verified.verdicts:
             yield f"{_where(verified, verdict.mention.lines)}{heading(verdict)}"
-            yield from _wrapped(told(verdict, authorities))
+            yield from _wrap(describe(verdict, authorities))
             yield ""
         for mention in verified.unhashed:
             yield f"{_where(verified, mention.lines)}{mention.reference}  {tr('no hash').upper()}"
-            yield from _wrapped(told_of_unhashed(mention, authorities))
+            yield from _wrap(describe_unhashed(mention, authorities))
             yield ""
         for told_of_parts in parts(verified):
-            yield from wrapped(visible(told_of_parts), columns(), "", _INDENT)
+            yield from wrap(visible(told_of_parts), columns(), "", _INDENT)
             yield ""
-    yield from wrapped(summary(checked), columns())
+    yield from wrap(summary(checked), columns())
 
 
 NAMES: Final = {
@@ -135,10 +135,12 @@ def parts(verified: Verified) -> Iterator[str]:
     ):
         own = [part for part in verified.parts if part.outcome == outcome]
         if own:
-            told_of = tr(said, name=verified.name, parts=listed([_named(part.name) for part in own], "and"), day=own[0].day)
+            told_of = tr(
+                said, name=verified.name, parts=join_list([_part_name(part.name) for part in own], "and"), day=own[0].day
+            )
             yield " ".join([told_of, *map(_differs, filter(lambda part: part.written or part.right, own))])
     if verified.unmarked:
-        named = listed([_named(part) for part in verified.unmarked], "and")
+        named = join_list([_part_name(part) for part in verified.unmarked], "and")
         said = mark("{name}: not compared, since no mark stands below: {parts}; print it anew before you rely on it.")
         if verified.form == "pdf":
             said = mark(
@@ -151,11 +153,11 @@ def parts(verified: Verified) -> Iterator[str]:
             "{name}: the words of {contradictions} were not compared: they have no mark, and stand otherwise in the archive now; "
             "print them anew before you rely on them.",
             name=verified.name,
-            contradictions=listed(list(verified.contradictions), "and"),
+            contradictions=join_list(list(verified.contradictions), "and"),
         )
 
 
-def _named(part: str) -> str:
+def _part_name(part: str) -> str:
     sheet = part.removeprefix(part_marks.SHEET)
     return tr("sheet {named}", named=sheet) if sheet != part else tr(NAMES[part])
 
@@ -200,14 +202,14 @@ def _where(verified: Verified, lines: tuple[int, ...]) -> str:
     name = visible(verified.name)
     if verified.blocks:
         return tr("{name}, {places}: ", name=name, places=places(verified, lines))
-    numbers = listed([str(line) for line in lines], "and")
+    numbers = join_list([str(line) for line in lines], "and")
     return tr_count("{name}, line {lines}: ", "{name}, lines {lines}: ", len(lines), name=name, lines=numbers)
 
 
 def places(verified: Verified, lines: tuple[int, ...]) -> str:
     """Name the blocks of a word processor's file or a PDF that stand on some lines."""
     blocks = [block for block in map(verified.block, lines) if block]
-    return listed([visible(each) for each in dict.fromkeys(map(place, blocks))], "and")
+    return join_list([visible(each) for each in dict.fromkeys(map(place, blocks))], "and")
 
 
 _PLACES: Final = {
@@ -243,7 +245,7 @@ def heading(verdict: Verdict) -> str:
     return f"{mention.reference}{tongue}  {tr(verdict.outcome).upper()}{also}"
 
 
-def told(verdict: Verdict, authorities: Authorities) -> Iterator[str]:
+def describe(verdict: Verdict, authorities: Authorities) -> Iterator[str]:
     """Yield what is said of a citation below its first line, each a line that is not wrapped yet."""
     if verdict.reason:
         yield f"{verdict.reason[:1].upper()}{verdict.reason[1:]}."
@@ -262,14 +264,14 @@ def told(verdict: Verdict, authorities: Authorities) -> Iterator[str]:
     if verdict.outcome == UNCHANGED:
         yield tr("Compared: {value}.", value=", ".join((tr("the mark"), *map(_field, verdict.fields_compared))))
     if verdict.compared:
-        yield from _compared(verdict.compared)
+        yield from _difference_lines(verdict.compared)
     if verdict.outcome == CHANGED and verdict.at:
         yield tr("Now: {words}", words=verdict.at.words)
     yield from _caveats(verdict, authorities)
     yield from _cite_now(verdict, authorities)
 
 
-def told_of_unhashed(mention: Unhashed, authorities: Authorities) -> Iterator[str]:
+def describe_unhashed(mention: Unhashed, authorities: Authorities) -> Iterator[str]:
     """Yield what is said of a mention without a hash, each a line that is not wrapped yet."""
     if mention.reason:
         yield f"{mention.reason[:1].upper()}{mention.reason[1:]}."
@@ -313,7 +315,7 @@ def _field(name: str) -> str:
     return name if is_english() else tr(_FIELDS.get(name, name))
 
 
-def _compared(compared: ComparedWords) -> Iterator[str]:
+def _difference_lines(compared: ComparedWords) -> Iterator[str]:
     sources = {"history": tr("by the history of the file"), "quotation": tr("by the quotation in the document")}
     yield tr("What differs, {get}:", get=sources.get(compared.source, tr("by the quotation in {source}", source=compared.source)))
     for each in compared.differences:
@@ -326,7 +328,7 @@ def _caveats(verdict: Verdict, authorities: Authorities) -> Iterator[str]:
     for note in verdict.added:
         yield tr("! ADDED SINCE: {note}", note=_note(note, authorities))
     for gone in verdict.gone:
-        by = tr("; in its place: {by}", by=listed(gone.by, "and")) if gone.by else ""
+        by = tr("; in its place: {by}", by=join_list(gone.by, "and")) if gone.by else ""
         yield tr("! NO LONGER IN FORCE THERE: {id}{by}", id=gone.id, by=by)
     for untold in verdict.untold:
         name = untold.id.rpartition("/")[2]
@@ -342,10 +344,10 @@ def _caveats(verdict: Verdict, authorities: Authorities) -> Iterator[str]:
 
 
 def _note(note: Note, authorities: Authorities) -> str:
-    sources = "; ".join(citation.cited_in_short(cite, authorities) for cite in note.cites)
+    sources = "; ".join(citation.name_cite_in_short(cite, authorities) for cite in note.cites)
     known = tr(", known since {known}", known=date_in_words(note.known)) if note.known else ""
     ends = f"[{citation.note_id(note)}, {note.by}, {note.date}{known}{'; ' + sources if sources else ''}]"
-    return f"{citation.flag(note, authorities).upper()}: {citation.stated(note)} {ends}"
+    return f"{citation.flag(note, authorities).upper()}: {citation.statement_of(note)} {ends}"
 
 
 def _citation(verdict: Verdict, authorities: Authorities, digits: int) -> str:
@@ -357,9 +359,9 @@ def _citation(verdict: Verdict, authorities: Authorities, digits: int) -> str:
     return citation.of_record(testimony, verdict.notes, authorities, digits=digits)
 
 
-def _wrapped(lines: Iterable[str]) -> Iterator[str]:
+def _wrap(lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
-        yield from wrapped(visible(line), columns(), _INDENT, _INDENT + "  ")
+        yield from wrap(visible(line), columns(), _INDENT, _INDENT + "  ")
 
 
 def document(checked: tuple[Verified, ...], authorities: Authorities) -> Iterator[str]:
@@ -377,7 +379,9 @@ def document(checked: tuple[Verified, ...], authorities: Authorities) -> Iterato
             "outcomes": {outcome: counts[outcome] for outcome in OUTCOMES},
             "without_citations": [verified.name for verified in checked if not verified.verdicts],
             "citations": [_fields(verified, verdict, authorities) for verified in checked for verdict in verified.verdicts],
-            "unhashed": [_unhashed(verified, mention, authorities) for verified in checked for mention in verified.unhashed],
+            "unhashed": [
+                _unhashed_fields(verified, mention, authorities) for verified in checked for mention in verified.unhashed
+            ],
             "unread": [{"document": verified.name, "what": told} for verified in checked for told in verified.unread],
             "not_compared": [
                 {
@@ -404,9 +408,9 @@ def document(checked: tuple[Verified, ...], authorities: Authorities) -> Iterato
     )
 
 
-def _unhashed(verified: Verified, mention: Unhashed, authorities: Authorities) -> dict[str, Any]:
+def _unhashed_fields(verified: Verified, mention: Unhashed, authorities: Authorities) -> dict[str, Any]:
     return {
-        **_located(verified, mention.lines),
+        **_location_fields(verified, mention.lines),
         "reference": str(mention.reference),
         "reason": mention.reason or None,
         "caveats": [fields.caveat(note, authorities) for note in mention.notes],
@@ -414,7 +418,7 @@ def _unhashed(verified: Verified, mention: Unhashed, authorities: Authorities) -
     }
 
 
-def _located(verified: Verified, lines: tuple[int, ...]) -> dict[str, Any]:
+def _location_fields(verified: Verified, lines: tuple[int, ...]) -> dict[str, Any]:
     """Return where something stands: the lines of a text, or the blocks of a word processor's file or a PDF."""
     blocks = dict.fromkeys(block for block in map(verified.block, lines) if block)
     return {
@@ -430,7 +434,7 @@ def _located(verified: Verified, lines: tuple[int, ...]) -> dict[str, Any]:
 def _fields(verified: Verified, verdict: Verdict, authorities: Authorities) -> dict[str, Any]:
     mention, compared = verdict.mention, verdict.compared
     return {
-        **_located(verified, mention.lines),
+        **_location_fields(verified, mention.lines),
         "reference": str(mention.reference),
         "language": mention.language or None,
         "sha256": mention.sha256,

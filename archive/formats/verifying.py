@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import Any, Final, Protocol
 
-from archive.citing import mentions, part_marks, unhashed
+from archive.citing import mentions, part_marks, without_hash
 from archive.citing.mentions import Mention
 from archive.citing.part_marks import CONTRADICTIONS, MARK_MISSING, SHEET, UNCHANGED, PartVerdict
 from archive.citing.verification import RecordSource, Verdict
@@ -42,7 +42,7 @@ class NamedSource(RecordSource, Protocol):
         """Return every code in archive order."""
 
 
-def verified(
+def verify(
     archive: NamedSource, content: bytes, name: str, judge: Callable[[Iterable[Mention]], tuple[Verdict, ...]]
 ) -> Verified:
     """Return what has become of each citation of a file.
@@ -56,7 +56,7 @@ def verified(
     unread: tuple[str, ...] = ()
     lines: tuple[int, ...] = ()
     if form in {"", "html"}:
-        text = _decoded(content, name)
+        text = _decode(content, name)
         if not form and captions.are_captions(text):
             text, lines = captions.running(text.replace("\r\n", "\n").replace("\r", "\n"))
         if is_zotero(text):
@@ -75,7 +75,7 @@ def verified(
     shown = _without_notes(blocks) if blocks else text
     seen = archive.as_public() if is_public else archive
     if form == "xlsx":
-        parts, unmarked = import_module(_PARTS).verified_sheets(reading.sheets(content, name), seen)
+        parts, unmarked = import_module(_PARTS).verify_sheets(reading.sheets(content, name), seen)
     else:
         parts, unmarked = _parts(DocumentWords(text, shown, form), found, seen)
     told = _contradictions(text, archive.authorities.conflicts) if found else ()
@@ -86,7 +86,7 @@ def verified(
     elif told:
         told = import_module(_PARTS).not_as_they_stand(told, shown, archive.authorities)
         unmarked = tuple(each for each in unmarked if each != CONTRADICTIONS)
-    without = unhashed.find(text, found, archive, prefixes)
+    without = without_hash.find(text, found, archive, prefixes)
     if lines:
         without = tuple(each._replace(lines=_in_file(each.lines, lines)) for each in without)
     return Verified(
@@ -139,10 +139,10 @@ def _parts(
         return parts, tuple(each for each in part_marks.PARTS if each in there)
     if part_marks.may_stand_in(words.text):
         weighing: Any = import_module(_PARTS)
-        parts, unmarked = weighing.verified_fields(words.text, archive)
+        parts, unmarked = weighing.verify_fields(words.text, archive)
         if parts or unmarked:
             return parts, unmarked
-        parts = weighing.verified(words.shown, _above(found, words.text), archive)
+        parts = weighing.verify(words.shown, _above(found, words.text), archive)
     without = part_marks.without_mark(words.shown) if found else frozenset()
     unmarked = tuple(each for each in part_marks.PARTS if each in without)
     if unmarked and (parts or part_marks.says_it_is_marked(words.shown)):
@@ -181,7 +181,7 @@ def _contradictions(text: str, conflicts: Mapping[str, Mapping[str, Any]]) -> tu
     return tuple(sorted({*stated, *(each for each in written if each in conflicts)}))
 
 
-def _decoded(content: bytes, name: str) -> str:
+def _decode(content: bytes, name: str) -> str:
     if len(content) > MOST_BYTES:
         message = tr("{name} is larger than {most_bytes} MB", name=name, most_bytes=MOST_BYTES // 1_000_000)
         raise UnreadableDocument(message, tr("Split it, or take out what is no text."))

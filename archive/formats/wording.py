@@ -13,7 +13,7 @@ from archive.formats.terminal import visible
 from archive.language.messages import current_language, is_english, mark, tr, tr_count
 from archive.record.testimony import CampEntry, Cite, Witness, codes_in
 from archive.search.model import MISSPELT, Expansion, Filters, Hit, Results, day
-from archive.text import count_of, listed
+from archive.text import count_of, join_list
 
 if TYPE_CHECKING:
     from archive.search.relaxing import Relaxation
@@ -78,7 +78,7 @@ def summary(results: Results) -> str:
         )
     said += as_known(results)
     said += only_since(results)
-    said += left_out(results)
+    said += describe_left_out(results)
     said.append(tr("Searched {searched} of {of} testimonies.", searched=results.coverage.searched, of=results.coverage.of))
     return " ".join(said)
 
@@ -105,18 +105,18 @@ def only_since(results: Results) -> Iterator[str]:
         yield tr("Only what is new, was changed or has a new caveat in the archive since {since}.", since=day(asked))
 
 
-def updated(hit: Hit, filters: Filters) -> Iterator[str]:
+def describe_update(hit: Hit, filters: Filters) -> Iterator[str]:
     """Describe what has become of a hit since the day that was asked for."""
     for update in hit.updates:
         yield tr(UPDATED[update], day=day(filters.since))
 
 
-def left_out(results: Results) -> Iterator[str]:
+def describe_left_out(results: Results) -> Iterator[str]:
     """Describe how many passages a time, or a day that was asked for, left out because nobody can say if it fits them."""
     if results.undated_left_out:
         passages = count_of(results.undated_left_out, "undated passage", "undated passages")
         asked = [f"--{name}" for name in ("period", "recorded") if getattr(results.query.filters, name)]
-        yield tr("Left out by {asked}: {passages}.", asked=listed(asked, "and"), passages=passages)
+        yield tr("Left out by {asked}: {passages}.", asked=join_list(asked, "and"), passages=passages)
     if results.query.filters.as_of and results.without_day:
         yield tr("Left out, since their record has no date: {without_day}.", without_day=results.without_day)
     if results.query.filters.since and results.without_history:
@@ -128,7 +128,7 @@ def by_works(results: Results, *, alone: bool) -> Iterator[str]:
 
     :param alone: whether nothing has been said yet of what was found by the words.
     """
-    by = fields.found_by(results)
+    by = fields.counts_by_reason(results)
     if by["words"] is None or not any(expansion.works for expansion in results.expanded):
         return
     if alone:
@@ -136,9 +136,9 @@ def by_works(results: Results, *, alone: bool) -> Iterator[str]:
     yield tr("{of} of the work named, {citing} citing it", of=by["of_works"], citing=by["citing"])
 
 
-def named_works(expansion: Expansion, authorities: Authorities) -> str:
+def describe_works(expansion: Expansion, authorities: Authorities) -> str:
     """Say which works some words name, and where what is of them and what cites them stands."""
-    works = [citation.cited_in_short(Cite(work), authorities) for work in expansion.works]
+    works = [citation.name_cite_in_short(Cite(work), authorities) for work in expansion.works]
     further = len(works) - _MOST_WORKS
     named = "; ".join(works[:_MOST_WORKS]) + (
         f" ({tr_count('and {number} more', 'and {number} more', further)})" if further > 0 else ""
@@ -173,7 +173,7 @@ def _other_spellings(expansion: Expansion, authorities: Authorities) -> Iterator
             tr(
                 "{word} may mean {facilities}.{spellings} Narrow it with --camp.",
                 word=expansion.word,
-                facilities=listed(facilities),
+                facilities=join_list(facilities),
                 spellings=spellings,
             )
         )
@@ -186,7 +186,7 @@ def asides(results: Results, authorities: Authorities, *, terms: bool = True) ->
     """
     if terms:
         yield from meant(results, authorities)
-    yield from left_aside(results, authorities)
+    yield from describe_left_aside(results, authorities)
     for expansion in (expansion for expansion in results.expanded if not expansion.term):
         if expansion.why == (MISSPELT,):
             yield visible(
@@ -194,7 +194,7 @@ def asides(results: Results, authorities: Authorities, *, terms: bool = True) ->
             )
             continue
         if expansion.works:
-            yield visible(named_works(expansion, authorities))
+            yield visible(describe_works(expansion, authorities))
             continue
         yield from _other_spellings(expansion, authorities)
     codes = codes_asked(results)
@@ -202,7 +202,7 @@ def asides(results: Results, authorities: Authorities, *, terms: bool = True) ->
         yield visible(tr("{code} is a code. Words are searched for; what has a code is read by it:", code=code))
         yield visible(f"  testimony show {code}")
     if results.suggestions and not codes:
-        yield visible(tr("Did you mean {suggestions}?", suggestions=listed(results.suggestions)))
+        yield visible(tr("Did you mean {suggestions}?", suggestions=join_list(results.suggestions)))
     if results.in_different_passages:
         number = results.in_different_passages
         yield tr_count(
@@ -250,9 +250,9 @@ def _first_of(spellings: Sequence[str]) -> str:
     return ", ".join([*(spellings[:_MOST_SPELLINGS] if more else spellings), *more])
 
 
-def counted_without(facet: str, filters: Filters) -> Iterator[str]:
+def describe_counting(facet: str, filters: Filters) -> Iterator[str]:
     """Say of the values of a facet what they count, where it is not the answer alone."""
-    option = fields.counted_without(facet, filters)
+    option = fields.option_left_out(facet, filters)
     if option:
         yield tr("as without {option}: what another value would find", option=option)
 
@@ -269,28 +269,28 @@ def meant(results: Results, authorities: Authorities) -> Iterator[str]:
             tr(
                 "{word} also finds what is on the {named}; --words looks for the words alone.",
                 word=word,
-                named=listed(named, "and"),
+                named=join_list(named, "and"),
             )
         )
 
 
-def spared(results: Results) -> str:
+def describe_spared(results: Results) -> str:
     """Say that no passage has all that was asked for, and what a passage here may be without."""
     return tr(
         "NO PASSAGE HAS ALL OF IT: each of these goes without a part of what was asked ({parts}).",
-        parts=listed(results.spared, "or"),
+        parts=join_list(results.spared, "or"),
     )
 
 
-def left_aside(results: Results, authorities: Authorities) -> Iterator[str]:
+def describe_left_aside(results: Results, authorities: Authorities) -> Iterator[str]:
     """Describe how a time was read, which words need not occur, and which are worth a filter."""
     for span in (*results.query.filters.period, *results.query.filters.recorded):
         if span.taken:
             yield tr("The time was read as {taken}.", taken=time_taken(span.taken))
     if results.not_required:
-        yield visible(tr("Not required: {not_required}.", not_required=listed(results.not_required, "and")))
+        yield visible(tr("Not required: {not_required}.", not_required=join_list(results.not_required, "and")))
     if results.spared:
-        yield visible(spared(results))
+        yield visible(describe_spared(results))
     for word, (name, term, _) in results.offered:
         yield visible(tr("As a filter, {word} is --{name} {term}.", word=word, name=name, term=term))
     for word, (name, term, _), number in results.still_on:
@@ -308,7 +308,7 @@ def left_aside(results: Results, authorities: Authorities) -> Iterator[str]:
         )
 
 
-def left_out_of_table(results: Results) -> Iterator[str]:
+def describe_left_out_of_table(results: Results) -> Iterator[str]:
     """Describe what a table has no place for: the passages that are not in it, and what else an answer says."""
     missing = results.passages - len(results.hits)
     if missing:
@@ -352,7 +352,7 @@ def time_taken(edtf: str) -> str:
     return words if words == edtf else f"{words} ({edtf})"
 
 
-def found_without_a_word(results: Results) -> "Relaxation | None":
+def nearest_relaxation(results: Results) -> "Relaxation | None":
     """Return the query that goes without a word and is nearest to what was asked, None where nothing is found so."""
     nearest: Relaxation | None = import_module(_RELAXATIONS).without_a_word(results) if results.relaxed else None
     return nearest

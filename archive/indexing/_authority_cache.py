@@ -25,7 +25,7 @@ def authorities(root: Path, copy: Path, seen: Mapping[str, FileRecord], *, anew:
     :raises InvalidAuthorities: a file has faults.
     """
     source = {name: file_record.sha256 for name, file_record in seen.items()}
-    authorities = None if anew else _kept(copy, source)
+    authorities = None if anew else _read_copy(copy, source)
     if authorities is not None:
         return authorities
     authorities = read.read_authorities(root)
@@ -36,7 +36,7 @@ def authorities(root: Path, copy: Path, seen: Mapping[str, FileRecord], *, anew:
     return authorities
 
 
-def _kept(copy: Path, source: Mapping[str, str]) -> Authorities | None:
+def _read_copy(copy: Path, source: Mapping[str, str]) -> Authorities | None:
     try:
         sha256, _, content = atomic.read_regular(copy).partition(b"\n")
         if hashlib.sha256(content).hexdigest().encode() != sha256:

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from archive.authority.authorities import Authorities
 from archive.engine.opensearch.batches import Operation
-from archive.engine.opensearch.client import LONG, Cluster, named
+from archive.engine.opensearch.client import LONG, Cluster, path_name
 from archive.engine.opensearch.settings import ClusterSettings
 from archive.errors import DamagedIndex, ForeignIndex, IndexBusy, NoCluster, RequestRefused
 from archive.language.messages import tr
@@ -99,7 +99,7 @@ def current(cluster: Cluster, alias: str, owner: Owner) -> Generation | None:
     :raises ForeignIndex: it names several, or one of another collection or clearance.
     :raises NoCluster: the cluster cannot be asked.
     """
-    found = cluster.find("GET", f"{named(alias)}/_mapping")
+    found = cluster.find("GET", f"{path_name(alias)}/_mapping")
     if not found:
         return None
     if len(found) != 1:
@@ -116,7 +116,7 @@ def is_named(cluster: Cluster, alias: str, index: str) -> bool:
 
     :raises NoCluster: the cluster cannot be asked.
     """
-    return index in (cluster.find("GET", f"{named(alias)}/_mapping") or ())
+    return index in (cluster.find("GET", f"{path_name(alias)}/_mapping") or ())
 
 
 def refuse_foreign(generation: Generation, alias: str, owner: Owner) -> None:
@@ -172,19 +172,19 @@ def create(cluster: Cluster, index: str, body: Mapping[str, Any]) -> None:
     :raises IndexBusy: it is another publisher's.
     """
     try:
-        cluster.request("PUT", named(index), body)
+        cluster.request("PUT", path_name(index), body)
     except RequestRefused as refused:
         if refused.kind != _EXISTS:
             raise
-        there = cluster.request("GET", f"{named(index)}/_mapping")[index]["mappings"]
+        there = cluster.request("GET", f"{path_name(index)}/_mapping")[index]["mappings"]
         if there.get("_meta") != body["mappings"].get("_meta"):
-            raise _overtaken() from None
+            raise _busy() from None
 
 
 def clone(cluster: Cluster, old: str, new: str, settings: Mapping[str, Any]) -> None:
     """Make a copy of an index, under a name that nobody else has drawn."""
     try:
-        cluster.request("POST", f"{named(old)}/_clone/{named(new)}", {"settings": settings}, seconds=LONG)
+        cluster.request("POST", f"{path_name(old)}/_clone/{path_name(new)}", {"settings": settings}, seconds=LONG)
     except RequestRefused as refused:
         if refused.kind != _EXISTS:  # it was made, and the answer lost
             raise
@@ -194,7 +194,7 @@ def _small() -> dict[str, Any]:
     return {"number_of_shards": 1, "number_of_replicas": 0, "auto_expand_replicas": "0-1"}
 
 
-def _overtaken() -> IndexBusy:
+def _busy() -> IndexBusy:
     message = tr("another publisher was quicker: the alias names another index by now")
     return IndexBusy(message, tr("Run it again."))
 
@@ -212,7 +212,7 @@ def new_name(alias: str, number: int) -> str:
 
 def put_meta(cluster: Cluster, index: str, meta: Mapping[str, Any]) -> None:
     """Say in the mapping of an index what it is."""
-    cluster.request("PUT", f"{named(index)}/_mapping", {"_meta": dict(meta)})
+    cluster.request("PUT", f"{path_name(index)}/_mapping", {"_meta": dict(meta)})
 
 
 # What lies beside a generation
@@ -231,11 +231,11 @@ def write_sidecar(cluster: Cluster, index: str, told: SidecarState, authorities:
         "head": [dict(told.head)],
     }
     beside = index + _STATE
-    cluster.find("DELETE", named(beside))
+    cluster.find("DELETE", path_name(beside))
     create(cluster, beside, {"settings": _small(), **_STATE_BODY})
     cluster.bulk(beside, _operations(parts))
-    cluster.request("POST", f"{named(beside)}/_refresh")
-    cluster.request("PUT", f"{named(beside)}/_settings", {"index.blocks.write": True})
+    cluster.request("POST", f"{path_name(beside)}/_refresh")
+    cluster.request("PUT", f"{path_name(beside)}/_settings", {"index.blocks.write": True})
     return {kind: len(every) for kind, every in parts.items()}
 
 
@@ -258,7 +258,7 @@ def _parts(cluster: Cluster, generation: Generation, kind: str) -> Iterator[Any]
     """
     beside = generation.name + _STATE
     for number in range(generation.meta["parts"][kind]):
-        found = cluster.request("GET", f"{named(beside)}/_doc/{named(f'{kind}-{number}')}")
+        found = cluster.request("GET", f"{path_name(beside)}/_doc/{path_name(f'{kind}-{number}')}")
         try:
             packed = base64.b64decode(found["_source"]["part"], validate=True)
             yield json.loads(zlib.decompress(packed).decode("utf-8", "surrogatepass"))
@@ -304,7 +304,7 @@ def swap(cluster: Cluster, alias: str, old: Generation, new: str) -> None:
             if is_named(cluster, alias, new):
                 return  # it was done, and the answer lost
             if isinstance(error, IndexBusy) or (isinstance(error, RequestRefused) and error.status == 404):  # noqa: PLR2004 - HTTP
-                raise _overtaken() from None
+                raise _busy() from None
             raise
         if not answer.get("acknowledged") and not is_named(cluster, alias, new):
             raise cluster.passing(tr("it ran out of time"))
@@ -315,7 +315,7 @@ def swap(cluster: Cluster, alias: str, old: Generation, new: str) -> None:
 def delete(cluster: Cluster, index: str) -> None:
     """Delete an index, and what lies beside it, where they are there."""
     for each in (index + _STATE, index):
-        cluster.find("DELETE", named(each))
+        cluster.find("DELETE", path_name(each))
 
 
 def tidy(cluster: Cluster, alias: str, owner: Owner, kept: Generation, spared: str = "") -> None:
@@ -326,7 +326,7 @@ def tidy(cluster: Cluster, alias: str, owner: Owner, kept: Generation, spared: s
     :param kept: the one that counts.
     :param spared: a build that goes on.
     """
-    found = cluster.find("GET", f"{named(alias)}-*/_mapping") or {}
+    found = cluster.find("GET", f"{path_name(alias)}-*/_mapping") or {}
     for index, mapping in found.items():
         meta = mapping["mappings"].get("_meta") or {}
         is_ours = (meta.get("prefix"), meta.get("name"), meta.get("clearance")) == owner

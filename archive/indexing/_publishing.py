@@ -15,7 +15,7 @@ from typing import Any, Final
 from archive.authority.authorities import Authorities
 from archive.collection.collection import Changes
 from archive.engine.opensearch import documents, lexicon, mapping
-from archive.engine.opensearch.client import LONG, Cluster, connect, named
+from archive.engine.opensearch.client import LONG, Cluster, connect, path_name
 from archive.engine.opensearch.searcher import OpenSearchEngine
 from archive.engine.opensearch.settings import ClusterSettings
 from archive.errors import ClusterBusy, IndexBusy, NoCluster
@@ -124,12 +124,12 @@ class _Publication:
         places, seen = index_paths(root, clearance), index_state.authorities(root)
         self.owner = Owner.of(authority_cache.authorities(root, places.compiled, seen), clearance)
         self.alias = self.owner.alias(settings)
-        self.collection, self.state, self.authorities = folder_state.look(root, clearance, self._indexed, deep=wanted.deep)
+        self.collection, self.state, self.authorities = folder_state.look(root, clearance, self._read_indexed, deep=wanted.deep)
 
     def run(self) -> UpdateReport:
         """Publish what has changed, or all, or nothing."""
         old = self._old or generations.seed(self.cluster, self.alias, self.owner)
-        told = self._told(old)
+        told = self._old_state(old)
         changes = (
             self.collection.changes_since(told.files, self._last_known(told)) if told else Changes(self.collection.codes(), ())
         )
@@ -149,7 +149,7 @@ class _Publication:
                 new, passages = self._build(meta)
                 return new, self._complete(new, meta, passages)
             new, passages = self._change(old, changes, meta)
-            with self._deleted_where_it_fails(new):
+            with self._delete_on_failure(new):
                 return new, self._complete(new, meta, passages)
 
         try:
@@ -165,13 +165,13 @@ class _Publication:
     def _old(self) -> Generation | None:
         return generations.current(self.cluster, self.alias, self.owner)
 
-    def _indexed(self, code: str) -> Testimony | None:
+    def _read_indexed(self, code: str) -> Testimony | None:
         """Return a record as the generation that counts holds it, for one whose file cannot be read at present."""
         with contextlib.suppress(Exception):  # git is asked next; whatever is wrong with the cluster is met again below
             return as_indexed(self.cluster, self._old, code)
         return None
 
-    def _told(self, old: Generation) -> SidecarState | None:
+    def _old_state(self, old: Generation) -> SidecarState | None:
         """Return what the old generation was made of, None where a new one has nothing in common with it."""
         if old.is_seed or old.meta["testimony"] != generations.LAYOUT or old.meta["made_by"] != index_state.maker():
             return None
@@ -183,7 +183,7 @@ class _Publication:
     def _doubts(self) -> str:
         """Say of records that nobody could read, whose codes are nobody's to know, no more than whether they are the same."""
         kept = [f"{code} {written}" for code, written in sorted(self.collection.last.items()) if not _is_told(written)]
-        return index_state.hashed(lambda: "\n".join(kept).encode()) if kept else ""
+        return index_state.hash_of(lambda: "\n".join(kept).encode()) if kept else ""
 
     def _last_known(self, told: SidecarState) -> Mapping[str, str]:
         """Return how records were last read that could not be read then, with those that are the same as now in any case."""
@@ -214,7 +214,7 @@ class _Publication:
         """Make a generation from nothing, or go on with one; returns its name and how many passages it must have."""
         meta = {**meta, "shards": self.settings.shards}
         codes = self.collection.codes()
-        sent = self._left(meta)
+        sent = self._resumable(meta)
         if sent is None:
             sent = _Sent(generations.new_name(self.alias, meta["number"]), "", 0)
             body = mapping.body(shards=self.settings.shards, replicas=0)
@@ -229,23 +229,23 @@ class _Publication:
             self._keep_note(sent, meta)
         return sent.name, sent.passages
 
-    def _left(self, meta: Mapping[str, Any]) -> _Sent | None:
+    def _resumable(self, meta: Mapping[str, Any]) -> _Sent | None:
         """Return what was sent of a build of the same records that was cut off here; another one is deleted."""
         try:
             noted = json.loads(atomic.read_regular(self.note))
             sent = _Sent(str(noted["name"]), str(noted["code"]), int(noted["passages"]))
         except (OSError, ValueError, KeyError, TypeError):
             return None
-        found = self.cluster.find("GET", f"{named(sent.name)}/_mapping") if sent.name.startswith(f"{self.alias}-") else None
+        found = self.cluster.find("GET", f"{path_name(sent.name)}/_mapping") if sent.name.startswith(f"{self.alias}-") else None
         theirs = found[sent.name]["mappings"].get("_meta") if found else None
         if not theirs or theirs.get("status") != generations.BUILDING:
             return None
         same = ("testimony", "prefix", "name", "clearance", "made_by", "answers", "doubts", "shards")
-        health = self.cluster.request("GET", f"_cluster/health/{named(sent.name)}")
+        health = self.cluster.request("GET", f"_cluster/health/{path_name(sent.name)}")
         is_there = health["status"] != "red" or health.get("initializing_shards")
         if is_there and not self.wanted.rebuild and all(theirs.get(name) == meta.get(name) for name in same):
             # It may have been complete but for its place.
-            self.cluster.request("PUT", f"{named(sent.name)}/_settings", {**_WHILE_BUILDING, "index.blocks.write": None})
+            self.cluster.request("PUT", f"{path_name(sent.name)}/_settings", {**_WHILE_BUILDING, "index.blocks.write": None})
             return sent
         generations.delete(self.cluster, sent.name)
         return None
@@ -264,8 +264,8 @@ class _Publication:
             "index.auto_expand_replicas": False,
         }
         out = sorted({*changes.anew, *changes.gone})
-        gone = sum(self._count(old.name, some) for some in _sliced(out))
-        with self._deleted_where_it_fails(new):
+        gone = sum(self._count(old.name, some) for some in _slices(out))
+        with self._delete_on_failure(new):
             generations.clone(self.cluster, old.name, new, settings)
             self.cluster.wait_for(new, {"yellow", "green"}, _LONGEST_WAIT)
             generations.put_meta(self.cluster, new, {**meta, "shards": old.meta["shards"]})
@@ -274,7 +274,7 @@ class _Publication:
         return new, old.meta["passages"] - gone + sent
 
     @contextmanager
-    def _deleted_where_it_fails(self, new: str) -> Iterator[None]:
+    def _delete_on_failure(self, new: str) -> Iterator[None]:
         try:
             yield
         except BaseException:
@@ -286,7 +286,7 @@ class _Publication:
         """Count the passages of some records, or of all."""
         filters: list[dict[str, Any]] = [{"term": {"document": "passage"}}]
         filters += [{"terms": {"code": list(codes)}}] if codes is not None else []
-        return int(self.cluster.request("POST", f"{named(index)}/_count", {"query": {"bool": {"filter": filters}}})["count"])
+        return int(self.cluster.request("POST", f"{path_name(index)}/_count", {"query": {"bool": {"filter": filters}}})["count"])
 
     def _complete(self, new: str, meta: Mapping[str, Any], passages: int) -> dict[str, Any]:
         """Look whether a generation is whole, write what goes with it, spread it over the nodes; return what it says of itself.
@@ -294,10 +294,10 @@ class _Publication:
         What was deleted or sent twice is written out of its files, so that every score is that of an index made in one go.
         """
         cluster, settings = self.cluster, self.settings
-        cluster.request("POST", f"{named(new)}/_refresh", seconds=LONG)
-        if cluster.request("GET", f"{named(new)}/_stats/docs")["_all"]["primaries"]["docs"]["deleted"]:
-            cluster.request("POST", f"{named(new)}/_forcemerge", only_expunge_deletes="true", seconds=LONG)
-            cluster.request("POST", f"{named(new)}/_refresh", seconds=LONG)
+        cluster.request("POST", f"{path_name(new)}/_refresh", seconds=LONG)
+        if cluster.request("GET", f"{path_name(new)}/_stats/docs")["_all"]["primaries"]["docs"]["deleted"]:
+            cluster.request("POST", f"{path_name(new)}/_forcemerge", only_expunge_deletes="true", seconds=LONG)
+            cluster.request("POST", f"{path_name(new)}/_refresh", seconds=LONG)
         count = self._count(new)
         if count != passages:
             generations.delete(cluster, new)
@@ -305,7 +305,7 @@ class _Publication:
             message = tr("the cluster holds {count} passages of {passages}", count=count, passages=passages)
             raise NoCluster(message, tr("The index that was there is untouched; run the same command again."))
         lexicon.write(cluster, new)
-        cluster.request("POST", f"{named(new)}/_refresh", seconds=LONG)
+        cluster.request("POST", f"{path_name(new)}/_refresh", seconds=LONG)
         head = self.state.head()
         shown = ("readable", "unreadable", "withdrawn", "unread", "unreadable_versions")
         hashes = {name: record.sha256 for name, record in head.authorities.items()}
@@ -322,8 +322,10 @@ class _Publication:
         if settings.replicas is not None:
             spread = {"index.number_of_replicas": settings.replicas}
         # What is in files by then is copied to other nodes as files; they would analyse the rest anew.
-        cluster.request("POST", f"{named(new)}/_flush", seconds=LONG, wait_if_ongoing="true")
-        cluster.request("PUT", f"{named(new)}/_settings", {**spread, "index.refresh_interval": None, "index.blocks.write": True})
+        cluster.request("POST", f"{path_name(new)}/_flush", seconds=LONG, wait_if_ongoing="true")
+        cluster.request(
+            "PUT", f"{path_name(new)}/_settings", {**spread, "index.refresh_interval": None, "index.blocks.write": True}
+        )
         for each in (new, f"{new}-state"):
             cluster.wait_for(each, {"green"}, _LONGEST_WAIT)
         done = {"status": generations.PUBLISHED, "passages": passages, "testimonies": head.readable, "parts": parts}
@@ -362,7 +364,7 @@ def _pointing_at(codes: set[str], state: FileState) -> FileState:
     return state._replace(points=tuple(code for code in state.points if code in codes))
 
 
-def _sliced(codes: list[str]) -> Iterator[list[str]]:
+def _slices(codes: list[str]) -> Iterator[list[str]]:
     for start in range(0, len(codes), _CODES_A_COUNT):
         yield codes[start : start + _CODES_A_COUNT]
 

@@ -54,13 +54,13 @@ class AsIndexedSession(IndexSession):
             if state is None or not state.files or state.made_by != index_state.maker():
                 raise self._missing()
             if state.files == unreadable:
-                raise _damaged(self._damage)
+                raise _damage(self._damage)
             wrong = manifest.damage(self._places.base, state.files, deep=self._places.writing.exists())
             engine = None if wrong else self._open(state)
             if engine:
                 return engine, state
             if index_state.load_head(self._places.state) == state:
-                raise self._missing() if self._places.writing.exists() else _damaged(next(iter(wrong), self._damage))
+                raise self._missing() if self._places.writing.exists() else _damage(next(iter(wrong), self._damage))
         message = tr("the index is replaced again and again")
         raise IndexBusy(message, tr("Try again."))
 
@@ -73,7 +73,7 @@ class AsIndexedSession(IndexSession):
         return DamagedIndex(message, tr("`testimony index` makes it; without --as-indexed a search makes it by itself."))
 
 
-def _damaged(why: str) -> DamagedIndex:
+def _damage(why: str) -> DamagedIndex:
     return DamagedIndex(
         tr("the index is not as it was written: {why}", why=why or tr("a file of it cannot be read")),
         tr("`testimony index` mends it; without --as-indexed a search mends it by itself."),

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from archive.collection import last_read
-from archive.collection.collection import Collection, reached_from
+from archive.collection.collection import Collection, codes_affected
 from archive.engine.opensearch import documents
 from archive.engine.opensearch.amendments import NOTHING_TAKEN_BACK, TakenBack
 from archive.engine.opensearch.client import Cluster, connect
@@ -105,7 +105,7 @@ class RemoteSession(IndexSession):
         """
         del unreadable
         self._memory = None
-        unsealed = self._unsealed()
+        unsealed = self._index_sealed()
         if unsealed:
             return unsealed
         settings = load(self.clearance)
@@ -121,15 +121,15 @@ class RemoteSession(IndexSession):
         if generation.meta["answers"] != head.answers:
             collection, state, _ = folder_state.look(self.root, self.clearance, indexed)
             sidecar = generations.read_sidecar(cluster, generation)
-            found = compared(state, sidecar)
+            found = compare(state, sidecar)
             self._files = {path: file for path, file in sidecar.files.items() if code_of(path) not in found.hidden}
             head = self._head(head, generation, sidecar, found)
             self._say_stale(generation, found)
             if found.hidden or found.amended:
-                taken_back = self._taken_back(found, collection)
-        return OpenSearchEngine(cluster, generation.name, self._loaded_authorities, taken_back), head
+                taken_back = self._withdrawals(found, collection)
+        return OpenSearchEngine(cluster, generation.name, self._authorities_in_use, taken_back), head
 
-    def _taken_back(self, found: FolderDifference, collection: Collection) -> TakenBack:
+    def _withdrawals(self, found: FolderDifference, collection: Collection) -> TakenBack:
         """Return what may not be shown of a generation, with what gives the documents of records as they are without that."""
         if self._authorities is not None and self._files is not None:
             self._authorities = self._authorities.for_readers_of(map(code_of, self._files))
@@ -235,7 +235,7 @@ class RemoteSession(IndexSession):
             )
 
 
-def compared(here: State, sidecar: SidecarState) -> FolderDifference:
+def compare(here: State, sidecar: SidecarState) -> FolderDifference:
     """Compare what lies here with what a generation was made of.
 
     A record is not shown that is closed, withdrawn or gone here; nor one that withholds words here and was another then, since it
@@ -265,7 +265,7 @@ def _knowing(codes: set[str], sidecar: SidecarState) -> set[str]:
     pointing: list[tuple[str, Iterable[str]]] = [(code_of(path), file.points) for path, file in sidecar.files.items()]
     unread = [last_read.unpack(written) for written in sidecar.last.values() if written]
     pointing += [(testimony.code, points_at(testimony)) for testimony in unread]
-    return reached_from(codes, pointing) - codes
+    return codes_affected(codes, pointing) - codes
 
 
 def _hashes(files: Mapping[str, FileState]) -> dict[str, dict[str, str]]:

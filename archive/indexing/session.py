@@ -141,7 +141,7 @@ class IndexSession:
         :param unreadable: the files of an index that could not be read.
         """
         self._memory = None
-        unsealed = self._unsealed()
+        unsealed = self._index_sealed()
         if unsealed:
             return unsealed
         for _ in range(_TIMES_TO_OPEN):
@@ -172,7 +172,7 @@ class IndexSession:
             return None
         return None if manifest.damage(places.base, state.files, deep=places.writing.exists()) else state
 
-    def _unsealed(self) -> "tuple[Engine, Head] | None":
+    def _index_sealed(self) -> "tuple[Engine, Head] | None":
         """Index the collection with its sealed records in memory alone; None where none of them opens."""
         sealed = record_files.survey(self.root).sealed if self.identity and self.clearance != PUBLIC else {}
         files: dict[str, bytes] = import_module(ENCRYPTION).open_records(self.root, self.identity) if sealed else {}
@@ -209,7 +209,7 @@ class IndexSession:
         places = index_paths(self.root, self.clearance)
         try:
             authorities = Authorities.from_copy(atomic.read_regular(places.authorities))
-            engine = WhooshEngine(FolderFiles(places.passages), self._loaded_authorities)
+            engine = WhooshEngine(FolderFiles(places.passages), self._authorities_in_use)
         except DamagedIndex as damage:
             self._damage = damage.message
             return None
@@ -264,15 +264,15 @@ class IndexSession:
     def _index_in_memory(self, unsealed: Mapping[str, bytes]) -> "tuple[Engine, Head]":
         files, self._authorities, report = import_module(UPDATE).in_memory(self.root, self.clearance, unsealed)
         self._memory = report.state
-        return WhooshEngine(files, self._loaded_authorities), report.state.head()
+        return WhooshEngine(files, self._authorities_in_use), report.state.head()
 
     @property
     def authorities(self) -> Authorities:
         """What the archive has agreed on, as it was when the index was made."""
         self.opened  # noqa: B018 - opening makes the copy beside the index fresh
-        return self._loaded_authorities()
+        return self._authorities_in_use()
 
-    def _loaded_authorities(self) -> Authorities:
+    def _authorities_in_use(self) -> Authorities:
         if self._authorities is None:  # asked for before the index is open, or in memory
             self.opened  # noqa: B018 - as above
         return cast("Authorities", self._authorities)

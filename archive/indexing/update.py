@@ -90,7 +90,7 @@ def refresh(root: Path, clearance: Clearance, wanted: UpdateOptions, progress: P
     """
     places = index_paths(root, clearance)
     folders.prepare(places.base.parent, places.base, places.state.parent)
-    with _locked(root, places.lock):
+    with _lock(root, places.lock):
         return _patiently(lambda: _IndexUpdate(root, clearance, wanted, progress).run())
 
 
@@ -200,7 +200,7 @@ class _IndexUpdate:
         # Where the clock has been set back since, what is younger than now may have its times a second time.
         known = state.file_states
         doubted = set(index_state.unsettled_paths(known, min(state.moment, self._clock())))
-        collection = self._collection(_doubted(known, known.keys() if self.wanted.deep else doubted), state)
+        collection = self._collection(_without_times(known, known.keys() if self.wanted.deep else doubted), state)
         changes = collection.changes()
         if changes.anew or changes.gone:
             self._begin()
@@ -298,7 +298,7 @@ def _leaving_garbage() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def _doubted(known: Mapping[str, FileState], paths: Container[str]) -> dict[str, FileState]:
+def _without_times(known: Mapping[str, FileState], paths: Container[str]) -> dict[str, FileState]:
     """Forget the times of these records, so that their hashes alone say whether they are as they were."""
     return {path: file_state._replace(fingerprint=_NEVER) if path in paths else file_state for path, file_state in known.items()}
 
@@ -308,7 +308,7 @@ def _hashes(kept: Mapping[str, FileRecord]) -> dict[str, str]:
 
 
 @contextmanager
-def _locked(root: Path, file: Path) -> Iterator[None]:
+def _lock(root: Path, file: Path) -> Iterator[None]:
     """Hold the one writer's lock.
 
     It lies on the folder of the records itself, so that there is no lock file
@@ -325,7 +325,7 @@ def _locked(root: Path, file: Path) -> Iterator[None]:
         try:
             is_locked = locking.acquire_within(lock, _SECONDS_TO_WAIT)
         except OSError:  # this disk locks nothing
-            with locking.signed(file.with_suffix(".writer"), time.monotonic() + _SECONDS_TO_WAIT, make=True):
+            with locking.hold_sign(file.with_suffix(".writer"), time.monotonic() + _SECONDS_TO_WAIT, make=True):
                 yield
             return
     if not is_locked:

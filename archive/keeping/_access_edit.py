@@ -7,7 +7,7 @@ from archive.access import redaction
 from archive.authority.authorities import Authorities
 from archive.errors import BadNote, InvalidTestimony
 from archive.keeping._header_edit import Change, Put, Remove
-from archive.keeping._revising import Kept, Plan, Revised, Signed, given, revise, today
+from archive.keeping._revising import Kept, Plan, Revised, Signed, check_text, revise, today
 from archive.language.messages import tr
 from archive.reader import read
 from archive.record import dates, placeholders
@@ -15,7 +15,7 @@ from archive.record.testimony import PUBLIC, Testimony, reference
 from archive.storage import index_state
 from archive.storage.git import FileHistory
 from archive.storage.paths import index_paths
-from archive.text import listed
+from archive.text import join_list
 
 LEVELS: Final = ("public", "restricted")
 CONSENTS: Final = ("given", "published-by-witness", "published-by-others")
@@ -34,9 +34,9 @@ def open_record(root: Path, code: str, consent: str, signed: Signed, *, level: s
         testimony = kept.testimony
         wrong = list(_against_opening(testimony, signed))
         if consent not in CONSENTS:
-            wrong.append(tr("consent must be one of {consents}", consents=listed(CONSENTS)))
+            wrong.append(tr("consent must be one of {consents}", consents=join_list(CONSENTS)))
         if level not in LEVELS:
-            wrong.append(tr("the level must be one of {levels}", levels=listed(LEVELS)))
+            wrong.append(tr("the level must be one of {levels}", levels=join_list(LEVELS)))
         if wrong:
             raise BadNote("\n".join(wrong), tr("Nothing was written."))
         changes: list[Change] = [Put(("access", "level"), level), Put(("consent", "status"), consent)]
@@ -62,8 +62,8 @@ def _against_opening(testimony: Testimony, signed: Signed) -> list[str]:
             )
         )
     wrong += [
-        tr("{field}: has still to be filled in; testimony edit {code}", field=read.dotted(place), code=testimony.code)
-        for place in placeholders.left(testimony)
+        tr("{field}: has still to be filled in; testimony edit {code}", field=read.dotted_name(place), code=testimony.code)
+        for place in placeholders.placeholders_in(testimony)
     ]
     return wrong
 
@@ -82,7 +82,7 @@ def close_record(root: Path, code: str, reason: str, signed: Signed) -> Revised:
             said = (
                 tr("it was public: `testimony verify` will call its citations unknown; `withdraw` tells that it was taken back"),
             )
-        what = tr("Closed: {reason}", reason=given(reason, "reason")) if reason else tr("Closed")
+        what = tr("Closed: {reason}", reason=check_text(reason, "reason")) if reason else tr("Closed")
         return Plan((Put(("access", "level"), "closed"),), history=what, said=said)
 
     return revise(root, reference(code).code, plan, signed)
@@ -107,7 +107,7 @@ def withdraw(root: Path, code: str, reason: str, signed: Signed) -> Revised:
             if was
             else tr("it was never public, as far as can be told: to readers its code is unknown, as before")
         )
-        what = tr("Withdrawn: {reason}", reason=given(reason, "reason"))
+        what = tr("Withdrawn: {reason}", reason=check_text(reason, "reason"))
         return Plan(tuple(changes), history=what, said=(told,))
 
     return revise(root, reference(code).code, plan, signed)

@@ -13,7 +13,7 @@ from typing import Any, Final
 from archive.errors import ConflictingOptions
 from archive.language.messages import tr
 from archive.named_tuple import NamedTuple
-from archive.text import listed, near, squash
+from archive.text import join_list, near, squash
 
 Entry = dict[str, Any]
 
@@ -105,7 +105,7 @@ def entry(kind: str, identifier: str, said: Iterable[str], language: str = "en")
             reasons.append(tr("{pair!r} is not FIELD=VALUE", pair=pair))
         elif name not in KINDS[kind].fields():
             close = near(name, KINDS[kind].fields())
-            hint = listed(close) if close else ", ".join(KINDS[kind].fields())
+            hint = join_list(close) if close else ", ".join(KINDS[kind].fields())
             reasons.append(tr("{kind} has no field {name!r}; it has {fields}", kind=kind, name=name, fields=hint))
         else:
             reasons += _put(made, KINDS[kind], name, code or language, squash(value))
@@ -134,14 +134,14 @@ def _put(made: Entry, kind: EntryKind, name: str, language: str, value: str) -> 
     elif name in kind.names:
         made.setdefault(name, []).append({"text": value, "language": language})
     elif name in kind.told:
-        yield from _told(made.setdefault(name, []), name, value)
+        yield from _read_statement(made.setdefault(name, []), name, value)
     elif name in made:
         yield tr("{field} is given twice", field=name)
     else:
         made[name] = value
 
 
-def _told(statements: list[Any], name: str, value: str) -> Iterator[str]:
+def _read_statement(statements: list[Any], name: str, value: str) -> Iterator[str]:
     """Read ``WORK: text`` of a side of a contradiction, and ``about WORK: text`` of a statement on a facility."""
     about, _, rest = value.partition(" ") if name == "statements" else ("", "", value)
     read = _REF.fullmatch(rest)

@@ -121,7 +121,7 @@ def _places(rows: list[list[str]], facility_type: str) -> Iterator[Entry]:
     for number, name, in_ascii, others, latitude, longitude, *_ in rows:
         spellings = dict.fromkeys(each for each in map(squash, [name, in_ascii, *others.split(",")]) if each)
         made: Entry = {
-            "id": _named(in_ascii or name, f"geonames-{number}", taken),
+            "id": _unique_name(in_ascii or name, f"geonames-{number}", taken),
             "type": facility_type,
             "label": {"en": squash(in_ascii or name)},
             "place_names": [{"text": each} for each in spellings],
@@ -132,7 +132,7 @@ def _places(rows: list[list[str]], facility_type: str) -> Iterator[Entry]:
         yield made
 
 
-def _named(text: str, otherwise: str, taken: Counter[str]) -> str:
+def _unique_name(text: str, otherwise: str, taken: Counter[str]) -> str:
     name = _NO_ID.sub("-", fold(text)).strip("-") or otherwise
     taken[name] += 1
     return name if taken[name] == 1 else f"{name}-{taken[name]}"
@@ -161,7 +161,7 @@ def _bibliography(file: Path, items: Sequence[Mapping[str, Any]]) -> ReadTable:
         if not csl.get("title") or not csl.get("type"):
             faults.append(Fault(file.name, 1, f"[{number}]", tr("has no title, or no type")))
             continue
-        entries.append({"id": _named(_key(item, csl), f"work-{number}", taken), "csl": csl})
+        entries.append({"id": _unique_name(_key(item, csl), f"work-{number}", taken), "csl": csl})
     if faults:
         raise InvalidAuthorities(tuple(faults), tr("Mend the file; nothing was written."))
     said = [

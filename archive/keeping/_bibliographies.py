@@ -90,7 +90,7 @@ def date_parts(written: str) -> list[list[str]]:
     return [[years.pop()]] if len(years) == 1 else []
 
 
-def _dated(item: Item, written: str) -> None:
+def _set_date(item: Item, written: str) -> None:
     if written.strip():
         parts = date_parts(written)
         item["issued"] = {"date-parts": parts} if parts else {"literal": written}
@@ -107,7 +107,7 @@ def _of_ris(text: str) -> Iterator[Item]:
         if tag == "TY":
             item, dates = {"type": _RIS_TYPES.get(value, "document")}, {}
         elif tag == "ER":
-            _dated(item, dates.get("DA") or dates.get("PY") or dates.get("Y1") or "")
+            _set_date(item, dates.get("DA") or dates.get("PY") or dates.get("Y1") or "")
             yield item
         elif tag in _RIS_NAMES and value:
             family, comma, given = value.partition(",")
@@ -175,7 +175,7 @@ def _zotero_item(node: XmlNode, by_address: Mapping[str, XmlNode]) -> Iterator[t
     yield "type", _ZOTERO_TYPES.get(_kind(node), "document")
     yield "title", _own(node, "title")
     dated: Item = {}
-    _dated(dated, _own(node, "date"))
+    _set_date(dated, _own(node, "date"))
     yield from dated.items()
     for each in node.nodes:
         if each.name in _ZOTERO_NAMES:

@@ -24,7 +24,7 @@ def copies(root: Path, code: str, paths: tuple[str, ...]) -> tuple[Copy, ...]:
 
     :param paths: its files, relative to the root.
     """
-    return (*_in_git(root, paths), *_carried_away(code))
+    return (*_in_git(root, paths), *_copies_elsewhere(code))
 
 
 def _in_git(root: Path, paths: tuple[str, ...]) -> Iterator[Copy]:
@@ -47,7 +47,7 @@ def _in_git(root: Path, paths: tuple[str, ...]) -> Iterator[Copy]:
         yield Copy(tr("what was put aside in git"), "git stash list")
 
 
-def _carried_away(code: str) -> Iterator[Copy]:
+def _copies_elsewhere(code: str) -> Iterator[Copy]:
     yield Copy(tr("bags that were made before"), "testimony bag --output NEW-FOLDER")
     yield Copy(
         tr("dossiers, lists, workbooks and databases that were exported"), f"grep -rl {code} FOLDER; testimony verify FILE"

@@ -90,11 +90,11 @@ class Draft:
             before = self._before(records)
             after = self._reread(content, records)
             if before is None or after.testimony.history == before.testimony.history:
-                content = header_edit.changed(content, self._path, [revising.entry(change, Signed(by, day))])
+                content = header_edit.change_header(content, self._path, [revising.entry(change, Signed(by, day))])
                 after = self._reread(content, records)
             atomic.write_beside(self._root / self._path, content, new=False, was=self._was)
         known = before or after
-        done = revising.revised(known, after, (self._path,), tuple(_access_said(before, after)), change)
+        done = revising.describe_revision(known, after, (self._path,), tuple(_access_said(before, after)), change)
         return done._replace(faults=done.faults if before else after.faults)
 
     def keep(self) -> Path | None:
@@ -132,7 +132,7 @@ def _access_said(before: ReadVersions | None, after: ReadVersions) -> Iterator[s
 
 
 @contextlib.contextmanager
-def drafted(root: Path, code: str, *, words_alone: bool = False) -> Iterator[Draft]:
+def open_draft(root: Path, code: str, *, words_alone: bool = False) -> Iterator[Draft]:
     """Lay a record out for an editor, also one with faults; the copy is gone at the end.
 
     :param words_alone: without the header.
@@ -146,5 +146,5 @@ def drafted(root: Path, code: str, *, words_alone: bool = False) -> Iterator[Dra
     records.survey.refuse_copied(path)
     content = records.content(path)
     above = content[: content.find(_BORDER, 1) + len(_BORDER)] if words_alone and _BORDER in content else b""
-    with editor.copied(root, Path(path).name, content.removeprefix(above)) as file:
+    with editor.copy_for_editor(root, Path(path).name, content.removeprefix(above)) as file:
         yield Draft(root, path, content, file, above)

@@ -6,12 +6,12 @@ from typing import Final
 
 from archive.errors import BadNote
 from archive.keeping._header_edit import Change, Put, Remove
-from archive.keeping._revising import Kept, Plan, Revised, Signed, given, revise
+from archive.keeping._revising import Kept, Plan, Revised, Signed, check_text, revise
 from archive.language.messages import mark, tr
 from archive.reader import read
 from archive.reader.yaml_nodes import Node
 from archive.record.testimony import Testimony, reference
-from archive.text import listed, near, squash
+from archive.text import join_list, near, squash
 
 Place = tuple[str | int, ...]
 _FIELDS: Final = (
@@ -98,7 +98,7 @@ def _plan(kept: Kept, fields: tuple[str, ...]) -> Plan:
             wrong.append(f"{name}: {error.message}. {error.remedy}")
     if wrong:
         raise BadNote("\n".join(wrong), tr("Nothing was written."))
-    return Plan(tuple(changes), history=tr("Set {names}", names=listed(dict.fromkeys(names), "and")))
+    return Plan(tuple(changes), history=tr("Set {names}", names=join_list(dict.fromkeys(names), "and")))
 
 
 def _changes(testimony: Testimony, header: Node, name: str, value: str) -> Iterable[Change]:
@@ -107,7 +107,7 @@ def _changes(testimony: Testimony, header: Node, name: str, value: str) -> Itera
         terms = [term.strip() for term in value.split(",") if term.strip()]
         return [Put(place, terms)]
     if value.strip():
-        return [Put(place, given(value, name))]
+        return [Put(place, check_text(value, name))]
     if general in _NEEDED:
         raise BadNote(tr("is needed in every record"), tr("Give it another value."))
     return [Remove(place)] if header.at(place) else []
@@ -123,17 +123,17 @@ def _place(testimony: Testimony, name: str) -> tuple[str, Place]:
         number = int(steps[1])
         if not 1 <= number <= len(testimony.entries):
             raise BadNote(tr("the record has {number} entries", number=len(testimony.entries)), tr("They count from 1."))
-        return _known(f"camps.N.{steps[2]}"), ("camps", number - 1, steps[2])
+        return _check_name(f"camps.N.{steps[2]}"), ("camps", number - 1, steps[2])
     if steps[0] == "claims" and len(steps) == 3:  # noqa: PLR2004 - claims, an id, a field
         ids = [claim.id for claim in testimony.claims]
         if steps[1] not in ids:
-            has = tr("It has {ids}.", ids=listed(ids, "and")) if ids else tr("It has none.")
+            has = tr("It has {ids}.", ids=join_list(ids, "and")) if ids else tr("It has none.")
             raise BadNote(tr("the record has no such claim"), has)
-        return _known(f"claims.ID.{steps[2]}"), ("claims", ids.index(steps[1]), steps[2])
-    return _known(name), tuple(steps)
+        return _check_name(f"claims.ID.{steps[2]}"), ("claims", ids.index(steps[1]), steps[2])
+    return _check_name(name), tuple(steps)
 
 
-def _known(name: str) -> str:
+def _check_name(name: str) -> str:
     if name in _FIELDS:
         return name
     steps = name.split(".")
@@ -142,6 +142,8 @@ def _known(name: str) -> str:
         raise BadNote(tr("is never set"), tr(_OTHERWISE[never]))
     close = near(name, _FIELDS)
     hint = (
-        tr("Did you mean {close}?", close=listed(close)) if close else tr("These can be set: {names}.", names=", ".join(_FIELDS))
+        tr("Did you mean {close}?", close=join_list(close))
+        if close
+        else tr("These can be set: {names}.", names=", ".join(_FIELDS))
     )
     raise BadNote(tr("is no field that can be set"), hint)

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from archive.errors import CannotWrite, InvalidTestimony
 from archive.keeping import _yaml_layout as yaml_layout
-from archive.keeping._text_edit import TextEdit, edited, in_body
+from archive.keeping._text_edit import TextEdit, apply, in_body
 from archive.language.messages import tr
 from archive.named_tuple import NamedTuple
 from archive.reader import read
@@ -46,7 +46,7 @@ class Remove(NamedTuple):
 Change = Put | Append | Remove
 
 
-def changed(content: bytes, path: str, changes: Iterable[Change], body: Sequence[TextEdit] = ()) -> bytes:
+def change_header(content: bytes, path: str, changes: Iterable[Change], body: Sequence[TextEdit] = ()) -> bytes:
     """Make changes of a header one after another, and edits of the body.
 
     :param body: what is exchanged in the body, by offsets in it.
@@ -55,29 +55,29 @@ def changed(content: bytes, path: str, changes: Iterable[Change], body: Sequence
     """
     after = content
     for change in changes:
-        after = _proved(after, path, change)
+        after = _prove(after, path, change)
     if not body:
         return after
     split = read.split(after, path)
     meant = split.body
     for edit in sorted(body, reverse=True):
         meant = meant[: edit.at] + edit.text + meant[edit.at + edit.length :]
-    whole = edited(after, [edit._replace(at=in_body(split.header, edit.at)) for edit in body])
+    whole = apply(after, [edit._replace(at=in_body(split.header, edit.at)) for edit in body])
     again = read.split(whole, path)
     if (again.header, again.body) != (split.header, meant):
         _refuse(path)
     return whole
 
 
-def _proved(content: bytes, path: str, change: Change) -> bytes:
+def _prove(content: bytes, path: str, change: Change) -> bytes:
     header, written, _ = read.nodes(content, path)
     holder = header.at(change.where[:-1])
     is_there = holder is not None and isinstance(holder.value, dict | list)
     if not is_there or (isinstance(change, Remove) and header.at(change.where) is None):
-        message = tr("{place} is not there", place=read.dotted(change.where if is_there else change.where[:-1]))
+        message = tr("{place} is not there", place=read.dotted_name(change.where if is_there else change.where[:-1]))
         raise CannotWrite(message, tr("Write it with `testimony edit`."))
-    meant = _applied(header.plain(), change)
-    after = edited(content, [_edit(header, written, change)])
+    meant = _apply(header.plain(), change)
+    after = apply(content, [_edit(header, written, change)])
     try:
         reread, _, _ = read.nodes(after, path)
         is_so = reread.plain() == meant and _beside(after, path) == _beside(content, path)
@@ -99,7 +99,7 @@ def _beside(content: bytes, path: str) -> tuple[str, tuple[str, ...]]:
     return read.split(content, path).body, tuple(lines[line - 1].rpartition("#")[2] for line in read.comments(content, path))
 
 
-def _applied(plain: dict[str, Any], change: Change) -> dict[str, Any]:
+def _apply(plain: dict[str, Any], change: Change) -> dict[str, Any]:
     """Return the tree as it is to be."""
     new = deepcopy(plain)
     holder: Any = new
@@ -132,11 +132,11 @@ def _edit(header: Node, written: str, change: Change) -> TextEdit:
     there = holder.at((last,))
     if isinstance(change, Append):
         if there is None:
-            return _added(holder, str(last), [change.value], written)
-        return _appended(there, change.value, written)
+            return _add_key(holder, str(last), [change.value], written)
+        return _append(there, change.value, written)
     if there is None:
-        return _added(holder, str(last), change.value, written)
-    return _exchanged(holder, last, there, change.value, written)
+        return _add_key(holder, str(last), change.value, written)
+    return _exchange(holder, last, there, change.value, written)
 
 
 def flow(value: Any) -> str:  # noqa: ANN401 - any value of a header
@@ -146,7 +146,7 @@ def flow(value: Any) -> str:  # noqa: ANN401 - any value of a header
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(flow, value)) + "]"
     text = str(value)
-    return yaml_layout.quoted(text) if _DIGITS.fullmatch(text) else yaml_layout.scalar(text)
+    return yaml_layout.quote(text) if _DIGITS.fullmatch(text) else yaml_layout.scalar(text)
 
 
 def _stop(node: Node, written: str) -> int:
@@ -155,7 +155,7 @@ def _stop(node: Node, written: str) -> int:
     return end - 1 if end > node.start and written[end - 1 : end] == "\n" else end
 
 
-def _exchanged(holder: Node, last: str | int, there: Node, value: Any, written: str) -> TextEdit:  # noqa: ANN401 - as `flow`
+def _exchange(holder: Node, last: str | int, there: Node, value: Any, written: str) -> TextEdit:  # noqa: ANN401 - as `flow`
     start, end, text = there.start, _stop(there, written), flow(value)
     in_block = isinstance(there.value, dict | list) and not there.flow
     if isinstance(last, str) and (in_block or start == end):
@@ -165,7 +165,7 @@ def _exchanged(holder: Node, last: str | int, there: Node, value: Any, written: 
     return TextEdit(start, text, end - start)
 
 
-def _added(holder: Node, key: str, value: Any, written: str) -> TextEdit:  # noqa: ANN401 - as `flow`
+def _add_key(holder: Node, key: str, value: Any, written: str) -> TextEdit:  # noqa: ANN401 - as `flow`
     entry = f"{key}: {flow(value)}"
     if holder.flow:
         return _in_flow(holder, written, entry)
@@ -173,7 +173,7 @@ def _added(holder: Node, key: str, value: Any, written: str) -> TextEdit:  # noq
     return TextEdit(yaml_layout.end_of(holder, written, column), f"\n{' ' * column}{entry}")
 
 
-def _appended(there: Node, value: Any, written: str) -> TextEdit:  # noqa: ANN401 - as `flow`
+def _append(there: Node, value: Any, written: str) -> TextEdit:  # noqa: ANN401 - as `flow`
     if there.flow:
         return _in_flow(there, written, flow(value))
     column = yaml_layout.column_of(written, there.start)

@@ -7,14 +7,14 @@ from typing import Any, Final
 from archive.errors import BadNote, UsageFault
 from archive.keeping._header_edit import Append
 from archive.keeping._kept_records import KeptRecords
-from archive.keeping._revising import Kept, Plan, Revised, Signed, given, revise
+from archive.keeping._revising import Kept, Plan, Revised, Signed, check_text, revise
 from archive.language.messages import tr
 from archive.named_tuple import NamedTuple
 from archive.record.hashing import SHORT_HASH
 from archive.record.reach import own_words, shown_words
 from archive.record.standing import Words
 from archive.record.testimony import Reference, Relation, Testimony
-from archive.text import listed, near
+from archive.text import join_list, near
 
 OTHER_SIDE: Final = {
     "revises": "revised-by",
@@ -52,18 +52,18 @@ def _claim_plan(kept: Kept, about: Reference, claim: ClaimGiven) -> Plan:
     if not about.paragraphs:
         wrong.append(tr("a claim stands at paragraphs; write {code}#p… in place of {code}", code=testimony.code))
     wrong += _missing(testimony.code, about.paragraphs, words)
-    camps = [_tried(wrong, authorities.gazetteer.resolve, camp) for camp in claim.camps]
+    camps = [_try(wrong, authorities.gazetteer.resolve, camp) for camp in claim.camps]
     terms = authorities.vocabulary
-    status = _tried(wrong, lambda name: terms.term("status", name).id, claim.status)
-    basis = claim.basis and _tried(wrong, lambda name: terms.term("basis", name).id, claim.basis)
-    topics = [_tried(wrong, lambda name: terms.term("topic", name).id, topic) for topic in claim.topics]
+    status = _try(wrong, lambda name: terms.term("status", name).id, claim.status)
+    basis = claim.basis and _try(wrong, lambda name: terms.term("basis", name).id, claim.basis)
+    topics = [_try(wrong, lambda name: terms.term("topic", name).id, topic) for topic in claim.topics]
     cites = list(_cites(claim.cites, kept.records, wrong))
     if wrong:
         raise BadNote("\n".join(wrong), tr("Nothing was written."))
     numbers = [int(each.id[1:]) for each in testimony.claims if each.id[:1] == "c" and each.id[1:].isdigit()]
     entry: dict[str, Any] = {
         "id": f"c{max(numbers, default=0) + 1}",
-        "text": given(claim.text, "text"),
+        "text": check_text(claim.text, "text"),
         "paragraphs": list(about.paragraphs),
         "sha256": [words.hash(number)[:SHORT_HASH] for number in about.paragraphs],
         "camps": camps,
@@ -83,7 +83,7 @@ def _cites(written: Sequence[str], records: KeptRecords, wrong: list[str]) -> It
         ref, _, locator = each.strip().partition(":")
         if ref not in authorities.sources and ref not in authorities.conflicts:
             close = near(ref, [*authorities.sources, *authorities.conflicts])
-            hint = tr(" Did you mean {close}?", close=listed(close)) if close else tr(" Write REF or REF:LOCATOR.")
+            hint = tr(" Did you mean {close}?", close=join_list(close)) if close else tr(" Write REF or REF:LOCATOR.")
             wrong.append(tr("{ref!r} is in neither sources.yaml nor conflicts.yaml.{hint}", ref=ref[:60], hint=hint))
         yield {"ref": ref, **({"locator": locator.strip()} if locator.strip() else {})}
 
@@ -101,7 +101,7 @@ def relate(root: Path, own: Reference, kind: str, other: Reference, signed: Sign
 def _relation_plan(kept: Kept, own: Reference, kind: str, other: Reference) -> Plan:
     wrong: list[str] = []
     testimony = kept.testimony
-    kind = _tried(wrong, lambda name: kept.records.authorities.vocabulary.term("relation", name).id, kind)
+    kind = _try(wrong, lambda name: kept.records.authorities.vocabulary.term("relation", name).id, kind)
     words, there = own_words(testimony), kept.records.find(other.code)
     wrong += _missing(testimony.code, own.paragraphs, words)
     if there is None:
@@ -149,7 +149,7 @@ def _missing(code: str, numbers: Sequence[int], words: Words) -> list[str]:
     ]
 
 
-def _tried(wrong: list[str], find: Callable[[str], str], name: str) -> str:
+def _try(wrong: list[str], find: Callable[[str], str], name: str) -> str:
     try:
         return find(name)
     except UsageFault as error:

@@ -26,7 +26,7 @@ from archive.record.hashing import SHORT_HASH, passage_hash
 from archive.record.reach import own_words
 from archive.record.testimony import About, Cite, Note, Reference, Testimony, reference
 from archive.storage import atomic, lock
-from archive.text import listed, near, nfc, paragraphs_named, squash, without_locators
+from archive.text import join_list, near, nfc, paragraphs_named, squash, without_locators
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBERED = re.compile(r"n([0-9]{1,9})")
@@ -93,10 +93,10 @@ def add(root: Path, asked: Asked, *, dry: bool = False) -> Added:
     if not asked.date:
         asked = asked._replace(date=dt.datetime.now(tz=dt.UTC).date().isoformat())
     with contextlib.nullcontext() if dry else lock.writing(root):
-        return _added(root, asked, dry=dry)
+        return _add(root, asked, dry=dry)
 
 
-def _added(root: Path, asked: Asked, *, dry: bool) -> Added:
+def _add(root: Path, asked: Asked, *, dry: bool) -> Added:
     authorities = read.read_authorities(root)
     records = KeptRecords(root, authorities)
     path = records.path(asked.about.code)
@@ -105,15 +105,15 @@ def _added(root: Path, asked: Asked, *, dry: bool) -> Added:
     before = read.read(content, path, authorities)
     note, said = _note(asked, before, records)
     header, written, _ = read.nodes(content, path)
-    insertion = yaml_layout.placed(header, written, note)
-    after = text_edit.edited(content, [insertion])
+    insertion = yaml_layout.place_note(header, written, note)
+    after = text_edit.apply(content, [insertion])
     prove(after, path, before, (note,), authorities)
     if note.replaces:
         said += tuple(narrower(before._replace(notes=(*before.notes, note)), note.replaces))
     if not dry:
         atomic.write_beside(root / path, after, new=False, was=content)
     # A keeper's screen may be watched: the words of the body are not shown.
-    shown = yaml_layout.placed(header, written, _without_words(note)).text.strip("\n").split("\n")
+    shown = yaml_layout.place_note(header, written, _without_words(note)).text.strip("\n").split("\n")
     line = written.count("\n", 0, insertion.at) + 2 + insertion.text.startswith("\n")
     return Added(path, note.id, line, tuple(shown), said)
 
@@ -121,9 +121,9 @@ def _added(root: Path, asked: Asked, *, dry: bool) -> Added:
 def _note(asked: Asked, record: Testimony, records: KeptRecords) -> tuple[Note, tuple[str, ...]]:
     """Make the note, or say everything that stands against it at once."""
     authorities, wrong = records.authorities, list[str]()
-    flag = _tried(wrong, lambda: authorities.vocabulary.term("flag", asked.flag).id, asked.flag)
-    status = _tried(wrong, lambda: authorities.vocabulary.term("note_status", asked.status, "status").id, asked.status)
-    grade = asked.information and _tried(wrong, lambda: authorities.vocabulary.term("information", asked.information).id, "")
+    flag = _try(wrong, lambda: authorities.vocabulary.term("flag", asked.flag).id, asked.flag)
+    status = _try(wrong, lambda: authorities.vocabulary.term("note_status", asked.status, "status").id, asked.status)
+    grade = asked.information and _try(wrong, lambda: authorities.vocabulary.term("information", asked.information).id, "")
     about, said = _about(asked, record, wrong)
     links = [link for written in asked.against if (link := _link(written, record, records, wrong))]
     note = Note(
@@ -147,7 +147,7 @@ def _note(asked: Asked, record: Testimony, records: KeptRecords) -> tuple[Note, 
     return note, said
 
 
-def _tried(wrong: list[str], find: Callable[[], _T], otherwise: _T) -> _T:
+def _try(wrong: list[str], find: Callable[[], _T], otherwise: _T) -> _T:
     try:
         return find()
     except UnknownTerm as error:
@@ -177,7 +177,7 @@ def _cite(written: str, seen: str, authorities: Authorities, wrong: list[str]) -
     if ref in authorities.sources or ref in authorities.conflicts:
         return Cite(ref, squash(nfc(locator)), seen)
     close = near(ref, [*authorities.sources, *authorities.conflicts])
-    hint = tr(" Did you mean {close}?", close=listed(close)) if close else tr(" Write REF or REF:LOCATOR.")
+    hint = tr(" Did you mean {close}?", close=join_list(close)) if close else tr(" Write REF or REF:LOCATOR.")
     wrong.append(tr("{ref!r} is in neither sources.yaml nor conflicts.yaml.{hint}", ref=squash(ref)[:60], hint=hint))
     return None
 
@@ -220,7 +220,7 @@ def _unfit(note: Note, record: Testimony) -> Iterator[str]:
                 yield f"{name}: {tr('{value!r} {wrong}', value=squash(written)[:60], wrong=error.message)}"
     ids = [other.id for other in record.notes]
     if note.replaces and note.replaces not in ids:
-        known = tr("It has {ids}.", ids=listed(ids, "and")) if ids else tr("It has none.")
+        known = tr("It has {ids}.", ids=join_list(ids, "and")) if ids else tr("It has none.")
         yield tr("{code} has no note {replaces!r}. {known}", code=record.code, replaces=squash(note.replaces)[:60], known=known)
 
 

@@ -27,7 +27,7 @@ from archive.record.reach import own_words
 from archive.record.standing import Words
 from archive.record.testimony import PUBLIC, Clearance, Reference, Testimony, TextVersion, reference
 from archive.storage.git import FileHistory
-from archive.text import listed, paragraphs_named, program, without_locators
+from archive.text import join_list, paragraphs_named, program, without_locators
 
 _LONGEST_QUOTE: Final = 300  # code points up to which a whole paragraph is quoted in place of words that are not there
 FROM_GIT: Final = mark("from the history that git keeps")
@@ -142,10 +142,10 @@ def name_of(testimony: Testimony, binding: Binding) -> str:
         return note if where[-1] == "about" else f"{note}.with.{int(where[-1]) + 1}"
     if where[0] == "claims":
         return testimony.claims[int(where[1])].id
-    return read.dotted(where)
+    return read.dotted_name(where)
 
 
-def _described(testimony: Testimony, binding: Binding, records: KeptRecords) -> str:
+def _describe(testimony: Testimony, binding: Binding, records: KeptRecords) -> str:
     where = binding.where
     if where[0] == "credibility":
         note = testimony.notes[int(where[2])]
@@ -192,7 +192,7 @@ class _Shown:
             code=testimony.code,
             path=testimony.path,
             name=name_of(testimony, binding),
-            what=_described(testimony, binding, self._records),
+            what=_describe(testimony, binding, self._records),
             words_of=whose.code,
             named=binding.named,
             old=tuple(self._old(whose, [pair for pair in pairs if pair not in fitting], binding.exact)),
@@ -263,10 +263,10 @@ class _Shown:
             return without_locators
         shut = [each.code for each in testimonies if not redaction.may_read(each, self._clearance)]
         if shut:
-            message = tr("{codes} may not be shown with this clearance", codes=listed(dict.fromkeys(shut), "and"))
+            message = tr("{codes} may not be shown with this clearance", codes=join_list(dict.fromkeys(shut), "and"))
             raise ConflictingOptions(message, tr("If the words may stand on this screen, say so with --keeper."))
         is_public = self._clearance == PUBLIC
-        return lambda words: without_locators(paragraphs.withheld(words) if is_public else text.unmarked(words))
+        return lambda words: without_locators(paragraphs.withheld(words) if is_public else text.unmark(words))
 
     def _once(self, testimony: Testimony, written: str) -> str:
         """Return the words that had a hash once, as far as git has them and this person may see them."""
@@ -321,7 +321,7 @@ def _plan(kept: Kept, answer: Answer) -> Plan:
 
 def _nothing(name: str, names: list[str]) -> BadNote:
     message = tr("there is nothing called {name!r} here whose words have changed", name=text.squash(name)[:60])
-    has = tr("There is {names}.", names=listed(names, "and")) if names else tr("Everything here stands where its words are.")
+    has = tr("There is {names}.", names=join_list(names, "and")) if names else tr("Everything here stands where its words are.")
     return BadNote(message, has)
 
 
@@ -373,7 +373,7 @@ def _hashes(place: tuple[str | int, ...], *, own: Sequence[str], theirs: Sequenc
 
 def _link(code: str, to: Sequence[int]) -> str:
     if list(to) != list(range(to[0], to[-1] + 1)):
-        message = tr("a link names paragraphs in a row, and {paragraphs} are not", paragraphs=listed(map(str, to), "and"))
+        message = tr("a link names paragraphs in a row, and {paragraphs} are not", paragraphs=join_list(map(str, to), "and"))
         raise BadNote(message, tr("Nothing was written."))
     return str(Reference(code, tuple(to)))
 

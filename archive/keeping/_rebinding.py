@@ -12,7 +12,7 @@ from typing import Final
 from archive.authority.authorities import Authorities
 from archive.collection.bindings import Binding, bindings
 from archive.errors import CannotWrite, InvalidTestimony
-from archive.keeping._text_edit import TextEdit, edited
+from archive.keeping._text_edit import TextEdit, apply
 from archive.language.messages import tr
 from archive.reader import read, versions
 from archive.reader.yaml_nodes import Node
@@ -74,7 +74,7 @@ def _bind_version(
     ]
     if not unbound:
         return 0
-    after = edited(content, [_insertion(node, f"{_KEY}: [{_hashes_of(words)}]", written) for node, words in unbound])
+    after = apply(content, [_insertion(node, f"{_KEY}: [{_hashes_of(words)}]", written) for node, words in unbound])
     reread = versions.read_all(contents[record.path], record.path, authorities, {version.path: after})
     bare = version._replace(hashes=(), own_hashes=(), fixity="", body_line=0)
     if [each._replace(hashes=(), own_hashes=(), fixity="", body_line=0) for each in reread.testimony.versions] != [bare]:
@@ -97,7 +97,7 @@ def _bind(file: Path, content: bytes, before: Testimony, records: Mapping[str, T
     for one_wanted in wanted:
         sides.setdefault(one_wanted.where[:2] if one_wanted.where[0] == "relations" else one_wanted.where, []).append(one_wanted)
     insertions = [put for where, bound in sides.items() for put in _insertions(where, bound, header, written)]
-    after = edited(content, insertions)
+    after = apply(content, insertions)
     _prove(after, before, authorities)
     atomic.write_beside(file, after, new=False, was=content)
     return len(wanted)

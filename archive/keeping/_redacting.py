@@ -20,7 +20,7 @@ from archive.reader import read
 from archive.record import paragraphs
 from archive.record.paragraphs import Block
 from archive.record.testimony import Pair, Reference, TextVersion
-from archive.text import listed, paragraphs_named
+from archive.text import join_list, paragraphs_named
 
 _TAG: Final = re.compile(r"<(res|an)>.*?</\1>", re.DOTALL)
 
@@ -46,7 +46,7 @@ def _plan(kept: Kept, wanted: Reference, withheld: Withheld) -> Plan:
     testimony = kept.testimony
     tag = "an" if withheld.is_name else "res"
     bodies: dict[str, Sequence[TextEdit]] = {}
-    edits, numbers = _tagged(kept, testimony.path, wanted.paragraphs, withheld.words, tag)
+    edits, numbers = _tag(kept, testimony.path, wanted.paragraphs, withheld.words, tag)
     if not edits:
         which = paragraphs_named(wanted.paragraphs) if wanted.paragraphs else tr("any of the paragraphs")
         raise BadNote(tr("the words do not stand in the open in {which}", which=which), tr("Nothing was written."))
@@ -56,10 +56,10 @@ def _plan(kept: Kept, wanted: Reference, withheld: Withheld) -> Plan:
         pairs = [pair for pair in version.pairs if pair.theirs and not set(pair.own).isdisjoint(numbers)]
         words = withheld.elsewhere.get(version.language, "")
         if pairs and not words:
-            missing.append(_asked(version, pairs))
+            missing.append(_question(version, pairs))
         elif pairs:
             theirs = tuple(number for pair in pairs for number in pair.theirs)
-            edits, found = _tagged(kept, version.path, theirs, words, tag)
+            edits, found = _tag(kept, version.path, theirs, words, tag)
             if len(edits) != len(bodies[testimony.path]) or not set(found) <= set(theirs):
                 missing.append(
                     tr(
@@ -89,7 +89,7 @@ def _plan(kept: Kept, wanted: Reference, withheld: Withheld) -> Plan:
     )
 
 
-def _asked(version: TextVersion, pairs: Sequence[Pair]) -> str:
+def _question(version: TextVersion, pairs: Sequence[Pair]) -> str:
     theirs = [number for pair in pairs for number in pair.theirs]
     return tr(
         "the version in {language} says the same in {which}: give its words too, with --in {language} WORDS",
@@ -98,7 +98,7 @@ def _asked(version: TextVersion, pairs: Sequence[Pair]) -> str:
     )
 
 
-def _tagged(kept: Kept, path: str, numbers: Sequence[int], words: str, tag: str) -> tuple[list[TextEdit], tuple[int, ...]]:
+def _tag(kept: Kept, path: str, numbers: Sequence[int], words: str, tag: str) -> tuple[list[TextEdit], tuple[int, ...]]:
     """Return the tags around words in a body, and the paragraphs in which they stand."""
     body = read.split(kept.contents[path], path).body
     edits, found = list[TextEdit](), list[int]()
@@ -169,5 +169,5 @@ def _still_open(kept: Kept, edits: Sequence[TextEdit], words: str) -> tuple[str,
         if other.code != testimony.code and read.says(paragraphs.withheld(other.body), words)
     ]
     if others:
-        said.append(tr("the same words stand in the text of {codes}", codes=listed(others, "and")))
+        said.append(tr("the same words stand in the text of {codes}", codes=join_list(others, "and")))
     return tuple(said)

@@ -96,14 +96,16 @@ def revise_locked(root: Path, code: str, plan: Callable[[Kept], Plan], signed: S
     planned = plan(Kept(before.testimony, contents, records))
     path = before.testimony.path
     changes = (*planned.changes, *([entry(planned.history, signed)] if planned.history else []))
-    new = {**planned.made, path: header_edit.changed(contents[path], path, changes, planned.bodies.get(path, ()))}
+    new = {**planned.made, path: header_edit.change_header(contents[path], path, changes, planned.bodies.get(path, ()))}
     for each in dict.fromkeys((*planned.beside, *planned.bodies)):
         if each != path:
             edits = planned.bodies.get(each, ())
-            new[each] = header_edit.changed(contents[each], each, planned.beside.get(each, ()), edits)
-    done = revised(before, _reread({**contents, **new}, path, records, planned), tuple(new), planned.said, planned.history)
+            new[each] = header_edit.change_header(contents[each], each, planned.beside.get(each, ()), edits)
+    done = describe_revision(
+        before, _reread({**contents, **new}, path, records, planned), tuple(new), planned.said, planned.history
+    )
     if planned.is_whole and done.faults:
-        raise _refused(done.faults, planned.remedy)
+        raise _refusal(done.faults, planned.remedy)
     write(root, contents, new)
     return done
 
@@ -112,10 +114,10 @@ def _reread(contents: Mapping[str, bytes], path: str, records: KeptRecords, plan
     try:
         return reread(contents, path, records)
     except InvalidTestimony as error:
-        raise _refused(error.faults, planned.remedy) from error
+        raise _refusal(error.faults, planned.remedy) from error
 
 
-def _refused(faults: tuple[Fault, ...], remedy: str) -> InvalidTestimony:
+def _refusal(faults: tuple[Fault, ...], remedy: str) -> InvalidTestimony:
     refusal = InvalidTestimony(faults)
     refusal.remedy = remedy or tr("Nothing was written.")
     return refusal
@@ -130,7 +132,9 @@ def reread(contents: Mapping[str, bytes], path: str, records: KeptRecords) -> Re
     return versions.read_all(contents[path], path, records.authorities, beside)
 
 
-def revised(before: ReadVersions, after: ReadVersions, paths: tuple[str, ...], said: tuple[str, ...], change: str) -> Revised:
+def describe_revision(
+    before: ReadVersions, after: ReadVersions, paths: tuple[str, ...], said: tuple[str, ...], change: str
+) -> Revised:
     """Tell what was written, and which versions in other languages do not fit the record any more."""
     new = tuple(fault for fault in after.faults if fault.path not in before.faulty)
     return Revised(
@@ -170,10 +174,10 @@ def today() -> str:
 
 def entry(change: str, signed: Signed) -> Append:
     """Return one more line of the history."""
-    return Append(("history",), {"date": signed.day or today(), "by": given(signed.by, "by"), "change": squash(nfc(change))})
+    return Append(("history",), {"date": signed.day or today(), "by": check_text(signed.by, "by"), "change": squash(nfc(change))})
 
 
-def given(written: str, field: str) -> str:
+def check_text(written: str, field: str) -> str:
     """Return a text that a person gave for a field.
 
     :raises InvalidTestimony: it is empty, or too long.

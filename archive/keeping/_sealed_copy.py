@@ -68,7 +68,7 @@ def opens(copy: SealedCopy, own: tuple[Any, ...]) -> None:
 
     :raises CannotOpen: the identity does not open it, or something is missing.
     """
-    if tuple(_opened(copy.content, own)) != copy.files:
+    if tuple(_open(copy.content, own)) != copy.files:
         message = tr("what was sealed does not open as it was")
         raise CannotOpen(message, tr("Nothing was written or removed."))
 
@@ -82,7 +82,7 @@ def restore(sealed: bytes, own: tuple[Any, ...], to: Path) -> tuple[str, ...]:
     if os.path.lexists(to):
         message = tr("{to} is there already", to=to)
         raise CannotWrite(message, tr("Name a folder that is not there yet."))
-    contents = _opened(sealed, own)
+    contents = _open(sealed, own)
     beside = to.with_name(f".{to.name[:40]}.{os.getpid()}-{os.urandom(4).hex()}.new")
     try:
         beside.mkdir(mode=0o700)
@@ -103,7 +103,7 @@ def restore(sealed: bytes, own: tuple[Any, ...], to: Path) -> tuple[str, ...]:
     return tuple(contents)
 
 
-def _opened(sealed: bytes, own: tuple[Any, ...]) -> dict[str, bytes]:
+def _open(sealed: bytes, own: tuple[Any, ...]) -> dict[str, bytes]:
     """Return the files of a sealed copy by path.
 
     :raises CannotOpen: the identity does not open it, or it is no sealed copy of a collection.

@@ -35,10 +35,10 @@ def seal(root: Path, code: str, to: tuple[Any, ...], identities: tuple[Any, ...]
     with lock.writing(root):
         survey = record_files.survey(root)
         paths = _files(survey, survey.files, code)
-        return _exchange(root, [_sealed(root, path, to, identities) for path in paths])
+        return _exchange(root, [_seal(root, path, to, identities) for path in paths])
 
 
-def _sealed(root: Path, path: str, to: tuple[Any, ...], identities: tuple[Any, ...]) -> "_Exchange":
+def _seal(root: Path, path: str, to: tuple[Any, ...], identities: tuple[Any, ...]) -> "_Exchange":
     content = record_files.read_bytes(root, path)
     sealed = encryption.seal(content, to)
     if identities and encryption.unseal(sealed, identities) != content:
@@ -52,7 +52,7 @@ def _sealed(root: Path, path: str, to: tuple[Any, ...], identities: tuple[Any, .
     return _Exchange(path, content, place, sealed)
 
 
-def lost(root: Path, code: str) -> list[str]:
+def losses(root: Path, code: str) -> list[str]:
     """Describe what public records would lose with a record that is sealed: caveats, voices and versions that hang on it."""
     authorities = read.read_authorities(root)
     records: dict[str, Testimony] = {}

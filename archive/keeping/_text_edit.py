@@ -26,7 +26,7 @@ def in_body(header: str, at: int) -> int:
     return len(header) + len("\n---\n") + at
 
 
-def edited(content: bytes, edits: Iterable[TextEdit]) -> bytes:
+def apply(content: bytes, edits: Iterable[TextEdit]) -> bytes:
     """Make edits, none of which touches another; what is put in takes the line ends of the file's first line.
 
     :param content: a record whose header could be read: UTF-8, opened by ``---``.

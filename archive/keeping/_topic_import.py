@@ -93,7 +93,7 @@ def import_topics(  # noqa: PLR0913 - by keyword alone
     if not dry:
         target.parent.mkdir(exist_ok=True)
         atomic.write_beside(target, written.encode(), new=was is None, was=was)
-    return ImportedTopics(f"{AUTHORITIES}/topics.yaml", written, len(topics), tuple(thesaurus.said()))
+    return ImportedTopics(f"{AUTHORITIES}/topics.yaml", written, len(topics), tuple(thesaurus.remarks()))
 
 
 def _lines(topics: Sequence[Topic], source: str) -> Iterator[str]:
@@ -125,8 +125,8 @@ class _Thesaurus:
             rdf.refuse(
                 name, tr("has no concept of the scheme {scheme!r}", scheme=scheme) if scheme else tr("has no skos:Concept")
             )
-        self._ids = self._named(sorted(chosen, key=self._order))
-        self._left_out(len(concepts) - len(chosen))
+        self._ids = self._name_concepts(sorted(chosen, key=self._order))
+        self._count_left_out(len(concepts) - len(chosen))
 
     def topics(self) -> list[Topic]:
         """Return the topics, as they are written in the authority file."""
@@ -138,7 +138,7 @@ class _Thesaurus:
         self._share(topics)
         return topics
 
-    def said(self) -> Iterator[str]:
+    def remarks(self) -> Iterator[str]:
         """Yield what was not taken over, or was read in a way that a person has to know."""
         for (what, named), number in sorted(self._notes.items()):
             yield tr(what, number=number, named=named)
@@ -152,13 +152,15 @@ class _Thesaurus:
             rdf.refuse(
                 self._name,
                 tr(
-                    "has no scheme {scheme!r}; it has {schemes}", scheme=scheme, schemes=text.listed(schemes, "and") or tr("none")
+                    "has no scheme {scheme!r}; it has {schemes}",
+                    scheme=scheme,
+                    schemes=text.join_list(schemes, "and") or tr("none"),
                 ),
             )
         if not scheme and len(schemes) > 1:
-            rdf.refuse(self._name, tr("has several schemes; name one with --scheme: {schemes}", schemes=text.listed(schemes)))
+            rdf.refuse(self._name, tr("has several schemes; name one with --scheme: {schemes}", schemes=text.join_list(schemes)))
 
-    def _left_out(self, number: int) -> None:
+    def _count_left_out(self, number: int) -> None:
         if number:
             self._notes[_OF_OTHERS, ""] += number
 
@@ -175,7 +177,7 @@ class _Thesaurus:
         label = next(iter(labels.get("en") or next(iter(labels.values()), [one])))
         return (int(written[0]) if written else len(self._of), text.fold(label))
 
-    def _named(self, concepts: Sequence[str]) -> dict[str, str]:
+    def _name_concepts(self, concepts: Sequence[str]) -> dict[str, str]:
         """Return the id of each concept: its identifier, else its English label or the end of its address, each once."""
         ids: dict[str, str] = {}
         taken: Counter[str] = Counter()
@@ -301,5 +303,5 @@ class _Thesaurus:
                     other["shared_with"].append(first["id"])
                     shared.append(word)
         if shared:
-            named = text.listed([*shared[:_MOST_NAMED], *(["…"] if len(shared) > _MOST_NAMED else [])], "and")
+            named = text.join_list([*shared[:_MOST_NAMED], *(["…"] if len(shared) > _MOST_NAMED else [])], "and")
             self._notes[_SHARED, named] += len(shared)

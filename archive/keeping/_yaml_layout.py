@@ -21,7 +21,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./~-]*(?: [A-Za-z0-9][A-Za-z0-9_./~-
 COMMENT = re.compile(r"#[^\n]*")
 
 
-def placed(header: Node, written: str, note: Note) -> TextEdit:
+def place_note(header: Node, written: str, note: Note) -> TextEdit:
     """Return what is put into a header so that it ends with one note more.
 
     :param written: the header's text, with line feeds.
@@ -97,7 +97,7 @@ def _block(note: Note, column: int, width: int) -> Iterator[str]:
     for key, value in _values(note):
         lines = [f"{key}: {value}"]
         if key == "statement":
-            lines = list(_folded(f"{key}: {value}", _COLUMNS - len(inner)))
+            lines = list(_fold(f"{key}: {value}", _COLUMNS - len(inner)))
         elif key == "about" and note.about.paragraphs:
             lines = ["about:", *(f"  {name}: {shown}" for name, shown in _about(note))]
         for line in lines:
@@ -109,7 +109,7 @@ def _flow(note: Note) -> Iterator[str]:
     values = list(_values(note))
     for number, (key, value) in enumerate(values):
         opens, ends = "{" if number == 0 else "", "}" if number == len(values) - 1 else ","
-        yield from _folded(f"{opens}{key}: {value}{ends}", _COLUMNS) if key == "statement" else (f"{opens}{key}: {value}{ends}",)
+        yield from _fold(f"{opens}{key}: {value}{ends}", _COLUMNS) if key == "statement" else (f"{opens}{key}: {value}{ends}",)
 
 
 def _values(note: Note) -> Iterator[tuple[str, str]]:
@@ -117,7 +117,7 @@ def _values(note: Note) -> Iterator[tuple[str, str]]:
     yield "flag", scalar(note.flag)
     yield "status", scalar(note.status)
     yield "about", "{" + ", ".join(f"{key}: {value}" for key, value in _about(note)) + "}"
-    yield "statement", quoted(note.statement)
+    yield "statement", quote(note.statement)
     yield "by", scalar(note.by)
     yield "date", scalar(note.date)
     for key, value in (("known", note.known), ("information", note.information)):
@@ -138,14 +138,14 @@ def _about(note: Note) -> Iterator[tuple[str, str]]:
         yield "record", "true"
         return
     yield "paragraphs", "[" + ", ".join(map(str, about.paragraphs)) + "]"
-    yield "sha256", "[" + ", ".join(map(quoted, about.hashes)) + "]"
+    yield "sha256", "[" + ", ".join(map(quote, about.hashes)) + "]"
     if about.exact:
         parts = (("exact", about.exact), ("prefix", about.prefix), ("suffix", about.suffix))
-        yield "quote", "{" + ", ".join(f"{key}: {quoted(value)}" for key, value in parts if value) + "}"
+        yield "quote", "{" + ", ".join(f"{key}: {quote(value)}" for key, value in parts if value) + "}"
 
 
 def _link(ref: str, hashes: tuple[str, ...]) -> str:
-    return "{ref: " + quoted(ref) + f", sha256: [{', '.join(map(quoted, hashes))}]}}" if hashes else quoted(ref)
+    return "{ref: " + quote(ref) + f", sha256: [{', '.join(map(quote, hashes))}]}}" if hashes else quote(ref)
 
 
 def _cite(cite: Cite) -> str:
@@ -153,10 +153,10 @@ def _cite(cite: Cite) -> str:
 
 
 def scalar(value: str) -> str:
-    return value if _PLAIN.fullmatch(value) else quoted(value)
+    return value if _PLAIN.fullmatch(value) else quote(value)
 
 
-def quoted(value: str) -> str:
+def quote(value: str) -> str:
     """Write a double-quoted scalar: JSON, and an escape for every character that YAML might fold or refuse."""
     escaped = json.dumps(value, ensure_ascii=False)
     return "".join(c if c.isprintable() else _escape(ord(c)) for c in escaped)
@@ -166,7 +166,7 @@ def _escape(point: int) -> str:
     return f"\\u{point:04x}" if point <= 0xFFFF else f"\\U{point:08x}"  # noqa: PLR2004 - the last point of four digits
 
 
-def _folded(line: str, columns: int) -> Iterator[str]:
+def _fold(line: str, columns: int) -> Iterator[str]:
     """Break a line at its spaces; in a double-quoted scalar a break reads as one space."""
     shown = ""
     for word in line.split(" "):

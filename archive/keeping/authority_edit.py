@@ -18,7 +18,7 @@ from archive.keeping._authority_entries import KINDS, PERSON, Entry, EntryKind
 from archive.language.messages import tr
 from archive.named_tuple import NamedTuple
 from archive.reader import people, yaml_nodes
-from archive.reader.authorities import files_in_force, read_authorities, shown
+from archive.reader.authorities import files_in_force, read_authorities, shown_name
 from archive.reader.yaml_nodes import Node
 from archive.storage import atomic, lock, shipped
 from archive.text import fold
@@ -84,7 +84,7 @@ def add_all(root: Path, kind: str, entries: Sequence[Entry], said: Iterable[str]
             keys = tuple(_keys_of_work(each)) if kind == _WORK else ()
             as_what = next((known[key] for key in keys if key in known), "")
             if each["id"] in there:
-                told.append(_left(each, there[each["id"]]))
+                told.append(_left_message(each, there[each["id"]]))
             elif as_what:
                 told.append(tr("{value!r} is there already as {other!r}", value=each["id"], other=as_what))
             else:
@@ -93,7 +93,7 @@ def add_all(root: Path, kind: str, entries: Sequence[Entry], said: Iterable[str]
         if len(entries) == 1 and not new:
             message = tr("{path} has an entry {value!r} already", path=f"{AUTHORITIES}/{target.name}", value=entries[0]["id"])
             raise ConflictingOptions(message, tr("Take another id, or change the entry in the file."))
-        written = appended(content, node, of_kind.key, new)
+        written = append(content, node, of_kind.key, new)
         _prove(root, of_kind, node, new, written)
         if not is_own and content != _empty(of_kind):
             message = tr("{path} begins as a copy of the file that comes with the program", path=f"{AUTHORITIES}/{target.name}")
@@ -136,7 +136,7 @@ def _before(root: Path, kind: EntryKind) -> tuple[bytes, bool]:
     try:
         return atomic.read_regular(file.resolve(), _MOST_BYTES), not is_shipped(file)
     except OSError as error:
-        message = tr("{path} cannot be read: {reason}", path=shown(file), reason=error.strerror or error)
+        message = tr("{path} cannot be read: {reason}", path=shown_name(file), reason=error.strerror or error)
         raise CannotWrite(message) from error
 
 
@@ -147,7 +147,7 @@ def _read(content: bytes, name: str) -> Node:
     return node
 
 
-def _left(new: Entry, there: dict[str, Any]) -> str:
+def _left_message(new: Entry, there: dict[str, Any]) -> str:
     if _as_text(new) == there:
         return tr("{value!r} is there already, the same", value=new["id"])
     return tr("{value!r} is there already with other values, and was left as it is", value=new["id"])
@@ -159,7 +159,7 @@ def _as_text(value: Any) -> Any:  # noqa: ANN401 - plain data
     return [_as_text(each) for each in value] if isinstance(value, list) else str(value)
 
 
-def appended(content: bytes, node: Node, key: str, entries: Sequence[Entry]) -> bytes:
+def append(content: bytes, node: Node, key: str, entries: Sequence[Entry]) -> bytes:
     """Return an authority file with entries at the end of a list, in the style that the list has.
 
     :param node: what the file holds, with its places.
@@ -232,7 +232,7 @@ def survey(root: Path) -> tuple[AuthorityFile, ...]:
         file = files.get(name)
         whose = "none" if file is None else "shipped" if is_shipped(file) else "own"
         surveyed.append(
-            AuthorityFile(name, shown(file) if file else f"{AUTHORITIES}/{name}.yaml", whose, _entries(authorities, name))
+            AuthorityFile(name, shown_name(file) if file else f"{AUTHORITIES}/{name}.yaml", whose, _entries(authorities, name))
         )
     register = people.read_people(root)
     if register.faults:

@@ -167,10 +167,10 @@ class Parcel:
             testimony = self.collection.find(code)
             if testimony is None:
                 continue
-            content = self.collection.published(code)
+            content = self.collection.public_file(code)
             if content is None:
                 continue
-            files = {testimony.path: content, **self.collection.published_versions(code)}
+            files = {testimony.path: content, **self.collection.public_versions(code)}
             for path, published in files.items():
                 if self.clearance == PUBLIC:
                     message = tr("has a comment, which no reader sees and which would go along; take it out")
@@ -207,7 +207,7 @@ def compare_bag(folder: Path) -> BagDifference:
             if path != TAG_MANIFEST and not path.startswith(f"{TAG_MANIFEST}."):  # the signature is of the list itself
                 with contextlib.suppress(OSError):
                     now[path] = fixity(atomic.read_regular(Path(where, name)))
-    return compared(now, then)
+    return compare(now, then)
 
 
 def day_of(written: str) -> dt.date:
@@ -301,7 +301,7 @@ def _read_line(line: str) -> tuple[str, str]:
     return path.removeprefix("./"), (read["sha256"] or read["hash"]).lower()
 
 
-def compared(now: Mapping[str, str], then: Mapping[str, str]) -> BagDifference:
+def compare(now: Mapping[str, str], then: Mapping[str, str]) -> BagDifference:
     """Hold the files as they are against a manifest."""
     both = sorted(now.keys() & then.keys())
     return BagDifference(
@@ -383,7 +383,7 @@ def _new_folder(to: Path, fill: Callable[[Path], _Filled]) -> _Filled:
     made = to.with_name(f"{_beside(to)}{os.getpid()}-{os.urandom(4).hex()}.new")
     try:
         made.mkdir(mode=0o700)
-        _put(made / _WRITER, LockHolder.here().written())
+        _put(made / _WRITER, LockHolder.here().to_bytes())
         folder = made / "bag"
         folder.mkdir(mode=0o700)
         filled = fill(folder)

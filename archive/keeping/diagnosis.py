@@ -94,8 +94,8 @@ def examine(  # noqa: PLR0913 - most by keyword alone
     made = tuple(sorted(state_file.stem for state_file in (index_base(root) / "state").glob("*.json")))
     findings = [
         *_records(root, survey, today),
-        *_linked(root, survey, indexed),
-        *_sealed(survey, identity),
+        *_link_findings(root, survey, indexed),
+        *_seal_findings(survey, identity),
         *_indexes(root, survey, made, deep=deep),
         *_leftovers(root, survey),
         *_lying_about(root, survey),
@@ -128,9 +128,9 @@ def _backups(root: Path) -> Iterator[LastBackup]:
         files = backups.fingerprint(root)
     except OSError:
         files = ""
-    for backup in backups.known(root):
+    for backup in backups.known_backups(root):
         yield LastBackup(backup.kind, backup.clearance, backup.day, backup.files == files)
-    pushed = git.pushed(root) if git.is_kept(root) else None
+    pushed = git.push_state(root) if git.is_kept(root) else None
     if pushed and pushed.remotes:
         is_whole = pushed.commits == 0 and not git.not_committed(root, backups.files_of(root)[0])
         yield LastBackup("git", ", ".join(pushed.remotes), pushed.day, is_whole)
@@ -153,7 +153,7 @@ def _records(root: Path, survey: Survey, today: dt.date) -> Iterator[Finding]:
             faults[path] += 1
         except InvalidTestimony as error:
             faults[path] += len(error.faults)
-        for faulty_path, number in _left_out(root, survey, path, authorities).items():
+        for faulty_path, number in _count_faults(root, survey, path, authorities).items():
             faults[faulty_path] += number
     for path, number in sorted(faults.items()):
         what = tr_count(
@@ -165,7 +165,7 @@ def _records(root: Path, survey: Survey, today: dt.date) -> Iterator[Finding]:
         yield Finding("lapsed-embargo", path, tr("is held back until a day that has passed"), remedy)
 
 
-def _left_out(root: Path, survey: Survey, path: str, authorities: Authorities) -> Counter[str]:
+def _count_faults(root: Path, survey: Survey, path: str, authorities: Authorities) -> Counter[str]:
     """Count the faults of a record's versions in other languages."""
     beside = survey.versions_of(record_files.code_of(path))
     with contextlib.suppress(OSError, InvalidTestimony):
@@ -175,7 +175,7 @@ def _left_out(root: Path, survey: Survey, path: str, authorities: Authorities) -
     return Counter()
 
 
-def _linked(root: Path, survey: Survey, indexed: Indexed) -> Iterator[Finding]:
+def _link_findings(root: Path, survey: Survey, indexed: Indexed) -> Iterator[Finding]:
     """Name records whose notes, claims and links have lost their words, and those that hang on what cannot be read."""
     records: dict[str, Testimony] = {}
     with contextlib.suppress(InvalidAuthorities):
@@ -211,7 +211,7 @@ def _has_lapsed(root: Path, path: str, authorities: Authorities, today: dt.date)
     return exposure.is_lapsed(testimony, int(today.strftime("%Y%m%d")))
 
 
-def _sealed(survey: Survey, identity: Path | None) -> Iterator[Finding]:
+def _seal_findings(survey: Survey, identity: Path | None) -> Iterator[Finding]:
     known = (*survey.files, *(fault.path for fault in survey.faults), *getattr(survey, "sealed", ()))
     sealed = sorted({path for path in known if path.endswith(_SEALED)})
     if identity is None or not os.access(identity, os.R_OK):
@@ -256,7 +256,7 @@ def _busy(root: Path, file: Path) -> Iterator[Finding]:
 
 
 def _mode(root: Path, path_looked_at: Path) -> Iterator[Finding]:
-    looked, path = path_looked_at.lstat(), _shown(root, path_looked_at)
+    looked, path = path_looked_at.lstat(), _relative(root, path_looked_at)
     if stat.S_ISLNK(looked.st_mode):
         yield Finding("index-link", path, tr("is a link"), tr("Remove it; `testimony index` makes the folder."))
     elif system.is_others(looked):
@@ -267,7 +267,7 @@ def _mode(root: Path, path_looked_at: Path) -> Iterator[Finding]:
 
 
 def _index(root: Path, survey: Survey, places: IndexPaths, name: str, *, deep: bool) -> Iterator[Finding]:
-    path = _shown(root, places.base)
+    path = _relative(root, places.base)
     state = index_state.load(places.state)
     if state == index_state.NOTHING:
         yield Finding("index-state", path, tr("has no state that this version can read"), "`testimony index --rebuild`")
@@ -285,22 +285,22 @@ def _index(root: Path, survey: Survey, places: IndexPaths, name: str, *, deep: b
         yield Finding("index-damage", path, damage, "`testimony index --rebuild`")
     if places.writing.exists():
         yield Finding(
-            "index-cut-off", _shown(root, places.writing), tr("tells of an update that did not end"), "`testimony index`"
+            "index-cut-off", _relative(root, places.writing), tr("tells of an update that did not end"), "`testimony index`"
         )
 
 
 def _leftovers(root: Path, survey: Survey) -> Iterator[Finding]:
     base = index_base(root)
     in_index = (entry for entry in base.rglob("*") if atomic.is_leftover(entry.name) or _BUILT_BESIDE.fullmatch(entry.name))
-    for path in (*survey.leftovers, *(_shown(root, entry) for entry in sorted(in_index))):
+    for path in (*survey.leftovers, *(_relative(root, entry) for entry in sorted(in_index))):
         remedy = tr("Look whether you miss what it holds, then delete it; `testimony index` sweeps away what is an hour old.")
         yield Finding("leftover", path, tr("was left behind by a write that was cut off"), remedy)
-    for file in editor.unsaved(root):
+    for file in editor.unsaved_texts(root):
         remedy = tr("Take over with `testimony edit` what is missing in the record, then delete it.")
-        yield Finding("unsaved", _shown(root, file), tr("is a text that could not be saved in its record"), remedy)
-    for folder in editor.left_over(root):
+        yield Finding("unsaved", _relative(root, file), tr("is a text that could not be saved in its record"), remedy)
+    for folder in editor.leftover_folders(root):
         remedy = tr("Delete it; the next `testimony edit` does so too.")
-        yield Finding("leftover", _shown(root, folder), tr("was left behind by an editor that was cut off"), remedy)
+        yield Finding("leftover", _relative(root, folder), tr("was left behind by an editor that was cut off"), remedy)
 
 
 def _lying_about(root: Path, survey: Survey) -> Iterator[Finding]:
@@ -329,7 +329,7 @@ def _lying_about(root: Path, survey: Survey) -> Iterator[Finding]:
 def _git(root: Path, survey: Survey) -> Iterator[Finding]:
     if not git.is_kept(root):
         return
-    for path in sorted(set(git.tracked(root, INDEX)) - _KEPT_IN_GIT):
+    for path in sorted(set(git.tracked_files(root, INDEX)) - _KEPT_IN_GIT):
         remedy = tr("git rm --cached {path}; what was pushed already is out, also when it is deleted later.", path=path)
         yield Finding("index-in-git", path, tr("is kept by git, with the words of records in it"), remedy)
     if not git.ignores(root, f"{INDEX}/public/passages"):
@@ -346,5 +346,5 @@ def _git(root: Path, survey: Survey) -> Iterator[Finding]:
         yield Finding("line-ends", ".gitattributes", what, remedy)
 
 
-def _shown(root: Path, path: Path) -> str:
+def _relative(root: Path, path: Path) -> str:
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)

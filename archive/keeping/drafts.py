@@ -58,7 +58,7 @@ def _rows(records: KeptRecords) -> Iterator[DraftRow]:
         except InvalidTestimony as error:
             yield DraftRow(code, path, error.declared.consent, faults=len(error.faults), level=error.declared.level)
             continue
-        left = tuple(map(read.dotted, placeholders.left(testimony)))
+        left = tuple(map(read.dotted_name, placeholders.placeholders_in(testimony)))
         yield DraftRow(code, path, testimony.consent, left, level=testimony.access, title=testimony.title)
 
 

@@ -224,7 +224,7 @@ class Keeper(RecordEditor):
                 restored.add(one.code)
                 yield one
         if foreign:
-            wanted = importing.wanted_of(fields)
+            wanted = importing.defaults_for(fields)
             yield from importing.import_files(self.root, foreign, wanted, write=write, without=frozenset(ours), taken=restored)
 
     def laid_out(self, name: str, content: bytes) -> "AbstractContextManager[Path]":
@@ -233,7 +233,7 @@ class Keeper(RecordEditor):
         :param name: of which the ending tells the kind of the file; it may be any.
         :raises CannotWrite: nothing can be written there.
         """
-        made: AbstractContextManager[Path] = import_module(EDITOR).copied(
+        made: AbstractContextManager[Path] = import_module(EDITOR).copy_for_editor(
             self.root, import_module(EDITOR).plain_name(name), content
         )
         return made
@@ -290,7 +290,7 @@ class Keeper(RecordEditor):
 
     def lost_by_sealing(self, code: str) -> list[str]:
         """Describe what public records would lose with a record that is sealed."""
-        lost: list[str] = import_module(SEALING).lost(self.root, reference(code).code)
+        lost: list[str] = import_module(SEALING).losses(self.root, reference(code).code)
         return lost
 
     def seal(self, code: str, recipients: Iterable[str] = (), files: Iterable[Path] = ()) -> "Resealed":
@@ -379,7 +379,7 @@ class Keeper(RecordEditor):
         bag = import_module(BAG)
         then = bag.read_manifest(bag.content_of(file), str(file))
         now = self.manifest()
-        return bag.compared(now.files, then), now.faults
+        return bag.compare(now.files, then), now.faults
 
     @staticmethod
     def sign(content: bytes, key: Path) -> "Signature":

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from archive.authority.authorities import AUTHORITIES, FILES
-from archive.authority.authorities import shipped as shipped_authorities
+from archive.authority.authorities import shipped_folder as shipped_authorities
 from archive.collection import checks
 from archive.errors import ArchiveError, CannotWrite, ConflictingOptions, InvalidTestimony
 from archive.keeping._new_record import slug
@@ -169,7 +169,7 @@ def begin(folder: Path, wanted: Beginning) -> Begun:
     _refuse(whole)
     taken = {name: getattr(whole, name) for name in ("name", "prefix", "language") if not getattr(wanted, name)}
     files = dict(_files(whole))
-    return Begun(folder, _written(folder, files, in_git=wanted.git), taken)
+    return Begun(folder, _write(folder, files, in_git=wanted.git), taken)
 
 
 def copy_shipped(folder: Path, *, in_git: bool = False) -> Begun:
@@ -182,7 +182,7 @@ def copy_shipped(folder: Path, *, in_git: bool = False) -> Begun:
     files = {f"{AUTHORITIES}/{name}.yaml": (shipped_authorities() / f"{name}.yaml").read_bytes() for name in FILES}
     files |= {f"{FOLDER}/{file.name}": file.read_bytes() for file in sorted(records.glob("*.md"))}
     files |= _beside(tr("A copy of the archive that comes with the program."))
-    return Begun(folder, _written(folder, files, in_git=in_git), {})
+    return Begun(folder, _write(folder, files, in_git=in_git), {})
 
 
 def _refuse(whole: Beginning) -> None:
@@ -213,7 +213,7 @@ def _places(places: Sequence[str]) -> Iterator[tuple[str, str]]:
             yield (f"place-{number}" if made == "record" or not _ID.fullmatch(made) else made), squash(written)
 
 
-def _written(folder: Path, files: Mapping[str, bytes], *, in_git: bool) -> tuple[str, ...]:
+def _write(folder: Path, files: Mapping[str, bytes], *, in_git: bool) -> tuple[str, ...]:
     """Write the files, have them checked, and take all away again where anything is wrong."""
     _refuse_folder(folder)
     was_there = folder.exists()
@@ -271,7 +271,7 @@ def _take_back(folder: Path, made: Sequence[Path], *, was_there: bool) -> None:
             os.rmdir(parent)  # noqa: PTH106 - only where it is empty
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     """Write text as a double-quoted YAML scalar, which JSON is."""
     return json.dumps(text, ensure_ascii=False)
 
@@ -306,13 +306,13 @@ def _beside(name: str) -> dict[str, bytes]:
 
 def _collection(whole: Beginning) -> str:
     languages = ("en", *({whole.language} & set(LANGUAGES) - {"en"}))
-    evidence = "".join(f"  {code}: {_quoted(_evidence(code))}\n" for code in languages)
+    evidence = "".join(f"  {code}: {_quote(_evidence(code))}\n" for code in languages)
     return _COLLECTION.format(
         of_name=_comment(
             tr("The name of the collection in each of its languages, and the prefix of its codes, which never changes.")
         ),
         language=whole.language,
-        name=_quoted(whole.name),
+        name=_quote(whole.name),
         prefix=whole.prefix,
         of_language=_comment(tr("The language of new records where none is named.")),
         of_evidence=_comment(tr("What stands under every summary.")),
@@ -338,15 +338,15 @@ def _evidence(code: str) -> str:
 
 def _camps(whole: Beginning) -> str:
     entries = "".join(
-        _PLACE.format(id=identifier, language=whole.language, name=_quoted(name)) for identifier, name in _places(whole.places)
+        _PLACE.format(id=identifier, language=whole.language, name=_quote(name)) for identifier, name in _places(whole.places)
     )
     return _CAMPS.format(
         head=_comment(
             tr("The gazetteer: each facility with all its names. `names` mean this one alone, `place_names` may be shared.")
         ),
         language=whole.language,
-        type=_quoted(_camp(whole.language)),
-        definition=_quoted(tr("A place in which people were held.")),
+        type=_quote(_camp(whole.language)),
+        definition=_quote(tr("A place in which people were held.")),
         entries=f"\n{entries}" if entries else " []\n",
         of_example=_comment(
             tr("A facility with everything that it may have, in short; `testimony authority add camp` writes one.")
@@ -407,11 +407,11 @@ def _first_record(whole: Beginning) -> str:
         source = tr("Made up")
     return _RECORD.format(
         prefix=whole.prefix,
-        title=_quoted(title),
+        title=_quote(title),
         language=language,
-        source=_quoted(source),
+        source=_quote(source),
         camps=f"[{{camp: {place[0]}}}]" if place else "[]",
-        statement=_quoted(statement),
+        statement=_quote(statement),
         today=_today(),
         body=body,
     )

@@ -68,7 +68,7 @@ class RecordEditor:
         :raises BadNote: it is not there, or other words stand there now.
         """
         module = import_module(REBIND)
-        done: Revised = module.rebind(self.root, code, module.Answer(name, tuple(to), read), _signed(by, day))
+        done: Revised = module.rebind(self.root, code, module.Answer(name, tuple(to), read), _sign(by, day))
         return done
 
     def set_fields(self, code: str, fields: Iterable[str], *, by: str = ARCHIVE, day: str = "") -> "Revised":
@@ -76,7 +76,7 @@ class RecordEditor:
 
         :raises BadNote: with every field that cannot be set so.
         """
-        done: Revised = import_module(FIELDS).set_fields(self.root, code, fields, _signed(by, day))
+        done: Revised = import_module(FIELDS).set_fields(self.root, code, fields, _sign(by, day))
         return done
 
     def open_record(self, code: str, consent: str, by: str, *, level: str = "public", day: str = "") -> "Revised":
@@ -86,7 +86,7 @@ class RecordEditor:
         :param by: who has obtained or seen it.
         :raises BadNote: with everything that stands against it.
         """
-        done: Revised = import_module(ACCESS).open_record(self.root, code, consent, _signed(by, day), level=level)
+        done: Revised = import_module(ACCESS).open_record(self.root, code, consent, _sign(by, day), level=level)
         self.refresh_quietly()
         return done
 
@@ -95,7 +95,7 @@ class RecordEditor:
 
         :raises BadNote: it is closed already.
         """
-        done: Revised = import_module(ACCESS).close_record(self.root, code, reason, _signed(by, day))
+        done: Revised = import_module(ACCESS).close_record(self.root, code, reason, _sign(by, day))
         self.refresh_quietly()
         return done
 
@@ -104,7 +104,7 @@ class RecordEditor:
 
         :raises BadNote: it is withdrawn already.
         """
-        done: Revised = import_module(ACCESS).withdraw(self.root, code, reason, _signed(by, day))
+        done: Revised = import_module(ACCESS).withdraw(self.root, code, reason, _sign(by, day))
         self.refresh_quietly()
         return done
 
@@ -126,7 +126,7 @@ class RecordEditor:
         """
         module = import_module(REDACTING)
         withheld = module.Withheld(words, dict(elsewhere or {}), is_name)
-        done: Revised = module.redact(self.root, _reference(wanted), withheld, _signed(by, day))
+        done: Revised = module.redact(self.root, _reference(wanted), withheld, _sign(by, day))
         self.refresh_quietly()
         return done
 
@@ -137,7 +137,7 @@ class RecordEditor:
         :raises BadNote: with everything that stands against it.
         """
         module = import_module(LINKING)
-        done: Revised = module.add_claim(self.root, _reference(about), module.ClaimGiven(text, **said), _signed(by, day))
+        done: Revised = module.add_claim(self.root, _reference(about), module.ClaimGiven(text, **said), _sign(by, day))
         return done
 
     def relate(self, own: Reference | str, kind: str, other: Reference | str, *, by: str = ARCHIVE, day: str = "") -> "Revised":
@@ -145,7 +145,7 @@ class RecordEditor:
 
         :raises BadNote: with everything that stands against it.
         """
-        done: Revised = import_module(LINKING).relate(self.root, _reference(own), kind, _reference(other), _signed(by, day))
+        done: Revised = import_module(LINKING).relate(self.root, _reference(own), kind, _reference(other), _sign(by, day))
         return done
 
     def drafted(self, code: str, *, words_alone: bool = False) -> "AbstractContextManager[Draft]":
@@ -153,7 +153,7 @@ class RecordEditor:
 
         :param words_alone: without the header.
         """
-        made: AbstractContextManager[Draft] = import_module(DRAFT).drafted(self.root, code, words_alone=words_alone)
+        made: AbstractContextManager[Draft] = import_module(DRAFT).open_draft(self.root, code, words_alone=words_alone)
         return made
 
     def drafts(self, *, every: bool = False) -> "tuple[DraftRow, ...]":
@@ -187,7 +187,7 @@ class RecordEditor:
         return made
 
 
-def _signed(by: str, day: str) -> Any:  # noqa: ANN401 - a room that is loaded when it is needed
+def _sign(by: str, day: str) -> Any:  # noqa: ANN401 - a room that is loaded when it is needed
     return import_module(REVISING).Signed(by, day)
 
 

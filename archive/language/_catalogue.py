@@ -32,6 +32,6 @@ def message(language: str, template: str) -> str:
     return catalogue(language).gettext(template)
 
 
-def counted(language: str, one: str, many: str, number: int) -> str:
+def plural(language: str, one: str, many: str, number: int) -> str:
     """Return a message in the form of a number."""
     return catalogue(language).ngettext(one, many, number)

@@ -95,13 +95,13 @@ def tr_count(one: str, many: str, number: int, /, **values: object) -> str:
 
 def translate(template: str) -> str:
     """Return a message in the language that holds, its places not filled yet."""
-    return template if is_english() else str(_loaded().message(current_language(), template))
+    return template if is_english() else str(_load().message(current_language(), template))
 
 
 def translate_count(one: str, many: str, number: int) -> str:
     """Return a message in the form that a number asks for, its places not filled yet."""
-    return (one if number == 1 else many) if is_english() else str(_loaded().counted(current_language(), one, many, number))
+    return (one if number == 1 else many) if is_english() else str(_load().plural(current_language(), one, many, number))
 
 
-def _loaded() -> Any:  # noqa: ANN401 - a module that is loaded by its name
+def _load() -> Any:  # noqa: ANN401 - a module that is loaded by its name
     return import_module(_CATALOGUE)

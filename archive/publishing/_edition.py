@@ -34,7 +34,7 @@ def context_of(archive: EditionSource) -> Callable[[PagePlace], PageContext]:
     return lambda place: PageContext(EditionLinks(places.path(places.in_files(place)), pages.KINDS), agreed, is_edition=True)
 
 
-def written(archive: EditionSource, each: pages.EditionPage, base: str) -> str:
+def write(archive: EditionSource, each: pages.EditionPage, base: str) -> str:
     """Return a page as it lies in an edition.
 
     :param base: the address of the edition, "" where none is known.
@@ -43,7 +43,7 @@ def written(archive: EditionSource, each: pages.EditionPage, base: str) -> str:
     at = f"{base}{places.file_name(each.page.place)}" if base else ""
     head = heads.head(each.page, here, scripts=edition.scripts_of(each.page), base=base)
     if each.testimony:
-        head = heads.with_data(head, heads.described(each.testimony, each.shown, here.authorities, at))
+        head = heads.with_data(head, heads.describe(each.testimony, each.shown, here.authorities, at))
     return frame.write(each.page, here, Frame(coverage=archive.coverage, head=head, policy=edition.POLICY))
 
 
@@ -63,10 +63,10 @@ class EditionFiles:
         """Yield the name of each file, from the top of the edition with ``/``, and its bytes."""
         archive = self._archive
         search = builder.SearchFiles(archive.records(), archive.authorities)
-        yield from _encoded((name, assets.read(name)) for name in (places.STYLE, places.SCRIPT))
+        yield from _encode((name, assets.read(name)) for name in (places.STYLE, places.SCRIPT))
         folder = Path(builder.__file__).parent
-        yield from _encoded((f"{SEARCH}/{name}", (folder / name).read_text(encoding="utf-8")) for name in SEARCH_SCRIPTS)
-        yield from _encoded((f"{SEARCH}/{name}", content) for name, content in search.scripts())
+        yield from _encode((f"{SEARCH}/{name}", (folder / name).read_text(encoding="utf-8")) for name in SEARCH_SCRIPTS)
+        yield from _encode((f"{SEARCH}/{name}", content) for name, content in search.scripts())
         yield f"{SEARCH}/units.js", builder.call("U", self._places(search)).encode()
         named: list[str] = []
         for language in LANGUAGES:
@@ -74,17 +74,17 @@ class EditionFiles:
                 for name, content in self._pages():
                     named.append(name)
                     yield name, content.encode()
-                yield from _encoded(self._articles(search))
+                yield from _encode(self._articles(search))
                 if self.base:
                     yield f"{language}/feed.xml", feeds.feed(archive.records(), archive.authorities, self.base).encode()
-        yield from _encoded(self._entrances())
+        yield from _encode(self._entrances())
         if self.base:
             yield "sitemap.xml", feeds.site_map(named, self._days(), self.base).encode()
         yield ABOUT, self._about().encode()
 
     def _pages(self) -> Iterator[tuple[str, str]]:
         for each in pages.every(self._archive, context_of(self._archive)):
-            yield places.file_name(each.page.place), written(self._archive, each, self.base)
+            yield places.file_name(each.page.place), write(self._archive, each, self.base)
 
     def _articles(self, search: builder.SearchFiles) -> Iterator[tuple[str, str]]:
         """Yield the files of the articles that the search shows, and of what it says, in the language that is spoken."""
@@ -148,7 +148,7 @@ class EditionFiles:
             is_there = past.number in numbers and not past.language
             place = places.passage(code, past.number) if is_there else places.record(code, past.language)
             files = {language: f"../../{places.file_name(place._replace(language=language))}" for language in LANGUAGES}
-            yield name, heads.outdated(f"{code}#p{past.number}", past.until, files)
+            yield name, heads.outdated_document(f"{code}#p{past.number}", past.until, files)
 
     def _days(self) -> dict[str, str]:
         """Return the day of the last change of each page of a record, by the name of its file."""
@@ -193,5 +193,5 @@ def address(written: str) -> str:
     return f"{written.rstrip('/')}/"
 
 
-def _encoded(files: Iterator[tuple[str, str]]) -> Iterator[tuple[str, bytes]]:
+def _encode(files: Iterator[tuple[str, str]]) -> Iterator[tuple[str, bytes]]:
     return ((name, content.encode()) for name, content in files)

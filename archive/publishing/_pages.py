@@ -41,8 +41,8 @@ def every(archive: EditionSource, context: Callable[[PagePlace], PageContext]) -
     for kind, view in _SINGLE.items():
         yield EditionPage(view(archive, context(PagePlace(kind))))
     yield from _of_authorities(archive, context)
-    yield from _compared(archive, context)
-    yield from _drawn(archive, context)
+    yield from _comparison_pages(archive, context)
+    yield from _picture_pages(archive, context)
     for code in archive.codes():
         yield from _of_record(archive, code, context)
     for code in sorted(archive.withdrawn()):
@@ -74,7 +74,7 @@ def some(archive: EditionSource, context: Callable[[PagePlace], PageContext], na
     elif folder == "compare" and rest:
         yield from _comparisons(archive, context, [(of[0], of[1])] if len(of) > 1 else [])
     elif folder == "i":
-        yield from _drawn(archive, context)
+        yield from _picture_pages(archive, context)
     elif folder in _SINGLE and not rest:
         yield EditionPage(_SINGLE[folder](archive, context(PagePlace(folder))))
     else:
@@ -93,13 +93,13 @@ def _works(archive: EditionSource, context: Callable[[PagePlace], PageContext]) 
         yield EditionPage(authority.sources(every, context(at_part(PagePlace("sources"), part)), part))
 
 
-def _drawn(archive: EditionSource, context: Callable[[PagePlace], PageContext]) -> Iterator[EditionPage]:
+def _picture_pages(archive: EditionSource, context: Callable[[PagePlace], PageContext]) -> Iterator[EditionPage]:
     for camp in ("", *(facility.id for facility in archive.agreed.gazetteer)):
         for kind in PICTURES:
             yield from map(EditionPage, pictures.every_part(archive.picture(kind, camp), context))
 
 
-def _compared(archive: EditionSource, context: Callable[[PagePlace], PageContext]) -> Iterator[EditionPage]:
+def _comparison_pages(archive: EditionSource, context: Callable[[PagePlace], PageContext]) -> Iterator[EditionPage]:
     """Yield the comparison of each camp and of each topic, as many rows on a page as in the reading room."""
     camps = [("camp", facility.id) for facility in archive.agreed.gazetteer]
     topics = [("topic", term.id) for term in archive.agreed.vocabulary.terms("topic")]

@@ -20,7 +20,7 @@ from archive.formats.pages import edition
 from archive.formats.pages.places import file_name
 from archive.language.messages import LANGUAGES, speaking
 from archive.publishing import _pages as pages
-from archive.publishing._edition import address, context_of, written
+from archive.publishing._edition import address, context_of, write
 from archive.publishing._source import EditionSource
 
 _OURS: Final = re.compile(r'<body [^>]*class="page-[a-z]+[" ]')
@@ -58,7 +58,7 @@ def compare(archive: EditionSource, content: str) -> PartVerdict | None:
     today = _today(archive, name, _base(content, name)) if name else None
     if today is None:
         return PartVerdict(PAGE, PAGE_UNKNOWN)
-    there, right = list(_met(content)), list(_met(today))
+    there, right = list(_page_texts(content)), list(_page_texts(today))
     if there == right:
         return PartVerdict(PAGE, UNCHANGED)
     at = next((at for at, pair in enumerate(zip(there, right, strict=False)) if pair[0] != pair[1]), min(len(there), len(right)))
@@ -80,7 +80,7 @@ def _today(archive: EditionSource, name: str, base: str) -> str | None:
     with speaking(language):
         for each in pages.some(archive, context_of(archive), rest.removesuffix(".html")):
             if file_name(each.page.place) == name:
-                return written(archive, each, base)
+                return write(archive, each, base)
     return None
 
 
@@ -94,7 +94,7 @@ def _base(content: str, name: str) -> str:
 
 
 @cache
-def _added() -> re.Pattern[str]:
+def _script_words() -> re.Pattern[str]:
     """Return what the scripts of an edition put into a page by themselves: what their buttons say, and that one was pressed."""
     said = [*_COPYING]
     for language in LANGUAGES:
@@ -131,7 +131,7 @@ class _Document(HTMLParser):
             self._within = tag
             self._own = [element]
         elif element != ("tbody",):  # which browsers add to a table
-            self._listed().append((*element, file, *_elsewhere(tag, attrs)))
+            self._tokens().append((*element, file, *_elsewhere(tag, attrs)))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -142,30 +142,30 @@ class _Document(HTMLParser):
         self._drawn -= tag == "svg"
         if self._within == tag:
             words = " ".join(each[0] for each in self._own if len(each) == 1)
-            if len(self._own) > 2 or (words and not _added().fullmatch(words)):  # noqa: PLR2004 - an element and what it says
+            if len(self._own) > 2 or (words and not _script_words().fullmatch(words)):  # noqa: PLR2004 - an element and what it says
                 self.met += self._own
             self._within = ""
         elif tag not in {*_VOID, "tbody"} and not self._is_passed_over:
-            self._listed().append((f"/{tag}", ""))
+            self._tokens().append((f"/{tag}", ""))
         self._is_passed_over = False
 
     def handle_comment(self, data: str) -> None:
         if self.met or not _SAVED.fullmatch(data):
-            self._listed().append(("!", data))
+            self._tokens().append(("!", data))
 
     def handle_decl(self, decl: str) -> None:
         if decl.casefold() != "doctype html":
-            self._listed().append(("!", decl))
+            self._tokens().append(("!", decl))
 
     def unknown_decl(self, data: str) -> None:
-        self._listed().append(("!", data))
+        self._tokens().append(("!", data))
 
     def handle_pi(self, data: str) -> None:
-        self._listed().append(("?", data))
+        self._tokens().append(("?", data))
 
     def handle_data(self, data: str) -> None:
         words = " ".join(data.split())
-        listed = self._listed()
+        listed = self._tokens()
         if words:
             if listed and len(listed[-1]) == 1:  # words that two parsers cut into pieces differently
                 words = f"{listed.pop()[0]} {words}"
@@ -175,7 +175,7 @@ class _Document(HTMLParser):
         super().close()
         self.met += self._own if self._within else []
 
-    def _listed(self) -> list[tuple[str, ...]]:
+    def _tokens(self) -> list[tuple[str, ...]]:
         return self._own if self._within else self.met
 
 
@@ -192,7 +192,7 @@ def _elsewhere(tag: str, attrs: Iterable[tuple[str, str | None]]) -> Iterator[st
                 yield elsewhere[1]
 
 
-def _met(page: str) -> Iterator[tuple[str, ...]]:
+def _page_texts(page: str) -> Iterator[tuple[str, ...]]:
     parser = _Document()
     parser.feed(page)
     parser.close()

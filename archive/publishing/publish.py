@@ -97,7 +97,7 @@ def compare(archive: EditionSource, place: str, base: str = "") -> EditionDiffer
     there: _Folder | _Site = _Site(place) if "://" in place else _Folder(Path(place))
     files = EditionFiles(archive, base or there.base_url())
     now = {name: fixity(content) for name, content in files}
-    now[MANIFEST] = fixity(site_folder.written(now))
+    now[MANIFEST] = fixity(site_folder.to_text(now))
     then = there.hashes(now)
     both = now.keys() & then.keys()
     return EditionDifference(
@@ -168,7 +168,7 @@ class _Site:
         return _base_of(about, self._base)
 
     def hashes(self, now: Iterable[str]) -> dict[str, str]:
-        listed: Mapping[str, str] = site_folder.listed_in(self._content(MANIFEST) or b"")
+        listed: Mapping[str, str] = site_folder.hashes_in(self._content(MANIFEST) or b"")
         names = sorted({*now, *listed})
         if len(names) > MOST_FILES:
             raise _no_edition(self._base, tr("its manifest lists too many files"))

@@ -13,7 +13,7 @@ _ID = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 
-def checked_date(value: str) -> str:
+def check_date(value: str) -> str:
     """Pass on a date in EDTF; pydantic makes a fault of the error."""
     try:
         dates.bounds(value)
@@ -31,8 +31,8 @@ def _spelling(value: str) -> str:
 
 Id = Annotated[str, StringConstraints(pattern=_ID)]
 Text = Annotated[str, StringConstraints(min_length=1)]
-Edtf = Annotated[str, AfterValidator(checked_date)]
-Day = Annotated[str, StringConstraints(pattern=_DAY), AfterValidator(checked_date)]
+Edtf = Annotated[str, AfterValidator(check_date)]
+Day = Annotated[str, StringConstraints(pattern=_DAY), AfterValidator(check_date)]
 Digits = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,4}$")]
 Decimal = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,3}(\.[0-9]+)?$")]
 Label = dict[str, Text]
@@ -143,16 +143,16 @@ class PersonShape(_Shape):
     literal: Text = ""
 
 
-def _checked_parts(value: list[str]) -> list[str]:
+def _check_parts(value: list[str]) -> list[str]:
     year, *rest = value
-    checked_date("-".join([year.zfill(4), *(part.zfill(2) for part in rest)]))
+    check_date("-".join([year.zfill(4), *(part.zfill(2) for part in rest)]))
     return value
 
 
 class Issued(_Shape):
     """A date as CSL-JSON has it: the parts of one day, or of the first and the last."""
 
-    date_parts: list[Annotated[list[Digits], Field(min_length=1, max_length=3), AfterValidator(_checked_parts)]] = Field(
+    date_parts: list[Annotated[list[Digits], Field(min_length=1, max_length=3), AfterValidator(_check_parts)]] = Field(
         alias="date-parts", min_length=1
     )
 
@@ -284,7 +284,7 @@ class TermsShape(BaseModel):
     __pydantic_extra__: dict[str, list[TermShape]]
 
 
-def _checked_ring(value: str) -> str:
+def _check_ring(value: str) -> str:
     corners = [tuple(map(float, corner.split(","))) for corner in value.split() if _CORNER.fullmatch(corner)]
     if len(corners) != len(value.split()) or len(corners) < _FEWEST or corners[0] != corners[-1]:
         message = tr("is no ring of corners as 126.05,39.57, of which the last is the first")
@@ -305,7 +305,7 @@ class OutlineShape(_Shape):
     source: Text
     through: Text = ""
     licence: Text
-    rings: list[Annotated[str, AfterValidator(_checked_ring)]] = Field(min_length=1)
+    rings: list[Annotated[str, AfterValidator(_check_ring)]] = Field(min_length=1)
 
 
 class OutlineFile(_Shape):

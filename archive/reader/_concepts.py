@@ -26,7 +26,7 @@ def concept_faults(terms: Sequence[Mapping[str, Any]]) -> Iterator[ConceptFault]
     for number, entry in enumerate(terms):
         for key, message in (*_unknown(entry, known), *_ring(entry, known), *_words(entry)):
             yield ConceptFault(number, key, message)
-    yield from _claimed_twice(terms)
+    yield from _shared_words(terms)
 
 
 def _unknown(term: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -59,7 +59,7 @@ def _words(term: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
                 yield place, tr("{word!r} is too short; an acronym is written in capitals", word=word)
 
 
-def _claimed_twice(terms: Sequence[Mapping[str, Any]]) -> Iterator[ConceptFault]:
+def _shared_words(terms: Sequence[Mapping[str, Any]]) -> Iterator[ConceptFault]:
     """Yield each word that stands for two terms which do not say so by ``shared_with``."""
     claimed: dict[str, Mapping[str, Any]] = {}
     for number, term in enumerate(terms):

@@ -12,7 +12,7 @@ from archive.reader import yaml_nodes
 from archive.record import paragraphs
 
 
-def dotted(where: tuple[Any, ...]) -> str:
+def dotted_name(where: tuple[Any, ...]) -> str:
     """Write a place in a header: ``credibility.notes.2.flag``, counting from 1."""
     return ".".join(str(step + 1) if isinstance(step, int) else str(step) for step in where) or "header"
 
@@ -42,7 +42,7 @@ def schema_fault(root: yaml_nodes.Node, path: str, error: Any, model: type[BaseM
     elif kind == "extra_forbidden":
         known = sorted(_keys_beside(where, model))
         close = text.near(str(where[-1]), known)
-        hint = tr("; did you mean {close}?", close=text.listed(close)) if close else ""
+        hint = tr("; did you mean {close}?", close=text.join_list(close)) if close else ""
         message = tr("is not a key of a record{hint}", hint=hint)
         if not quoting:
             # What stands here may be a value that slipped into the place of a key.
@@ -55,7 +55,7 @@ def schema_fault(root: yaml_nodes.Node, path: str, error: Any, model: type[BaseM
     else:
         said = str(error["msg"])
         message = said[:1].lower() + said[1:]
-    return Fault(path, root.line_of(where), dotted(shown), message)
+    return Fault(path, root.line_of(where), dotted_name(shown), message)
 
 
 def _keys_beside(where: tuple[Any, ...], model: type[BaseModel]) -> set[str]:

@@ -26,7 +26,7 @@ from pydantic_core import CoreSchema, core_schema
 from archive import text
 from archive.authority.authorities import Authorities
 from archive.language.messages import tr
-from archive.reader._authority_schema import Csl, Day, checked_date
+from archive.reader._authority_schema import Csl, Day, check_date
 
 _CODE = r"^[A-Z]{2,5}-[0-9]{4,6}$"
 _LINK = r"^[A-Z]{2,5}-[0-9]{4,6}(#p[1-9][0-9]{0,4}(-[1-9][0-9]{0,4})?)?$"
@@ -58,7 +58,9 @@ class _Controlled:
             known = [term.id for term in vocabulary.terms(self.name)]
             close = text.near(value, known)
             hint = (
-                tr("Did you mean {close}?", close=text.listed(close)) if close else tr("Known: {known}.", known=", ".join(known))
+                tr("Did you mean {close}?", close=text.join_list(close))
+                if close
+                else tr("Known: {known}.", known=", ".join(known))
             )
             complaint = tr("there is no {name} of that name. {hint}", name=self.name.replace("_", " "), hint=hint)
             raise ValueError(complaint)
@@ -69,17 +71,17 @@ def _facility(value: str, info: ValidationInfo) -> str:
     gazetteer = _authorities(info).gazetteer
     if value not in gazetteer:
         close = text.near(value, [facility.id for facility in gazetteer])
-        hint = tr(" Did you mean {close}?", close=text.listed(close)) if close else ""
+        hint = tr(" Did you mean {close}?", close=text.join_list(close)) if close else ""
         complaint = tr("is not in the gazetteer.{hint}", hint=hint)
         raise ValueError(complaint)
     return value
 
 
-def _cited(value: str, info: ValidationInfo) -> str:
+def _check_cite(value: str, info: ValidationInfo) -> str:
     authorities = _authorities(info)
     if value not in authorities.sources and value not in authorities.conflicts:
         close = text.near(value, authorities.sources)
-        hint = tr(" Did you mean {close}?", close=text.listed(close)) if close else ""
+        hint = tr(" Did you mean {close}?", close=text.join_list(close)) if close else ""
         complaint = tr("is in neither sources.yaml nor conflicts.yaml.{hint}", hint=hint)
         raise ValueError(complaint)
     return value
@@ -88,7 +90,7 @@ def _cited(value: str, info: ValidationInfo) -> str:
 def _work(value: str, info: ValidationInfo) -> str:
     if value not in _authorities(info).sources:
         close = text.near(value, _authorities(info).sources)
-        hint = tr(" Did you mean {close}?", close=text.listed(close)) if close else ""
+        hint = tr(" Did you mean {close}?", close=text.join_list(close)) if close else ""
         complaint = tr("is not in sources.yaml.{hint}", hint=hint)
         raise ValueError(complaint)
     return value
@@ -113,10 +115,10 @@ Identifier = Annotated[str, StringConstraints(pattern=_ID, max_length=80)]
 Code = Annotated[str, StringConstraints(pattern=_CODE)]
 Link = Annotated[str, StringConstraints(pattern=_LINK)]
 Language = Annotated[str, StringConstraints(pattern=_LANGUAGE)]
-Edtf = Annotated[str, AfterValidator(checked_date), Field(json_schema_extra={"format": "edtf"})]
+Edtf = Annotated[str, AfterValidator(check_date), Field(json_schema_extra={"format": "edtf"})]
 Number = Annotated[int, BeforeValidator(_whole_number)]
 Camp = Annotated[str, AfterValidator(_facility), Field(json_schema_extra={"vocabulary": "camp"})]
-Ref = Annotated[str, AfterValidator(_cited)]
+Ref = Annotated[str, AfterValidator(_check_cite)]
 Work = Annotated[str, AfterValidator(_work)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}([0-9a-f]{48})?$")]
 

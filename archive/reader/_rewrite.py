@@ -15,7 +15,7 @@ from archive.record.testimony import Claim, Note, Relation, Testimony, TextVersi
 _UNSPEAKABLE: Final = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
-def written(header: Mapping[str, Any], shown: Testimony) -> bytes:
+def write(header: Mapping[str, Any], shown: Testimony) -> bytes:
     """Write a record.
 
     Which file it was made of stays out: the hashes of that file and of its paragraphs
@@ -36,12 +36,12 @@ def written(header: Mapping[str, Any], shown: Testimony) -> bytes:
         head["claims"] = [_claim(item, claims[item["id"]]) for item in head["claims"] if item["id"] in claims]
     if "relations" in head:
         kept = {relation[:4]: relation for relation in shown.relations}
-        head["relations"] = [_relation(item, kept[name]) for item in head["relations"] if (name := _named(item)) in kept]
+        head["relations"] = [_relation(item, kept[name]) for item in head["relations"] if (name := _binding_key(item)) in kept]
     return _file(head, shown.body)
 
 
-def written_version(header: Mapping[str, Any], shown: TextVersion) -> bytes:
-    """Write a version of a record in another language, as `written` does a record."""
+def write_version(header: Mapping[str, Any], shown: TextVersion) -> bytes:
+    """Write a version of a record in another language, as `write` does a record."""
     head = dict(header)
     if shown.hashes:
         head["text"] = {**head["text"], "translated": {**head["text"]["translated"], "sha256": list(shown.hashes)}}
@@ -89,7 +89,7 @@ def _relation(item: dict[str, Any], shown: Relation) -> dict[str, Any]:
     return item
 
 
-def _named(item: dict[str, Any]) -> tuple[str, str, tuple[int, ...], tuple[int, ...]]:
+def _binding_key(item: dict[str, Any]) -> tuple[str, str, tuple[int, ...], tuple[int, ...]]:
     link = reference(item["code"])
     return item["type"], link.code, tuple(map(int, item.get("paragraphs", ()))), link.paragraphs
 

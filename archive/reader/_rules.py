@@ -99,15 +99,15 @@ def misplaced_notes(head: Header) -> Iterator[Breach]:
     for number, note in enumerate(head.credibility.notes):
         where: tuple[Any, ...] = ("credibility", "notes", number)
         yield from _about(note, (*where, "about"))
-        yield from _counted((*where, "about", "sha256"), note.about.sha256, note.about.paragraphs)
+        yield from _check_counts((*where, "about", "sha256"), note.about.sha256, note.about.paragraphs)
         for place, link in enumerate(note.against):
-            yield from _counted((*where, "with", place, "sha256"), link.sha256, reference(link.ref).paragraphs)
+            yield from _check_counts((*where, "with", place, "sha256"), link.sha256, reference(link.ref).paragraphs)
     for number, claim in enumerate(head.claims):
-        yield from _counted(("claims", number, "sha256"), claim.sha256, claim.paragraphs)
+        yield from _check_counts(("claims", number, "sha256"), claim.sha256, claim.paragraphs)
     for number, relation in enumerate(head.relations):
         named = reference(relation.code)
-        yield from _counted(("relations", number, "sha256", "own"), relation.sha256.own, relation.paragraphs)
-        yield from _counted(("relations", number, "sha256", "theirs"), relation.sha256.theirs, named.paragraphs)
+        yield from _check_counts(("relations", number, "sha256", "own"), relation.sha256.own, relation.paragraphs)
+        yield from _check_counts(("relations", number, "sha256", "theirs"), relation.sha256.theirs, named.paragraphs)
         if named.code == head.code:
             yield ("relations", number, "code"), tr("points at the record itself")
 
@@ -120,6 +120,6 @@ def _about(note: NotePart, where: tuple[Any, ...]) -> Iterator[Breach]:
         yield where, tr("is the whole record, which has no quote and no sha256")
 
 
-def _counted(where: tuple[Any, ...], hashes: Sequence[str], named: Sequence[int]) -> Iterator[Breach]:
+def _check_counts(where: tuple[Any, ...], hashes: Sequence[str], named: Sequence[int]) -> Iterator[Breach]:
     if hashes and len(hashes) != len(named):
         yield where, tr("has {number} hashes for {number2} paragraphs", number=len(hashes), number2=len(named))

@@ -10,13 +10,21 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from archive import text
-from archive.authority.authorities import AUTHORITIES, DEPENDENT, MOST_BYTES, Authorities, authority_files, is_shipped, shipped
+from archive.authority.authorities import (
+    AUTHORITIES,
+    DEPENDENT,
+    MOST_BYTES,
+    Authorities,
+    authority_files,
+    is_shipped,
+    shipped_folder,
+)
 from archive.errors import Fault, InvalidAuthorities
 from archive.language.messages import mark, tr, tr_count
 from archive.reader import yaml_nodes
 from archive.reader._authority_schema import FILES
 from archive.reader._concepts import concept_faults
-from archive.reader._faults import dotted, schema_fault, tags
+from archive.reader._faults import dotted_name, schema_fault, tags
 from archive.storage import atomic
 
 _VOCABULARIES: Final = frozenset({"terms", "flags", "topics"})
@@ -29,7 +37,7 @@ _FACILITY: Final = re.compile(r"^  - id: (\S+)$", re.MULTILINE)
 
 def shipped_facilities() -> frozenset[str]:
     """Return the ids of the shipped gazetteer, without the seconds that reading its YAML takes."""
-    written = (shipped() / "camps.yaml").read_text(encoding="utf-8")
+    written = (shipped_folder() / "camps.yaml").read_text(encoding="utf-8")
     return frozenset(_FACILITY.findall(written.partition("\nfacilities:\n")[2]))
 
 
@@ -66,7 +74,7 @@ def _ids(node: yaml_nodes.Node, key: str) -> frozenset[str]:
     return frozenset(str(found.value) for found in ids if found)
 
 
-def shown(file: Path) -> str:
+def shown_name(file: Path) -> str:
     """Return how an authority file is named to a person, who cannot mend one that is shipped."""
     return tr("{name} (shipped with the program)", name=file.name) if is_shipped(file) else f"authorities/{file.name}"
 
@@ -98,7 +106,7 @@ def _authorities(contents: tuple[tuple[str, Path, bytes | str], ...]) -> Authori
     faults: list[Fault] = []
     read: dict[str, Any] = {name: {name: []} for name in DEPENDENT}
     for name, file, written in contents:
-        named = shown(file)
+        named = shown_name(file)
         if isinstance(written, str):
             faults.append(Fault(named, 1, "file", tr("cannot be read: {reason}", reason=written)))
             continue
@@ -106,7 +114,7 @@ def _authorities(contents: tuple[tuple[str, Path, bytes | str], ...]) -> Authori
         read[name] = node.plain() if node else {}
         if node:
             faults += _faults(name, node, named)
-    faults = faults or unresolved(read, {name: file for name, file, _ in contents})
+    faults = faults or unresolved_cites(read, {name: file for name, file, _ in contents})
     if faults:
         raise InvalidAuthorities(tuple(faults))
     terms = {**read["terms"], "flag": read["flags"].get("flags", []), "topic": read["topics"].get("topics", [])}
@@ -150,7 +158,7 @@ def _node(written: bytes, shown: str, faults: list[Fault]) -> yaml_nodes.Node | 
 
 def _faults(name: str, node: yaml_nodes.Node, shown: str) -> list[Fault]:
     """Hold a file against its shape, and its ids against each other."""
-    faults = [Fault(shown, line, dotted(where), message) for where, line, message in tags(node)]
+    faults = [Fault(shown, line, dotted_name(where), message) for where, line, message in tags(node)]
     try:
         FILES[name].model_validate(node.plain())
     except ValidationError as error:
@@ -191,7 +199,7 @@ def naming_records(root: Path, authorities: Authorities, codes: Collection[str] 
     warnings: list[Fault] = []
     known = text.Known.of((*codes, *authorities.ids()))
     for name, file in files_in_force(root).items():
-        named = shown(file)
+        named = shown_name(file)
         written = atomic.read_regular(file.resolve(), MOST_BYTES + 1)
         decoded = written.decode("utf-8")
         if text.codes(decoded, meant=known) or not text.codes(decoded).isdisjoint(codes):
@@ -227,7 +235,7 @@ def _naming(node: yaml_nodes.Node, shown: str, name: str, known: text.Known) -> 
             yield Fault(shown, leaf.line, ".".join((name, *keys[-1:])), message)
 
 
-def unresolved(read: dict[str, Any], files: Mapping[str, Path]) -> list[Fault]:
+def unresolved_cites(read: dict[str, Any], files: Mapping[str, Path]) -> list[Fault]:
     """Name what the gazetteer and the contradictions cite and is not there.
 
     :param files: the file of each name; one that has none tells of nothing.
@@ -255,7 +263,7 @@ def unresolved(read: dict[str, Any], files: Mapping[str, Path]) -> list[Fault]:
         named += [(*place, "a facility", other) for other in conflict.get("facilities", ())]
     missing = dict.fromkeys(one for one in named if one[3] not in known[one[2]])
     faults = [
-        Fault(shown(files[name]), 1, where, tr("names {ref!r}, which is not {what} of the archive", ref=ref, what=tr(what)))
+        Fault(shown_name(files[name]), 1, where, tr("names {ref!r}, which is not {what} of the archive", ref=ref, what=tr(what)))
         for name, where, what, ref in missing
         if not is_shipped(files[name])
     ]
@@ -274,7 +282,7 @@ def _needs_shipped(file: Path, refs: list[str]) -> Fault:
         first=repr(refs[0]),
     )
     remedy = tr("add them there by copying the shipped file, or have a {name} of your own", name=file.name)
-    return Fault(shown(file), 1, file.stem, f"{message}: {remedy}")
+    return Fault(shown_name(file), 1, file.stem, f"{message}: {remedy}")
 
 
 def _rings(facilities: list[dict[str, Any]]) -> Iterator[Fault]:

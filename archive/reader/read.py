@@ -21,7 +21,7 @@ from archive.language.messages import tr
 from archive.reader import _header as header_schema
 from archive.reader import _rewrite as rewrite
 from archive.reader import yaml_nodes
-from archive.reader._faults import dotted, schema_fault, tags
+from archive.reader._faults import dotted_name, schema_fault, tags
 from archive.reader._rules import broken_rules, misplaced_notes
 from archive.reader._withheld_words import Said, repeats, says, withheld_phrases
 from archive.reader.authorities import naming_records, read_authorities
@@ -48,7 +48,7 @@ __all__ = [
     "Said",
     "body_of",
     "comments",
-    "dotted",
+    "dotted_name",
     "in_order",
     "json_schema",
     "naming_records",
@@ -60,8 +60,8 @@ __all__ = [
     "split",
     "version_json_schema",
     "withheld_phrases",
-    "written",
-    "written_version",
+    "write",
+    "write_version",
 ]
 
 _T = TypeVar("_T")
@@ -121,7 +121,7 @@ class FrontMatter(BaseHandler):
         raise InvalidTestimony((Fault(self.path, line, "header", message),))
 
 
-def _decoded(content: bytes, path: str) -> str:
+def _decode(content: bytes, path: str) -> str:
     if len(content) > MOST_BYTES:
         message = tr("is larger than {most_bytes} MB", most_bytes=MOST_BYTES // 1000000)
         raise InvalidTestimony((Fault(path, 1, "file", message),))
@@ -149,7 +149,7 @@ def split(content: bytes, path: str) -> FrontMatter:
 
     :raises InvalidTestimony: it cannot be told where the header ends.
     """
-    written = _decoded(content, path)
+    written = _decode(content, path)
     handler = FrontMatter(written, path)
     frontmatter.parse(written, handler=handler)
     return handler
@@ -173,7 +173,7 @@ def comments(content: bytes, path: str) -> list[int]:
 
     :raises InvalidTestimony: it cannot be told where the header ends.
     """
-    written = _decoded(content, path)
+    written = _decode(content, path)
     return yaml_nodes.comments(FrontMatter(written, path).split(written)[0], 2)
 
 
@@ -194,16 +194,16 @@ def with_header(content: bytes, path: str, authorities: Authorities) -> tuple[Te
     try:
         handler = split(content, path)
     except InvalidTestimony as error:
-        said = _scanned_access(content[:_MOST_HEADER].decode("utf-8", "replace"))
+        said = _scan_access(content[:_MOST_HEADER].decode("utf-8", "replace"))
         raise InvalidTestimony(error.faults, said) from error
     faults = list(handler.faults)
     body = text.nfc(handler.body)
     faults += [Fault(path, handler.body_line + line - 1, "body", message) for line, message in paragraphs.faults(body)]
-    declared = _stated_access(handler.root) if handler.root else _scanned_access(handler.header)
+    declared = _declared_access(handler.root) if handler.root else _scan_access(handler.header)
     if handler.root is None:
         raise InvalidTestimony(tuple(faults), declared)
     _refuse_a_version(handler)
-    faults += [Fault(path, line, place(dotted(where)), message) for where, line, message in tags(handler.root)]
+    faults += [Fault(path, line, place(dotted_name(where)), message) for where, line, message in tags(handler.root)]
     try:
         head = header_schema.Header.model_validate(handler.root.plain(), context={"authorities": authorities})
     except ValidationError as error:
@@ -211,7 +211,7 @@ def with_header(content: bytes, path: str, authorities: Authorities) -> tuple[Te
         faults += [item._replace(field=place(item.field)) for item in schema_faults]
         raise InvalidTestimony(in_order(faults), declared) from error
     placed = [*broken_rules(head, path), *misplaced_notes(head), *repeats(head, path, body)]
-    faults += [Fault(path, handler.root.line_of(where), dotted(where), message) for where, message in placed]
+    faults += [Fault(path, handler.root.line_of(where), dotted_name(where), message) for where, message in placed]
     if faults:
         raise InvalidTestimony(in_order(faults), declared)
     testimony = _to_testimony(head, body, authorities)
@@ -238,19 +238,19 @@ def _refuse_a_version(handler: FrontMatter) -> None:
         raise InvalidTestimony((Fault(handler.path, 1, "file", message),))
 
 
-def written(content: bytes, shown: Testimony) -> bytes:
-    """Write a record's file anew as a rendering of it has it (`archive.access.redaction.rendered`)."""
+def write(content: bytes, shown: Testimony) -> bytes:
+    """Write a record's file anew as a rendering of it has it (`archive.access.redaction.render`)."""
     handler = split(content, shown.path)
-    return rewrite.written(handler.root.plain() if handler.root else {}, shown)
+    return rewrite.write(handler.root.plain() if handler.root else {}, shown)
 
 
-def written_version(content: bytes, shown: TextVersion) -> bytes:
-    """Write a version's file anew as a rendering of it has it (`archive.access.redaction.rendered`)."""
+def write_version(content: bytes, shown: TextVersion) -> bytes:
+    """Write a version's file anew as a rendering of it has it (`archive.access.redaction.render`)."""
     handler = split(content, shown.path)
-    return rewrite.written_version(handler.root.plain() if handler.root else {}, shown)
+    return rewrite.write_version(handler.root.plain() if handler.root else {}, shown)
 
 
-def _stated_access(root: yaml_nodes.Node) -> Declared:
+def _declared_access(root: yaml_nodes.Node) -> Declared:
     """Return what is written of access and consent, "" where it cannot be told."""
     places = (("access", "level"), ("access", "until"), ("consent", "status"), ("consent", "was_public"))
     stated_nodes = [root.at(place) for place in places]
@@ -263,7 +263,7 @@ _SAYS: Final = re.compile(r"""(level|until|status|was_public)["']?\s*:\s*["']?([
 _HELD_BACK: Final = ("closed", "restricted", "registered")
 
 
-def _scanned_access(header: str) -> Declared:
+def _scan_access(header: str) -> Declared:
     """Return what a header that is no YAML says of access and consent by the look of its lines, the closest of what it says."""
     said: dict[str, list[str]] = {}
     for match in _SAYS.finditer(header):
@@ -284,7 +284,7 @@ def in_order(faults: list[Fault]) -> tuple[Fault, ...]:
     return tuple(sorted(set(faults), key=lambda fault: (fault.line, fault.field, fault.message)))
 
 
-def _made(kind: Callable[..., _T], part: BaseModel, **otherwise: Any) -> _T:  # noqa: ANN401 - values of fields
+def _make(kind: Callable[..., _T], part: BaseModel, **otherwise: Any) -> _T:  # noqa: ANN401 - values of fields
     """Return a part of a header as the record has it: fields of one name with the same value, lists as tuples.
 
     :param otherwise: the fields that another name, or another value, has in the header.
@@ -296,16 +296,16 @@ def _made(kind: Callable[..., _T], part: BaseModel, **otherwise: Any) -> _T:  # 
 
 def cites_of(parts: list[header_schema.CitePart]) -> tuple[Cite, ...]:
     """Return what a header cites."""
-    return tuple(_made(Cite, part) for part in parts)
+    return tuple(_make(Cite, part) for part in parts)
 
 
 def _note(part: header_schema.NotePart) -> Note:
     about, quote = part.about, part.about.quote
     quoted = {"exact": text.nfc(quote.exact), "prefix": quote.prefix, "suffix": quote.suffix} if quote else {}
-    return _made(
+    return _make(
         Note,
         part,
-        about=_made(About, about, hashes=tuple(about.sha256), **quoted),
+        about=_make(About, about, hashes=tuple(about.sha256), **quoted),
         statement=text.squash(part.statement),
         cites=cites_of(part.cites),
         against=tuple(link.ref for link in part.against),
@@ -314,7 +314,7 @@ def _note(part: header_schema.NotePart) -> Note:
 
 
 def _claim(part: header_schema.ClaimPart) -> Claim:
-    return _made(
+    return _make(
         Claim,
         part,
         text=text.squash(part.text),
@@ -327,7 +327,7 @@ def _claim(part: header_schema.ClaimPart) -> Claim:
 def _relation(part: header_schema.RelationPart) -> Relation:
     link, hashes = reference(part.code), part.sha256
     own, theirs = tuple(hashes.own), tuple(hashes.theirs)
-    return _made(Relation, part, code=link.code, their=link.paragraphs, own_hashes=own, their_hashes=theirs)
+    return _make(Relation, part, code=link.code, their=link.paragraphs, own_hashes=own, their_hashes=theirs)
 
 
 def _source(part: header_schema.SourcePart, authorities: Authorities) -> Source:
@@ -337,17 +337,17 @@ def _source(part: header_schema.SourcePart, authorities: Authorities) -> Source:
         else dict(authorities.sources[part.ref].get("csl", {}))
     )
     through = dict(authorities.sources[part.through].get("csl", {})) if part.through else {}
-    return _made(Source, part, csl=csl, through_csl=through)
+    return _make(Source, part, csl=csl, through_csl=through)
 
 
 def _witness(part: header_schema.WitnessPart) -> Witness:
-    names = tuple(_made(Name, name, text=text.nfc(name.text)) for name in part.other_names)
-    return _made(Witness, part, name=text.squash(text.nfc(part.name)), other_names=names)
+    names = tuple(_make(Name, name, text=text.nfc(name.text)) for name in part.other_names)
+    return _make(Witness, part, name=text.squash(text.nfc(part.name)), other_names=names)
 
 
 def _to_testimony(head: header_schema.Header, body: str, authorities: Authorities) -> Testimony:
     reliability = head.credibility.source
-    return _made(
+    return _make(
         Testimony,
         head,
         title=text.squash(text.nfc(head.title)),
@@ -355,7 +355,7 @@ def _to_testimony(head: header_schema.Header, body: str, authorities: Authoritie
         rendered_by=head.text.by,
         rendered_of=head.text.of,
         witness=_witness(head.witness),
-        entries=tuple(_made(CampEntry, camp) for camp in head.camps),
+        entries=tuple(_make(CampEntry, camp) for camp in head.camps),
         recorded=head.recorded.date,
         recorded_by=head.recorded.by,
         source=_source(head.source, authorities),
@@ -368,6 +368,6 @@ def _to_testimony(head: header_schema.Header, body: str, authorities: Authoritie
         notes=tuple(map(_note, head.credibility.notes)),
         claims=tuple(map(_claim, head.claims)),
         relations=tuple(map(_relation, head.relations)),
-        history=tuple(_made(Change, change, change=text.squash(change.change)) for change in head.history),
+        history=tuple(_make(Change, change, change=text.squash(change.change)) for change in head.history),
         body=body,
     )

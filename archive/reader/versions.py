@@ -72,7 +72,7 @@ def _distinct(beside: Mapping[str, bytes], faults: list[Fault]) -> dict[str, byt
             kept[first] = beside[first]
             continue
         for path in paths:
-            others = text.listed((other for other in paths if other != path), "and")
+            others = text.join_list((other for other in paths if other != path), "and")
             message = tr("is also the language of {others}; neither is read", others=others)
             faults.append(Fault(path, 1, "language", message))
     return kept
@@ -92,12 +92,14 @@ class _Version:
 
         :raises InvalidTestimony: with every fault that could be found.
         """
-        faults = [*self.split.faults, *self._named_in_words(testimony)]
+        faults = [*self.split.faults, *self._language_in_words(testimony)]
         faults += [self._in_body(line, message) for line, message in paragraphs.faults(self.body)]
         root = self.split.root
         if root is None:
             raise InvalidTestimony(tuple(faults))
-        faults += [Fault(self.path, line, read.place(_faults.dotted(where)), said) for where, line, said in _faults.tags(root)]
+        faults += [
+            Fault(self.path, line, read.place(_faults.dotted_name(where)), said) for where, line, said in _faults.tags(root)
+        ]
         try:
             head = VersionHeader.model_validate(root.plain(), context={"authorities": self.authorities})
         except ValidationError as error:
@@ -106,17 +108,17 @@ class _Version:
         placed = [*_broken_rules(head, testimony, self.path), *repeats(head, self.path, self.body)]
         pairs: tuple[Pair, ...] = ()
         try:
-            pairs = self._aligned(head, testimony)
+            pairs = self._align(head, testimony)
         except alignment.Misaligned as error:
             placed.append((("pairs",), str(error)))
-        faults += [Fault(self.path, root.line_of(where), _faults.dotted(where), message) for where, message in placed]
+        faults += [Fault(self.path, root.line_of(where), _faults.dotted_name(where), message) for where, message in placed]
         faults += self._tags_apart(pairs, testimony)
-        faults += self._told(head, root, testimony, record_head)
+        faults += self._withheld_faults(head, root, testimony, record_head)
         if faults:
             raise InvalidTestimony(read.in_order(faults))
         return self._version(head, pairs)
 
-    def _named_in_words(self, testimony: Testimony) -> Iterator[Fault]:
+    def _language_in_words(self, testimony: Testimony) -> Iterator[Fault]:
         """Yield that the language stands in the file's name in a word, as in ``.korean.md``, and how to name the file."""
         tag = record_files.tag_of(self.path)
         if tag != record_files.language_of(self.path):
@@ -154,7 +156,7 @@ class _Version:
             return fault._replace(message=message)
         return fault._replace(field=read.place(fault.field))
 
-    def _aligned(self, head: VersionHeader, testimony: Testimony) -> tuple[Pair, ...]:
+    def _align(self, head: VersionHeader, testimony: Testimony) -> tuple[Pair, ...]:
         named = [Pair(tuple(own), tuple(theirs)) for own, theirs in head.pairs]
         return alignment.align(named, len(paragraphs.passages(testimony.body)), len(paragraphs.passages(self.body)))
 
@@ -166,7 +168,7 @@ class _Version:
             wanted = Counter(tag for number in pair.own for tag, _ in paragraphs.redactions(own[number].text))
             there = Counter(tag for number in pair.theirs for tag, _ in paragraphs.redactions(theirs[number].text))
             if pair.theirs and wanted != there:
-                which = text.listed(map(str, pair.own), "and")
+                which = text.join_list(map(str, pair.own), "and")
                 said = ", ".join(
                     tr("{wanted} <{tag}> there and {there} here", wanted=wanted[tag], tag=tag, there=there[tag])
                     for tag in sorted(wanted | there)
@@ -174,7 +176,9 @@ class _Version:
                 message = tr("does not withhold what paragraph {which} of the record does: {said}", which=which, said=said)
                 yield self._in_body(theirs[pair.theirs[0]].line, message)
 
-    def _told(self, head: VersionHeader, root: yaml_nodes.Node, testimony: Testimony, record_head: Header) -> Iterator[Fault]:
+    def _withheld_faults(
+        self, head: VersionHeader, root: yaml_nodes.Node, testimony: Testimony, record_head: Header
+    ) -> Iterator[Fault]:
         """Yield where words that are withheld in one language stand in the open, in either."""
         theirs = withheld_phrases(testimony.body)
         own = withheld_phrases(self.body)
@@ -188,7 +192,9 @@ class _Version:
                 )
         for where, written in header_texts(head, self.path):
             if any(says(written, phrase) for phrase in theirs):
-                yield Fault(self.path, root.line_of(where), _faults.dotted(where), tr("repeats words that the record withholds"))
+                yield Fault(
+                    self.path, root.line_of(where), _faults.dotted_name(where), tr("repeats words that the record withholds")
+                )
         texts = [written for _, written in header_texts(record_head, testimony.path)]
         texts += [paragraphs.withheld(run.text) for run in paragraphs.split_blocks(testimony.body)]
         for run in paragraphs.split_blocks(self.body):

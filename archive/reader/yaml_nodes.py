@@ -137,10 +137,12 @@ def _too_deep(text: str, path: str, first_line: int) -> Fault | None:
 
 def _no_yaml(error: Exception, path: str, first_line: int) -> Fault:
     if not isinstance(error, yaml.MarkedYAMLError):
-        return Fault(path, first_line, "header", tr("is not YAML: {unquoted}", unquoted=_unquoted(_first_line(error))))
+        return Fault(path, first_line, "header", tr("is not YAML: {unquoted}", unquoted=_without_quotes(_first_line(error))))
     mark = error.problem_mark or error.context_mark
     line = first_line + (mark.line if mark else 0)
-    return Fault(path, line, "header", tr("is not YAML: {unquoted}", unquoted=_unquoted(error.problem or error.context or "")))
+    return Fault(
+        path, line, "header", tr("is not YAML: {unquoted}", unquoted=_without_quotes(error.problem or error.context or ""))
+    )
 
 
 def comments(text: str, first_line: int = 1) -> list[int]:
@@ -164,7 +166,7 @@ def _first_line(error: Exception) -> str:
     return str(error).partition("\n")[0]
 
 
-def _unquoted(problem: str) -> str:
+def _without_quotes(problem: str) -> str:
     """Take out what the parser quotes of the text, all but single characters: a fault repeats no value."""
     return _QUOTED.sub("…", problem)
 

@@ -91,7 +91,7 @@ def _texts(version: TextVersion, own: dict[int, str]) -> Iterator[tuple[int, Pas
                     headings=above if number == pair.own[0] else (),
                     footnotes=footnotes.of(text),
                     cites=version.cites,
-                    outdated=_outdated(version, pair, own, held),
+                    outdated=_outdated_state(version, pair, own, held),
                 ),
             )
 
@@ -130,7 +130,7 @@ def _stood_for(version: TextVersion, pair: Pair, held: Mapping[int, HeldWords]) 
     return tuple(dict.fromkeys(own for other in others for own in other.own))
 
 
-def _outdated(version: TextVersion, pair: Pair, own: dict[int, str], held: Mapping[int, HeldWords]) -> str:
+def _outdated_state(version: TextVersion, pair: Pair, own: dict[int, str], held: Mapping[int, HeldWords]) -> str:
     if not all(is_current(version, number, own) for number in pair.own):
         return OUTDATED
     return "" if all(held[number].is_as_bound for number in pair.theirs) else CHANGED

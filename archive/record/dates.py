@@ -193,7 +193,7 @@ def _interval(first: str, last: str) -> Bounds | None:
         upper.surely_to if upper else max(_LAST, lower.surely_to if lower else _LAST),
         upper.latest if upper else max(_LAST, lower.latest if lower else _LAST),
     )
-    return _ordered(interval)
+    return _in_order(interval)
 
 
 def _set(written: str) -> Bounds | None:
@@ -236,7 +236,7 @@ def _library(written: str) -> Bounds:
     except Exception as error:
         # The library raises its own and several built-in errors for bad input.
         raise InvalidDate(tr(_NO_DATE)) from error
-    return _ordered(Bounds(min(lowest, first), first, last, max(highest, last)))
+    return _in_order(Bounds(min(lowest, first), first, last, max(highest, last)))
 
 
 def _as_integer(side: object) -> int:
@@ -244,14 +244,14 @@ def _as_integer(side: object) -> int:
     return year * 10000 + month * 100 + day
 
 
-def _ordered(interval: Bounds) -> Bounds:
+def _in_order(interval: Bounds) -> Bounds:
     if interval.earliest > interval.latest or interval.surely_from > interval.surely_to:
         message = tr("ends before it begins")
         raise InvalidDate(message)
     return interval
 
 
-def closed_at(period: Bounds, recorded: Bounds | None) -> Bounds:
+def close_at(period: Bounds, recorded: Bounds | None) -> Bounds:
     """End an open period on the last day on which the statement can have been made."""
     if recorded is None or period.latest != _LAST:
         return period

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from typing import Final
 
-from archive.text import nfc, squash, unmarked, without_locators
+from archive.text import nfc, squash, unmark, without_locators
 
 
 def passage_hash(text: str) -> str:
@@ -14,7 +14,7 @@ def passage_hash(text: str) -> str:
     redaction tags, so that a paragraph that is re-wrapped or gets a tag keeps
     its hash and one with an altered word does not.
     """
-    return hashlib.sha256(without_locators(unmarked(nfc(text))).encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(without_locators(unmark(nfc(text))).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def record_hash(passages: Iterable[str]) -> str:

@@ -17,7 +17,7 @@ from typing import Final, Literal
 
 from archive.language.messages import tr
 from archive.named_tuple import NamedTuple
-from archive.text import TAG, regex, unmarked, without_locators
+from archive.text import TAG, regex, unmark, without_locators
 
 _HEADING = regex(r"#+ ")
 _FOOTNOTE = regex(r"\[\^[^\]]+\]:")
@@ -203,7 +203,7 @@ def _redaction_fault(run: Block) -> str:
         return tr("opens <{opened}> and does not close it in this paragraph", opened=opened)
     if _looks_like_a_tag(TAG.sub("", run.text)):
         return tr("has what looks like a redaction tag and is none; write <res>, </res>, <an> or </an>")
-    for shown in (unmarked(run.text), withheld(run.text)):
+    for shown in (unmark(run.text), withheld(run.text)):
         if [(block.kind, bool(block.number)) for block in split_blocks(shown)] != [(run.kind, bool(run.number))]:
             return tr("would be numbered differently without its redaction tags; put the tags inside the line")
     return ""

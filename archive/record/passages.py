@@ -85,10 +85,10 @@ def with_places(testimony: Testimony) -> Testimony:
         return testimony
     words = reach.own_words(testimony)
     claims = tuple(claim._replace(at=tuple(sorted(claim_places(claim, words)))) for claim in testimony.claims)
-    return testimony._replace(claims=claims, relations=tuple(_placed(relation, words) for relation in testimony.relations))
+    return testimony._replace(claims=claims, relations=tuple(_place(relation, words) for relation in testimony.relations))
 
 
-def _placed(relation: Relation, words: Words) -> Relation:
+def _place(relation: Relation, words: Words) -> Relation:
     numbers = tuple(standing(relation.paragraphs, relation.own_hashes, "", words).numbers(words))
     return relation if numbers == relation.paragraphs or not relation.own_hashes else relation._replace(at=numbers)
 
@@ -117,10 +117,10 @@ def _of_record(testimony: Testimony) -> list[CampEntry]:
 
 def entries_of(testimony: Testimony, claim: Claim) -> tuple[CampEntry, ...]:
     """Return what one claim is about, completed from its record."""
-    return tuple(dict.fromkeys(_claimed(claim, _of_record(testimony), testimony.period)))
+    return tuple(dict.fromkeys(_complete_claim(claim, _of_record(testimony), testimony.period)))
 
 
-def _claimed(claim: Claim, record: list[CampEntry], period: str) -> Iterator[CampEntry]:
+def _complete_claim(claim: Claim, record: list[CampEntry], period: str) -> Iterator[CampEntry]:
     """Complete a claim from the record: zone and role of the same camp, period and basis where it is silent."""
     if claim.camps is None:
         own = record
@@ -137,7 +137,7 @@ def _claimed(claim: Claim, record: list[CampEntry], period: str) -> Iterator[Cam
         )
 
 
-def replaced(notes: Iterable[Note]) -> frozenset[str]:
+def replaced_ids(notes: Iterable[Note]) -> frozenset[str]:
     """Return the ids of the notes that a later note took the place of."""
     return frozenset(note.replaces for note in notes if note.replaces)
 

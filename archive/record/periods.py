@@ -16,8 +16,8 @@ def operating_life(camp: str, authorities: Authorities) -> tuple[int, int] | Non
 
     A side of which nothing is stated is open.
     """
-    opened = _stated(camp, "opened", authorities)
-    closed = _stated(camp, "closed", authorities)
+    opened = _bounds_stated(camp, "opened", authorities)
+    closed = _bounds_stated(camp, "closed", authorities)
     if not opened and not closed:
         return None
     first = min((bounds.earliest for bounds in opened), default=OPEN[0])
@@ -25,7 +25,7 @@ def operating_life(camp: str, authorities: Authorities) -> tuple[int, int] | Non
     return first, last
 
 
-def _stated(camp: str, about: str, authorities: Authorities) -> list[Bounds]:
+def _bounds_stated(camp: str, about: str, authorities: Authorities) -> list[Bounds]:
     written = [
         statement["date"]
         for statement in authorities.gazetteer[camp].statements
@@ -37,4 +37,4 @@ def _stated(camp: str, about: str, authorities: Authorities) -> list[Bounds]:
 def entry_period(entry: CampEntry, testimony: Testimony) -> Bounds | None:
     """Return the time that an entry tells of, an open end closed at the day of the account; None where undated."""
     period = dates.bounds(entry.period) if entry.period else None
-    return dates.closed_at(period, dates.bounds(testimony.recorded)) if period else None
+    return dates.close_at(period, dates.bounds(testimony.recorded)) if period else None

@@ -29,7 +29,7 @@ def source(language: str) -> str:
     return _SOURCES.get(language, _SOURCES["en"])
 
 
-def left(testimony: Testimony) -> Iterator[Place]:
+def placeholders_in(testimony: Testimony) -> Iterator[Place]:
     """Yield the places of a record, ``("body",)`` or in its header, that still have what a new record has there."""
     if any(account in testimony.body for account in _ACCOUNTS.values()):
         yield ("body",)

@@ -64,12 +64,12 @@ class NoteScope(NamedTuple):
         stale = self.at(number)
         return stale is False or (stale is True and older.bound <= self.bound)
 
-    def told(self, *, stale: bool) -> Note:
+    def as_told(self, *, stale: bool) -> Note:
         """Return the note as it is told: where it is stale, with its quote only where those words are what has changed."""
-        return (self.note if self.quote_is_gone or not stale else unquoted(self.note))._replace(stale=stale)
+        return (self.note if self.quote_is_gone or not stale else without_quote(self.note))._replace(stale=stale)
 
 
-def unquoted(note: Note) -> Note:
+def without_quote(note: Note) -> Note:
     """Return a note without the words that it quotes."""
     return note._replace(about=note.about._replace(exact="", prefix="", suffix=""))
 
@@ -86,7 +86,7 @@ def own_scopes(testimony: Testimony, words: Words) -> tuple[NoteScope, ...]:
 def _own_scope(note: Note, code: str, words: Words) -> NoteScope:
     about = note.about
     own = None if about.of_record else standing(about.paragraphs, about.hashes, about.exact, words)
-    places = (own, *_linked(note, code, words))
+    places = (own, *_link_standings(note, code, words))
     bound = frozenset((*_bound(about.paragraphs, about.hashes, about.exact), *_bound_by_links(note, code)))
     if not about.exact or own is None or own.is_sound:
         return NoteScope(note, places, bound)
@@ -104,7 +104,7 @@ def _bound_by_links(note: Note, code: str) -> Iterator[str]:
             yield from _bound(link.paragraphs, hashes)
 
 
-def _linked(note: Note, code: str, words: Words) -> Iterator[Standing | None]:
+def _link_standings(note: Note, code: str, words: Words) -> Iterator[Standing | None]:
     for link, hashes in note.links if note.against else ():
         if link.code == code:
             yield standing(link.paragraphs, hashes, "", words) if link.paragraphs else None
@@ -144,10 +144,10 @@ class CurrentNotes:
             newer = (here[note.id][0] for note in self._replacing.get(scope.note.id, ()) if note.id in here)
             until = tuple(dict.fromkeys(new.note.known for new in newer if new.replaces(scope, number)))
             if "" not in until:  # else what replaces it could always be known
-                yield scope.told(stale=stale)._replace(until=until)
+                yield scope.as_told(stale=stale)._replace(until=until)
 
 
-def merged(notes: Iterable[Note]) -> tuple[Note, ...]:
+def merge(notes: Iterable[Note]) -> tuple[Note, ...]:
     """Return the notes at a passage, each once however it came: in force before replaced, what is sure before what is not."""
     merged_notes: dict[tuple[str, str, tuple[str, ...]], Note] = {}
     for note in notes:
@@ -177,7 +177,7 @@ class _Doubt(NamedTuple):
     def on(self, note: Note) -> Note:
         """Return a note that came this way."""
         # What is stale is the link then: the words that the note quotes are where they were.
-        told = unquoted(note) if self.stale and not note.stale else note
+        told = without_quote(note) if self.stale and not note.stale else note
         return told._replace(unread=note.unread or self.unread, stale=note.stale or self.stale)
 
 
@@ -220,7 +220,7 @@ class _LinkedRecord:
         for other in map(self._web.find, self._web.pointing(code)):
             covers = []
             for note in other.notes if other else ():
-                places = tuple(_linked(note, code, self.shown))
+                places = tuple(_link_standings(note, code, self.shown))
                 covers += [NoteScope(note, places, frozenset(_bound_by_links(note, code)))] if places else []
             if other and covers:
                 opposing.append((other.code, other.code if other.unread else "", CurrentNotes(other.notes, covers)))
@@ -259,7 +259,7 @@ class _LinkedRecord:
     def targets(self, at: int) -> tuple[_Place, ...]:
         """Return the paragraphs that a relation relies on; none, where this reader may not read the record."""
         if at not in self._targets:
-            relation, relied = self.relations[at][0], self._web.linked(self.relations[at][0].code)
+            relation, relied = self.relations[at][0], self._web.linked_record(self.relations[at][0].code)
             places: list[_Place] = []
             if relied is not None:
                 unread = relation.code if relied.testimony.unread else ""
@@ -281,7 +281,7 @@ class NoteGraph:
             _MOST_HELD, lambda linked: len(linked.testimony.body) + 1_000 if linked else 1
         )
 
-    def linked(self, code: str) -> _LinkedRecord | None:
+    def linked_record(self, code: str) -> _LinkedRecord | None:
         """Return a record that may be read."""
         if code not in self._held:
             testimony = self.find(code)
@@ -293,22 +293,22 @@ class NoteGraph:
 
         Among them are those that were replaced (``until``): in force only as of a day before.
         """
-        here = self.linked(testimony.code) or _LinkedRecord(testimony, self)
+        here = self.linked_record(testimony.code) or _LinkedRecord(testimony, self)
         known: dict[tuple[int, ...], tuple[Note, ...]] = {}
 
         def at(number: int) -> tuple[Note, ...]:
             leaning = here.leaning(number)
             if leaning and leaning not in here.handed:
-                here.handed[leaning] = tuple(self._handed(here, leaning))
+                here.handed[leaning] = tuple(self._walk(here, leaning))
             parts = here.notes(number), here.against(number), here.handed.get(leaning, ())
             key = tuple(map(id, parts))  # of what the record keeps
             if key not in known:
-                known[key] = merged(chain.from_iterable(parts))
+                known[key] = merge(chain.from_iterable(parts))
             return known[key]
 
         return at
 
-    def _handed(self, here: _LinkedRecord, leaning: tuple[tuple[int, bool], ...]) -> Iterator[Note]:
+    def _walk(self, here: _LinkedRecord, leaning: tuple[tuple[int, bool], ...]) -> Iterator[Note]:
         """Walk along what is relied on, depth first, each place once, and a second time where that is surer."""
         own = here.testimony.code
         seen: dict[tuple[str, int], _Doubt] = {}
@@ -320,7 +320,7 @@ class NoteGraph:
                 waiting.pop()
                 continue
             code, number, doubt = place
-            relied = self.linked(code)
+            relied = self.linked_record(code)
             if relied is None or ((code, number) in seen and seen[code, number].is_no_more_than(doubt)):
                 continue
             seen[code, number] = doubt

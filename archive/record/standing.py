@@ -82,7 +82,7 @@ class Words:
     @cached_property
     def _readings(self) -> dict[int, tuple[str, ...]]:
         # A quote may stand in either rendering of a redaction; `archive.reader._withheld_words` sees that it tells nothing.
-        ways = (paragraphs.withheld,) if self._public else (text.unmarked, paragraphs.withheld)
+        ways = (paragraphs.withheld,) if self._public else (text.unmark, paragraphs.withheld)
         also = {run.number: run.text for run in paragraphs.passages(self._also)} if self._also else {}
         return {
             number: tuple(text.without_locators(reading) for reading in (*(way(words) for way in ways), also.get(number, words)))

@@ -30,6 +30,6 @@ def issue_date(csl: Mapping[str, Any]) -> str:
     return "-".join([year.zfill(4) if year else "", *(part.zfill(2) for part in rest)])
 
 
-def dated(testimony: Testimony) -> str:
+def date_of(testimony: Testimony) -> str:
     """Return the date of an account: when it was recorded, else when its source was issued; "" where neither is known."""
     return issue_date(testimony.source.csl) if is_undated(testimony.recorded) else testimony.recorded

@@ -39,7 +39,7 @@ def sound(word: str) -> str:
     return "".join(spoken)
 
 
-def corrected(word: str, known: Collection[str]) -> str:
+def correct(word: str, known: Collection[str]) -> str:
     """Return the known word from which a word differs by a slip, "" where there is none, or several of different sense."""
     folded = fold(word)
     if not is_spelled(folded) or folded in known:

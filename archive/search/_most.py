@@ -53,7 +53,7 @@ def most_of(tree: Node | None, is_found: Callable[[Node], bool]) -> Iterator[Mos
             fixed = [part for part in asked if part not in spared]
             lifted = [Lift(part) for part in spared]
             whole = all_of((*fixed, _all_but(spared, min(few, len(spared))), *beside, *lifted))
-            yield Most(whole or tree, tuple(map(_written, spared)))
+            yield Most(whole or tree, tuple(map(_as_typed, spared)))
 
 
 def _all_but(parts: Sequence[Node], few: int) -> Node | None:
@@ -86,8 +86,8 @@ def _alternatives(parts: Iterable[Node]) -> Iterator[Node]:
     yield from kept
 
 
-def _written(part: Node) -> str:
+def _as_typed(part: Node) -> str:
     """Return a part as it was typed; of a word that is read as its pieces, the word."""
     if isinstance(part, Or):
-        return _written(part.parts[0])
+        return _as_typed(part.parts[0])
     return part.written if isinstance(part, Word | Concept | NameQuery) else ""

@@ -17,7 +17,7 @@ _LONGEST = 6  # words of a name; "prison camp no. 14" has four
 def expand_names(node: Node | None, gazetteer: Gazetteer) -> Node | None:
     """Put a `NameQuery` in the place of every run of words that is a name; the longest run wins."""
     if isinstance(node, And):
-        return _collapsed(tuple(_run_by_run(node.parts, gazetteer)))
+        return _collapse(tuple(_run_by_run(node.parts, gazetteer)))
     if isinstance(node, Or):
         return Or(tuple(_one(part, gazetteer) for part in node.parts))
     return None if node is None else _one(node, gazetteer)
@@ -35,7 +35,7 @@ def nowhere_by_words(node: Node | None, is_found: Callable[[Node], bool]) -> Nod
     )
 
 
-def _collapsed(parts: tuple[Node, ...]) -> Node:
+def _collapse(parts: tuple[Node, ...]) -> Node:
     return parts[0] if len(parts) == 1 else And(parts)
 
 
@@ -47,7 +47,7 @@ def _one(node: Node, gazetteer: Gazetteer) -> Node:
     if isinstance(node, And | Or):
         return expand_names(node, gazetteer) or node
     if isinstance(node, Word) or (isinstance(node, Phrase) and node.between is None):
-        return _named(node.written, gazetteer) or node
+        return _name_in(node.written, gazetteer) or node
     return node
 
 
@@ -57,7 +57,7 @@ def _run_by_run(parts: tuple[Node, ...], gazetteer: Gazetteer) -> Iterator[Node]
         for end in range(min(len(parts), at + _LONGEST), at + 1, -1):
             words = [part.written for part in parts[at:end] if isinstance(part, Word)]
             is_run = len(words) == end - at and not any(map(is_function, (words[0], words[-1])))
-            named = _named(" ".join(words), gazetteer) if is_run else None
+            named = _name_in(" ".join(words), gazetteer) if is_run else None
             if named:
                 yield named
                 at = end
@@ -67,7 +67,7 @@ def _run_by_run(parts: tuple[Node, ...], gazetteer: Gazetteer) -> Iterator[Node]
             at += 1
 
 
-def _named(run: str, gazetteer: Gazetteer) -> NameQuery | None:
+def _name_in(run: str, gazetteer: Gazetteer) -> NameQuery | None:
     # A Korean particle is written against a name, and is no part of it.
     meant = next(filter(None, map(gazetteer.meant, bare(run))), None)
     if meant is None:

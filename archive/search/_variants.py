@@ -56,17 +56,17 @@ def expand_variants(node: Node, is_found: Callable[[Node], bool]) -> Node:
         return node._replace(part=expand_variants(node.part, is_found))
     if not isinstance(node, Word | Phrase) or (isinstance(node, Phrase) and node.between is not None):
         return node
-    others = [other for other in _ways(node.written) if is_found(_asked(other))]
+    others = [other for other in _ways(node.written) if is_found(_query_for(other))]
     if not others and (_is_hangul(node.written) or _is_name(node.written)):
         # A long word spelled otherwise is the same word; a short one, or one in parts, may be another, and is a last resort.
-        tried = _respelled(node.written) if _is_hangul(node.written) and len(node.written) >= _LONG else ()
-        others = [other for other in tried if is_found(_asked(other))]
+        tried = _respellings(node.written) if _is_hangul(node.written) and len(node.written) >= _LONG else ()
+        others = [other for other in tried if is_found(_query_for(other))]
         if not others and not is_found(node):
-            others = [other for other in _guesses(node.written) if is_found(_asked(other))]
+            others = [other for other in _guesses(node.written) if is_found(_query_for(other))]
     return NameQuery(node.written, (node.written, *others), ()) if others else node
 
 
-def _asked(written: str) -> Node:
+def _query_for(written: str) -> Node:
     return Phrase(written) if " " in written else Word(written)
 
 
@@ -122,10 +122,10 @@ def _guesses(written: str) -> Iterator[str]:
     for at in range(_TO_SPLIT, len(written) - _TO_SPLIT + 1):
         yield f"{written[:at]} {written[at:]}"
     if not written.isascii():
-        yield from _respelled(written)
+        yield from _respellings(written)
 
 
-def _respelled(written: str) -> Iterator[str]:
+def _respellings(written: str) -> Iterator[str]:
     """Yield a Korean word with one syllable as the other half of Korea spells it."""
     for at, syllable in enumerate(written):
         for other in _other_spellings(syllable) if syllable != " " else ():

@@ -38,7 +38,7 @@ class WorkNames:
         """
         self._data, self._has_work = data, has_work
 
-    def named(self, written: str) -> NamedWorks | None:
+    def find(self, written: str) -> NamedWorks | None:
         """Return what some words name; None where that is nothing that this index has."""
         if len(written) <= _SHORT and not written.isupper() and written.isascii():
             return None
@@ -53,7 +53,7 @@ class WorkNames:
         """Return the works that the value of a field stands for: an id, or a name; () where there is none in this index."""
         if self._has_work(value):
             return (value,)
-        named = self.named(value)
+        named = self.find(value)
         return named.ids if named else ()
 
 
@@ -75,7 +75,7 @@ def expand_works(node: Node | None, names: WorkNames) -> Node | None:
     if isinstance(node, Or):
         return Or(tuple(expand_works(part, names) or part for part in node.parts))
     if isinstance(node, Word):
-        return _named((node,), names) or node
+        return _work_query((node,), names) or node
     return node
 
 
@@ -102,15 +102,15 @@ def _longest(parts: tuple[Node, ...], at: int, names: WorkNames) -> tuple[WorkQu
         if len(words) < end - at:
             continue
         if len(words) == 1 or not any(is_function(word.written) for word in (words[0], words[-1])):
-            found = _named(tuple(words), names)
+            found = _work_query(tuple(words), names)
             if found:
                 return found, end
     return None, at + 1
 
 
-def _named(words: tuple[Word, ...], names: WorkNames) -> WorkQuery | None:
+def _work_query(words: tuple[Word, ...], names: WorkNames) -> WorkQuery | None:
     written = " ".join(word.written for word in words)
-    work = names.named(written)
+    work = names.find(written)
     if work is None:
         return None
     part = Phrase(written) if work.is_whole else all_of(words)

@@ -11,7 +11,7 @@ from archive.language.messages import tr
 from archive.record.testimony import Note, Passage, reference
 from archive.search._period_words import as_edtf
 from archive.search.model import Filters, Query, Span, day
-from archive.text import fold, listed, squash
+from archive.text import fold, join_list, squash
 
 if TYPE_CHECKING:
     from archive.record import dates
@@ -121,7 +121,7 @@ def build_filters(options: Mapping[str, Any], authorities: Callable[[], Authorit
     for name, value in options.items():
         if name not in FILTERS:
             message = tr("there is no filter {name!r}", name=name)
-            raise UnknownTerm(message, tr("There are {filters}.", filters=listed(FILTERS, "and")))
+            raise UnknownTerm(message, tr("There are {filters}.", filters=join_list(FILTERS, "and")))
         if name == "as_of":
             fields[name] = as_of(value)
         elif name == "since":
@@ -223,7 +223,7 @@ def parse_period(value: str, *, within: bool = False) -> Span:
     return Span(bounds.earliest, bounds.latest)
 
 
-def replaced_on(note: Note) -> int:
+def replacement_day(note: Note) -> int:
     """Return the first day on which what replaced a note was surely known, as ``yyyymmdd``; never, where that is unknown."""
     return min(last_day(known) or _NEVER for known in note.until)
 
@@ -239,7 +239,7 @@ def mark_later_notes(passage: Passage, as_of: int, authorities: Callable[[], Aut
     if not as_of:
         return passage
     marked = [note._replace(since=day(as_of)) if last_day(note.known) > as_of else note for note in passage.notes]
-    alive = (note for note in passage.replaced if last_day(note.known) <= as_of < replaced_on(note))
+    alive = (note for note in passage.replaced if last_day(note.known) <= as_of < replacement_day(note))
     if then := tuple({(note.origin, note.id): note for note in alive}.values()):
         rank = authorities().vocabulary.rank
         marked = sorted([*then, *marked], key=lambda note: rank("flag", note.flag))

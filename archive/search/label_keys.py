@@ -18,12 +18,12 @@ _FEWEST: Final = 2  # words of a label that count beside its function words, or 
 _ANY_ORDER: Final = 3  # Korean words that may stand in any order
 
 
-def _listed(written: str) -> list[str]:
+def _split(written: str) -> list[str]:
     return written.split()
 
 
 FUNCTION_WORDS: Final = frozenset(
-    _listed(
+    _split(
         """a about after against all also an and any anybody anyone ever somebody someone are as at be been before being
         between by can could did do does during each for from had has have he her here his how i if in into is it its me
         my of on or our out over she should so some such than that the their them then there these they this those
@@ -36,13 +36,13 @@ FUNCTION_WORDS: Final = frozenset(
 None that turns a question round: whoever types "not tortured" is not answered as if the first word were not there.
 """
 KOREAN_FUNCTION_WORDS: Final = frozenset(
-    _listed(
+    _split(
         """및 등 등의 또는 그리고 대한 대해 대하여 관한 관련 관련된 위한 통한 따른 있는 없는 어떤 무엇 누가 언제 어디 어떻게 왜
         모든 각 그 이 저 것 수"""
     )
 )
 _ENDINGS: Final = frozenset(
-    _listed(
+    _split(
         """은 는 이 가 을 를 의 에 도 만 과 와 로 으로 에서 에게 에는 에도 에서는 에서의 에서도 에게서 에의 으로의 으로는 으로서
         로서 로써 으로써 까지 부터 처럼 보다 이나 며 이며 이라는 라는 이란 란 들 들은 들이 들을 들의 들에 들에게 들과
         이라서 라서 이라고 라고 이었던 였던 이었고 였고 이었다 였다 이어서 이었나 였나 이었으며 였으며 이지만 이자 이라도 라도
@@ -60,7 +60,7 @@ _N_AND_L, _M = frozenset({4, 8}), 16
 _SS, _VOWELS, _SILENT, _OF_THE_PAST = 20, 21, 11, frozenset({0, 4, 6})
 """The place of ㅆ among the consonants that end a syllable, how many vowels there are, the silent ㅇ, and ㅏ, ㅓ and ㅕ."""
 _UNCONTRACTED: Final = {6: 20, 9: 8, 10: 11, 14: 13}
-_AFTER_THE_PAST: Final = frozenset({"", *_listed("다 나 나요 는가 는지 는가요 습니까 습니다 어요 던 고 지만 을까")})
+_AFTER_THE_PAST: Final = frozenset({"", *_split("다 나 나요 는가 는지 는가요 습니까 습니다 어요 던 고 지만 을까")})
 ALSO_FORMS: Final = {"kid": "child", "kids": "child", "people": "person", "persons": "person", "died": "die", "dead": "die"}
 """Words that a label may be asked by, and that a text does not hold for the same."""
 
@@ -88,7 +88,7 @@ def key(written: str) -> str:
     words = list(tokens.written_words(written))
     if not written.isascii() and any(map(_HANGUL.search, words)):
         return "".join(tokens.southern(letter) for word in words for letter in fold(word))
-    folded = [_folded(word) for word in words]
+    folded = [_fold_word(word) for word in words]
     counted = [word for word in folded if word not in FUNCTION_WORDS or (word == "how" and "many" in folded)]
     return " ".join(sorted(map(_base, counted if len(counted) >= _FEWEST else folded)))
 
@@ -158,7 +158,7 @@ def _of_a_condition(written: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=20_000)
-def _folded(word: str) -> str:
+def _fold_word(word: str) -> str:
     """Return a word of a label folded: labels and the names of works have the same words again and again."""
     return fold(word)
 
@@ -184,7 +184,7 @@ def is_among(word: str, background: frozenset[str]) -> bool:
 
 def is_function(word: str) -> bool:
     """Return whether a word carries no subject by itself, in either language."""
-    return _folded(word) in FUNCTION_WORDS or word in KOREAN_FUNCTION_WORDS
+    return _fold_word(word) in FUNCTION_WORDS or word in KOREAN_FUNCTION_WORDS
 
 
 @lru_cache(maxsize=1)

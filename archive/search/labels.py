@@ -143,14 +143,14 @@ class Labels:
         """Return whether there is any label."""
         return bool(self._data)
 
-    def named(self, written: str) -> tuple[Label, ...]:
+    def find(self, written: str) -> tuple[Label, ...]:
         """Return what some words name as a whole; Korean particles at their end do not count, nor do words of the background."""
-        entries = self._known(written)
+        entries = self._entries_of(written)
         if not entries and (rest := without_background(written, self.background)):
-            entries = self._known(rest)
+            entries = self._entries_of(rest)
         return tuple(Label(*key_of_word) for key_of_word in entries)
 
-    def _known(self, written: str) -> Sequence[Sequence[str]]:
+    def _entries_of(self, written: str) -> Sequence[Sequence[str]]:
         return next((self._data[each] for each in keys(written) if each in self._data), ())
 
     def is_whole(self, written: str) -> bool:
@@ -162,7 +162,7 @@ class Labels:
         words = [word for word in tokens.written_words(written) if not is_function(word)]
         return bool(words) and all(is_among(word, self.background) for word in words)
 
-    def corrected(self, word: str) -> str:
+    def correct(self, word: str) -> str:
         """Return the word of a label from which a word differs by a slip; "" where there is none, or several."""
         if len(word) >= misspellings.SHORTEST_KOREAN and not word.isascii() and _HANGUL.fullmatch(word):
             for form in keys(word):
@@ -171,7 +171,7 @@ class Labels:
                 if alike:
                     return alike[0] if len(alike) == 1 else ""
             return ""
-        return misspellings.corrected(word, self._spelled)
+        return misspellings.correct(word, self._spelled)
 
     def equivalents(self, written: str) -> tuple[str, ...]:
         """Return the other words that say the same as some words; of a Korean one with a particle also itself without it."""
@@ -193,7 +193,7 @@ class Labels:
                 is_led_in = is_function(words[at]) and not written.casefold().startswith("how many ")
                 if end - at > 1 and (is_led_in or is_function(words[end - 1]) or written in without):
                     continue
-                labels = self.named(written)
+                labels = self.find(written)
                 if labels:
                     yield Run(at, end, written, labels)
                     at = end

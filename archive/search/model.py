@@ -10,7 +10,7 @@ from archive.language.messages import tr
 from archive.named_tuple import NamedTuple
 from archive.record import languages
 from archive.record.testimony import CampEntry, Passage, Reference, Testimony
-from archive.text import listed, near
+from archive.text import join_list, near
 
 if TYPE_CHECKING:
     from archive.record.dates import Bounds
@@ -258,7 +258,7 @@ def record_in(record: Record, language: str) -> Record | None:
 def unknown_code(code: str, known: Iterable[str]) -> UnknownCode:
     """Describe that there is no record of a code for this reader, and which codes are near."""
     close = near(code, known)
-    remedy = tr("Did you mean {close}?", close=listed(close)) if close else tr("`testimony stats` counts what is there.")
+    remedy = tr("Did you mean {close}?", close=join_list(close)) if close else tr("`testimony stats` counts what is there.")
     return UnknownCode(tr("there is no testimony {code}", code=code), remedy, code)
 
 

@@ -106,7 +106,7 @@ def _at_facilities(results: Results, search: Search, parts_of: PartsOf) -> Itera
             found: tuple[Relaxation, ...] = ()
             if is_part and (not query.filters.camp or facility in query.filters.camp):
                 filters = query.filters._replace(camp=camps)
-                beside = query._replace(words=_asked(rest), filters=filters) if rest else Query(filters=filters, limit=0)
+                beside = query._replace(words=_as_typed(rest), filters=filters) if rest else Query(filters=filters, limit=0)
                 found = tuple(_count(AT_FACILITY, name.word, beside, search, ("camp", facility)))
             alone = Query(filters=Filters(camp=camps, as_of=query.filters.as_of), limit=0)
             yield from found or _count(FACILITY_ALONE, name.word, alone, search, ("camp", facility))
@@ -128,24 +128,26 @@ def _without_words(results: Results, search: Search) -> Iterator[Relaxation]:
     if len(parts) > MOST_PARTS:
         return
     rests = [
-        (left_part, _asked(part for part in parts if part is not left_part))
+        (left_part, _as_typed(part for part in parts if part is not left_part))
         for left_part in parts
         if len(parts) > 1 and not isinstance(left_part, syntax.Not)
     ]
     relaxations = [
-        one for left_part, rest in rests for one in _count(WITHOUT_WORD, _asked((left_part,)), query._replace(words=rest), search)
+        one
+        for left_part, rest in rests
+        for one in _count(WITHOUT_WORD, _as_typed((left_part,)), query._replace(words=rest), search)
     ]
     labels = {left_part.word for left_part in results.expanded if left_part.term}
-    other = [part for part in parts if _asked((part,)) not in labels and not isinstance(part, syntax.Not)]
+    other = [part for part in parts if _as_typed((part,)) not in labels and not isinstance(part, syntax.Not)]
     kept = [part for part in parts if part not in other]
     if not relaxations and len(other) > 1 and any(not isinstance(part, syntax.Not) for part in kept):
-        left_out = ", ".join(_asked((part,)) for part in other)
-        relaxations = list(_count(WITHOUT_WORD, left_out, query._replace(words=_asked(kept)), search))
+        left_out = ", ".join(_as_typed((part,)) for part in other)
+        relaxations = list(_count(WITHOUT_WORD, left_out, query._replace(words=_as_typed(kept)), search))
     # What leaves out a word that is no subject of the thesaurus leaves out least.
     yield from sorted(relaxations, key=lambda left_part: left_part.left_out in labels)
 
 
-def _asked(parts: Iterable[syntax.Node]) -> str:
+def _as_typed(parts: Iterable[syntax.Node]) -> str:
     """Write parts as they may be typed: plain words side by side."""
     every = list(parts)
     if all(isinstance(word, syntax.Word) for part in every for word in (part.parts if isinstance(part, syntax.And) else (part,))):

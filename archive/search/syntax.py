@@ -328,24 +328,24 @@ def describe(node: Node | None) -> str:
         return ""
     if isinstance(node, And):
         node = all_of(part for part in node.parts if not isinstance(part, Lift)) or node
-    return _written(node, outer=True)
+    return _as_written(node, outer=True)
 
 
-def _written(node: Node, *, outer: bool = False) -> str:  # noqa: C901, PLR0912 - one case for each kind of node
+def _as_written(node: Node, *, outer: bool = False) -> str:  # noqa: C901, PLR0912 - one case for each kind of node
     match node:
         case Not(part):
-            written = f"NOT {_written(part)}"
+            written = f"NOT {_as_written(part)}"
         case And(parts):
-            written = _joined(" AND ", map(_written, parts), outer=outer)
+            written = _join(" AND ", map(_as_written, parts), outer=outer)
         case Or(parts):
-            written = _joined(" OR ", map(_written, parts), outer=outer)
+            written = _join(" OR ", map(_as_written, parts), outer=outer)
         case FreeText(words):
-            written = _joined(" OR ", words, outer=outer)
+            written = _join(" OR ", words, outer=outer)
         case Concept(_, part, terms):
-            written = _joined(" OR ", (_written(part), *(f"{name}:{term}" for name, term in terms)), outer=outer)
+            written = _join(" OR ", (_as_written(part), *(f"{name}:{term}" for name, term in terms)), outer=outer)
         case WorkQuery(name, part, works):
             fields = (_field("work", each) for each in (works if len(works) <= _MOST_WORKS else (name,)))
-            written = _joined(" OR ", (_written(part) if part else "", *fields), outer=outer)
+            written = _join(" OR ", (_as_written(part) if part else "", *fields), outer=outer)
         case Lift():
             written = ""  # what need not answer is no part of what was asked for
         case FieldQuery(name, value):
@@ -367,7 +367,7 @@ def _field(name: str, value: str) -> str:
     return f'{name}:"{value}"' if " " in value else f"{name}:{value}"
 
 
-def _joined(between: str, parts: Iterable[str], *, outer: bool) -> str:
+def _join(between: str, parts: Iterable[str], *, outer: bool) -> str:
     """Join the parts of a query that ask for something; in parentheses where they are a part themselves."""
     kept = [part for part in parts if part]
     joined = between.join(kept)

@@ -69,7 +69,7 @@ class Widening:
         else:
             return Widened(None)
         if all(isinstance(part, Lift | Not) for part in parts):
-            return notes.of(all_of(_asked_for(parts)), nothing_dropped=True)
+            return notes.of(all_of(_required_words(parts)), nothing_dropped=True)
         return notes.of(all_of(parts))
 
     def _parts(self, parts: Sequence[Node], without: frozenset[str], notes: "_Notes") -> Iterator[Node]:
@@ -83,10 +83,10 @@ class Widening:
                 at = end
             else:
                 part = parts[at]
-                yield self._nested(part, without, notes)
+                yield self._widen_within(part, without, notes)
                 at += 1
 
-    def _nested(self, part: Node, without: frozenset[str], notes: "_Notes") -> Node:
+    def _widen_within(self, part: Node, without: frozenset[str], notes: "_Notes") -> Node:
         if isinstance(part, And | Or):
             widened = self.widen(part, without)
             notes.add(widened)
@@ -98,10 +98,10 @@ class Widening:
         if isinstance(part, Lift) and isinstance(part.part, Word):
             notes.not_required.append(part.part.written)
         if isinstance(part, Not):
-            notes.denied += self._denied(part.part)
+            notes.denied += self._denied_topics(part.part)
         return part
 
-    def _denied(self, part: Node) -> Iterator[tuple[str, Label]]:
+    def _denied_topics(self, part: Node) -> Iterator[tuple[str, Label]]:
         """Yield the topics that words under NOT mean: there they are words alone."""
         words = part.parts if isinstance(part, And) else (part,)
         written = [item.written for item in words if isinstance(item, Word)]
@@ -112,24 +112,24 @@ class Widening:
         words = [self._read(word, notes) for word in words]
         at = 0
         for run in self._labels.runs(words, without):
-            yield from self._unnamed(words[at : run.start], notes)
+            yield from self._widen_words(words[at : run.start], notes)
             yield self._run(run, words[run.start : run.end], notes)
             at = run.end
-        yield from self._unnamed(words[at:], notes)
+        yield from self._widen_words(words[at:], notes)
 
     def _read(self, word: str, notes: "_Notes") -> str:
         """Return a word as it is, or the word of a label from which one that this index does not have differs by a slip."""
         if not word.isascii() and self._is_found(Word(word)):
             return word
-        corrected = self._labels.corrected(word)
-        if not corrected or self._labels.named(word) or self._labels.equivalents(word):
+        corrected = self._labels.correct(word)
+        if not corrected or self._labels.find(word) or self._labels.equivalents(word):
             return word
         if general_words.is_general(word, ()) or self._is_found(Word(word)):
             return word
         notes.corrected.append((word, corrected))
         return corrected
 
-    def _unnamed(self, words: list[str], notes: "_Notes") -> Iterator[Node]:
+    def _widen_words(self, words: list[str], notes: "_Notes") -> Iterator[Node]:
         """Yield the words that are no label; the longest runs of them that others say the same as are looked for so too."""
         at = 0
         while at < len(words):
@@ -158,7 +158,7 @@ class Widening:
     def _is_background(self, written: str) -> bool:
         return not self._labels.not_required.isdisjoint(label_keys.keys(written)) or self._labels.is_background(written)
 
-    def _counted(self, words: list[str]) -> list[str]:
+    def _label_words(self, words: list[str]) -> list[str]:
         """Return the words of a run that have to stand near each other: those of the label that it is.
 
         Words of the background are left out where what remains names a subject: "no" and "says" do not.
@@ -174,7 +174,7 @@ class Widening:
         widening = tuple(label for label in meant if not self._is_common(label.list, label.id))
         notes.under += [(run.written, label) for label in run.labels if label.how == labels.UNDER]
         notes.offered += [(run.written, label) for label in run.labels if label not in widening and label.how != labels.UNDER]
-        part = all_of(map(Word, self._counted(words))) or Word(run.written)
+        part = all_of(map(Word, self._label_words(words))) or Word(run.written)
         if widening:
             part = Concept(run.written, part, tuple((label.list, label.id) for label in widening))
             notes.only_with += [(part, run.written, label) for label in widening if label.how == labels.ONLY_WITH]
@@ -203,7 +203,7 @@ class Widening:
             return Word(word)
         parts: list[Node] = []
         for name in named:
-            widening = tuple((label.list, label.id) for label in self._labels.named(name) if label.how == labels.MEANS)
+            widening = tuple((label.list, label.id) for label in self._labels.find(name) if label.how == labels.MEANS)
             parts.append(Concept(name, Word(name), widening) if widening else Word(name))
         return Or((Word(word), all_of(parts) or Word(word)))
 
@@ -246,7 +246,7 @@ class _Notes:
         )
 
 
-def _asked_for(parts: Sequence[Node]) -> Iterator[Node]:
+def _required_words(parts: Sequence[Node]) -> Iterator[Node]:
     """Yield the words of a query that has none but such as need not occur elsewhere: those that carry a sense, else all."""
     words = [part.part if isinstance(part, Lift) else part for part in parts]
     carrying = [part for part in words if not (isinstance(part, Word) and label_keys.is_function(part.written))]

@@ -42,18 +42,18 @@ class TitleRules:
         folded = key(title)
         if _HANGUL.search(title):
             return len(folded) >= _FEWEST_SYLLABLES and not self._is_label(folded)
-        rest = [word for word in _counted(title) if not self._is_background(word)]
+        rest = [word for word in _title_words(title) if not self._is_background(word)]
         return len(rest) >= _FEWEST and not (self._is_label(folded) or self._is_label(key(" ".join(rest))))
 
     def is_whole(self, title: str) -> bool:
         """Say whether a title has a word of the background, which would not be required, and at least as many of its own."""
-        words = _counted(title)
+        words = _title_words(title)
         own = [word for word in words if self._is_own(word)]
         return len(own) < len(words) <= _FEWEST * len(own) and any(map(self._is_background, words))
 
     def is_body(self, name: str) -> bool:
         """Say whether a name that is not entered is of a body, and not a subject that people ask for (*The Human Rights*)."""
-        return key(" ".join(_counted(name))) not in self._common_nouns
+        return key(" ".join(_title_words(name))) not in self._common_nouns
 
     def _is_background(self, word: str) -> bool:
         return is_among(word, self._background)
@@ -64,7 +64,7 @@ class TitleRules:
         return not (is_general or self._is_background(word) or self._is_label(folded))
 
 
-def _counted(title: str) -> list[str]:
+def _title_words(title: str) -> list[str]:
     return [word for word in tokens.written_words(title) if not is_function(word)]
 
 
@@ -140,13 +140,13 @@ def _bodies(csl: Mapping[str, Any], groups: Mapping[str, Sequence[str]]) -> Iter
     for name in _body_names(csl):
         if key(name) in groups:
             yield from groups[key(name)]
-        elif len(_counted(name)) >= _FEWEST or _ACRONYM.fullmatch(name):
+        elif len(_title_words(name)) >= _FEWEST or _ACRONYM.fullmatch(name):
             yield name
 
 
 def _words_of_bodies(csl: Mapping[str, Any], groups: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """Yield the names of bodies that are one common word, and name a work beside its year alone."""
-    return (name for name in _body_names(csl) if key(name) not in groups and len(_counted(name)) < _FEWEST)
+    return (name for name in _body_names(csl) if key(name) not in groups and len(_title_words(name)) < _FEWEST)
 
 
 def _body_names(csl: Mapping[str, Any]) -> Iterator[str]:

@@ -130,7 +130,7 @@ def is_of_an_editor(name: str) -> bool:
     return _OF_EDITORS.fullmatch(name) is not None and not is_away(name)
 
 
-def copied_code(name: str) -> str:
+def code_of_copy(name: str) -> str:
     """Return the code of the record that a file with a name of its own seems to be a copy of, or ""."""
     named = _COPY.fullmatch(name)
     return named[1].upper() if named else ""

@@ -87,7 +87,7 @@ def at(folder: str | os.PathLike[str], shown: str) -> DirectoryScan:
     while waiting:
         path, shown, how = waiting.pop()
         try:
-            names, looks, faults = _looked(path, how)
+            names, looks, faults = _look_at_each(path, how)
         except OSError as error:
             listings.append(FolderListing(shown, [], [], {"": error}))
             continue
@@ -103,7 +103,7 @@ def at(folder: str | os.PathLike[str], shown: str) -> DirectoryScan:
     return DirectoryScan(tuple(listings))
 
 
-def _looked(folder: str, how: int) -> tuple[list[str], list[StatTuple], dict[str, OSError]]:
+def _look_at_each(folder: str, how: int) -> tuple[list[str], list[StatTuple], dict[str, OSError]]:
     """Look at each name in a folder; by the name alone where the system can, since the whole path takes a third longer."""
     if not system.LISTS_BY_DESCRIPTOR:
         with os.scandir(folder) as listing:

@@ -73,7 +73,7 @@ def put(  # noqa: PLR0913 - by keyword alone
             file.flush()
             if durable:
                 system.sync(file.fileno())
-        _unchanged(path, was)
+        _check_unchanged(path, was)
         if new:
             _settle(beside, path)
         else:
@@ -120,7 +120,7 @@ def is_open_to_others(path: Path) -> bool:
     return system.is_open_to_others(path.stat())
 
 
-def _unchanged(path: Path, was: bytes | None) -> None:
+def _check_unchanged(path: Path, was: bytes | None) -> None:
     if was is not None and path.read_bytes() != was:
         message = tr("{path} has changed since it was read", path=path)
         raise CannotWrite(message, tr("Nothing was written; try again on the file as it is now."))
@@ -170,7 +170,7 @@ def read_regular(path: Path, most: int = -1) -> bytes:
         return file.read(most)
 
 
-def mapped(file: int) -> memoryview:
+def map_file(file: int) -> memoryview:
     """Return what an open file holds, in memory where it lies; read where the disk knows no memory maps.
 
     :raises OSError: it cannot be read.

@@ -44,7 +44,7 @@ class Backup(NamedTuple):
 def files_of(root: Path) -> tuple[list[str], list[str]]:
     """Return the paths of all files of a collection, relative to the root, and those that are no regular files."""
     found, left_out = list[str](), list[str]()
-    for path in _walked(root):
+    for path in _walk(root):
         if path.is_symlink() or not path.is_file():
             left_out.append(path.relative_to(root).as_posix())
         elif not atomic.is_leftover(path.name):
@@ -52,7 +52,7 @@ def files_of(root: Path) -> tuple[list[str], list[str]]:
     return sorted(found), sorted(left_out)
 
 
-def _walked(root: Path) -> Iterator[Path]:
+def _walk(root: Path) -> Iterator[Path]:
     yield from (root / name for name in BESIDE if (root / name).is_file())
     for name in (FOLDER, AUTHORITIES):
         for folder, folders, names in os.walk(root / name):
@@ -73,7 +73,7 @@ def fingerprint(root: Path) -> str:
     return whole.hexdigest()
 
 
-def known(root: Path) -> tuple[Backup, ...]:
+def known_backups(root: Path) -> tuple[Backup, ...]:
     """Return what is known to have been carried away, the last of each kind and clearance."""
     try:
         written = json.loads(atomic.read_regular(_file(root), _MOST_BYTES))
@@ -87,7 +87,7 @@ def remember(root: Path, kind: str, clearance: str = "") -> None:
     """Remember that a collection was carried away today; where that cannot be written, nothing is remembered."""
     with contextlib.suppress(OSError):
         backup = Backup(kind, clearance, dt.datetime.now(tz=dt.UTC).date().isoformat(), fingerprint(root))
-        others = [each for each in known(root) if each[:2] != backup[:2]]
+        others = [each for each in known_backups(root) if each[:2] != backup[:2]]
         file = _file(root)
         for folder in (file.parent.parent, file.parent):  # of folders above the last one `mkdir` takes the mode of the system
             if manifest.not_ours(folder):

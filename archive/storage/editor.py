@@ -56,7 +56,7 @@ def plain_name(given: str) -> str:
 
 
 @contextlib.contextmanager
-def copied(root: Path, name: str, content: bytes) -> Iterator[Path]:
+def copy_for_editor(root: Path, name: str, content: bytes) -> Iterator[Path]:
     """Lay a copy of a file out for an editor; it is gone at the end, with all that the editor left beside it.
 
     It lies on the disk of the collection and outside of its records, readable by its owner alone.
@@ -67,12 +67,12 @@ def copied(root: Path, name: str, content: bytes) -> Iterator[Path]:
     _sweep(root)
     folder = root / f"{_PREFIX}{os.getpid()}-{os.urandom(4).hex()}"
     try:
-        yield _laid_out(folder, name, content)
+        yield _lay_out(folder, name, content)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _laid_out(folder: Path, name: str, content: bytes) -> Path:
+def _lay_out(folder: Path, name: str, content: bytes) -> Path:
     try:
         _make(folder)
         with os.fdopen(atomic.make(folder / name, _OWNERS_FILE), "wb") as opened:
@@ -140,14 +140,14 @@ def keep(root: Path, name: str, content: bytes) -> Path:
     return file
 
 
-def unsaved(root: Path) -> tuple[Path, ...]:
+def unsaved_texts(root: Path) -> tuple[Path, ...]:
     """Return the texts that could not be saved and were kept."""
     with contextlib.suppress(OSError):
         return tuple(sorted(file for file in (root / _UNSAVED).iterdir() if not file.name.startswith(".")))
     return ()
 
 
-def left_over(root: Path) -> tuple[Path, ...]:
+def leftover_folders(root: Path) -> tuple[Path, ...]:
     """Return the folders of editors whose program was cut off."""
     found = []
     with contextlib.suppress(OSError):
@@ -159,7 +159,7 @@ def left_over(root: Path) -> tuple[Path, ...]:
 
 
 def _sweep(root: Path) -> None:
-    for folder in left_over(root):
+    for folder in leftover_folders(root):
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -76,7 +76,7 @@ def ask_by(ask: Callable[[Path], str | None]) -> None:
     _ASK.set(ask)
 
 
-def _unlocked(file: Path, content: bytes) -> bytes:
+def _unlock(file: Path, content: bytes) -> bytes:
     """Open an identity file that a passphrase protects.
 
     :raises CannotOpen: there is no passphrase, or it is another one.
@@ -104,7 +104,7 @@ def identities(file: Path) -> tuple[Any, ...]:
     library = _library()
     keys = []
     content = content_of(file)
-    lines = _decoded(file, _unlocked(file, content) if content.startswith(_HEAD) else content)
+    lines = _decode(file, _unlock(file, content) if content.startswith(_HEAD) else content)
     for number, line in enumerate(lines, start=1):
         try:
             keys.append(library.x25519.Identity.from_str(line))
@@ -165,7 +165,7 @@ def open_records(root: Path, identity: Path) -> dict[str, bytes]:
 
 
 def _lines(file: Path) -> list[str]:
-    return _decoded(file, content_of(file))
+    return _decode(file, content_of(file))
 
 
 def content_of(file: Path) -> bytes:
@@ -180,7 +180,7 @@ def content_of(file: Path) -> bytes:
         raise CannotOpen(message) from error
 
 
-def _decoded(file: Path, content: bytes) -> list[str]:
+def _decode(file: Path, content: bytes) -> list[str]:
     try:
         lines = content.decode("utf-8").splitlines()
     except UnicodeDecodeError as error:

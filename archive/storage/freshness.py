@@ -40,7 +40,7 @@ def is_fresh(state: State, survey: Survey, root: Path) -> bool:
 
 def _is_of(state: State, survey: Survey) -> bool:
     """Return whether the records of a state are those that lie in the folder, by size, times and identity of each."""
-    known, seen = state.file_states, survey.looked_at()
+    known, seen = state.file_states, survey.fingerprints()
     return (
         state.refused == survey.unreadable_files()
         and len(known) == len(seen)
@@ -55,9 +55,9 @@ def _stands(head: Head, root: Path) -> bool:
         head.made_by == index_state.maker()
         and {name: authority.fingerprint for name, authority in head.authorities.items()}
         == {name: authority[1] for name, authority in seen.items()}
-        and all(index_state.hashed(record_files.read_bytes, root, path) == sha256 for path, sha256 in head.doubted.items())
+        and all(index_state.hash_of(record_files.read_bytes, root, path) == sha256 for path, sha256 in head.doubted.items())
         and all(
-            index_state.hashed(atomic.read_regular, seen[name][0].resolve()) == head.authorities[name].sha256
+            index_state.hash_of(atomic.read_regular, seen[name][0].resolve()) == head.authorities[name].sha256
             for name in head.authorities_in_doubt
         )
     )

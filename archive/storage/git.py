@@ -25,7 +25,7 @@ _QUIETLY: Final = ("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devn
 
 def is_kept(root: Path) -> bool:
     """Return whether a folder lies in a git repository that can be asked."""
-    return _asked(root, "rev-parse", "--is-inside-work-tree") == "true\n"
+    return _ask(root, "rev-parse", "--is-inside-work-tree") == "true\n"
 
 
 def begin(root: Path) -> None:
@@ -33,28 +33,28 @@ def begin(root: Path) -> None:
 
     :raises CannotWrite: there is no git, or it refuses.
     """
-    if _asked(root, "init", "--quiet", "--template=") is None:
+    if _ask(root, "init", "--quiet", "--template=") is None:
         message = tr("git is not installed, or made no repository of {root}", root=root)
         raise CannotWrite(message, tr("Leave --git out, or install git."))
 
 
-def tracked(root: Path, below: str) -> tuple[str, ...]:
+def tracked_files(root: Path, below: str) -> tuple[str, ...]:
     """Return the files below a folder that git keeps, relative to the root."""
-    return tuple(path for path in (_asked(root, "ls-files", "-z", "--", below) or "").split("\0") if path)
+    return tuple(path for path in (_ask(root, "ls-files", "-z", "--", below) or "").split("\0") if path)
 
 
 def leaves_bytes_alone(root: Path, path: str) -> bool:
     """Return whether git checks a file out byte by byte, without changing its line ends."""
-    answer = (_asked(root, "check-attr", "-z", "text", "--", path) or "").split("\0")
+    answer = (_ask(root, "check-attr", "-z", "text", "--", path) or "").split("\0")
     return answer[2:3] == ["unset"]
 
 
 def ignores(root: Path, path: str) -> bool:
     """Return whether git passes a path over, so that ``git add`` would not take it in."""
-    return bool(_asked(root, "check-ignore", "--no-index", "--", path))
+    return bool(_ask(root, "check-ignore", "--no-index", "--", path))
 
 
-def _asked(root: Path, *question: str) -> str | None:
+def _ask(root: Path, *question: str) -> str | None:
     """Ask git; None where there is none, or where it has no answer."""
     program = shutil.which("git")
     if program is None:
@@ -256,7 +256,7 @@ def _answer(program: str | None, root: Path, *question: str, given: bytes | None
 
 def remotes(root: Path) -> tuple[str, ...]:
     """Return the names of the other repositories that a repository knows."""
-    return tuple((_asked(root, "remote") or "").split())
+    return tuple((_ask(root, "remote") or "").split())
 
 
 class Pushed(NamedTuple):
@@ -271,14 +271,14 @@ class Pushed(NamedTuple):
     day: str
 
 
-def pushed(root: Path) -> Pushed:
+def push_state(root: Path) -> Pushed:
     """Return how many commits are in no other repository that this one knows of; no other one is asked."""
-    missing = (_asked(root, "rev-list", "--count", "HEAD", "--not", "--remotes") or "").strip()
-    others = (_asked(root, "for-each-ref", "--merged", "HEAD", "--format=%(committerdate:unix)", "refs/remotes") or "").split()
+    missing = (_ask(root, "rev-list", "--count", "HEAD", "--not", "--remotes") or "").strip()
+    others = (_ask(root, "for-each-ref", "--merged", "HEAD", "--format=%(committerdate:unix)", "refs/remotes") or "").split()
     seconds = max(map(int, filter(str.isdecimal, others)), default=0)
     commits = int(missing) if missing.isdecimal() else None
     if commits == 0:  # a ref that is ahead of what is checked out holds it too
-        newest = (_asked(root, "show", "--no-patch", "--format=%ct", "HEAD") or "").strip()
+        newest = (_ask(root, "show", "--no-patch", "--format=%ct", "HEAD") or "").strip()
         seconds = int(newest) if newest.isdecimal() else seconds
     day = dt.datetime.fromtimestamp(seconds, dt.UTC).date().isoformat() if seconds else ""
     return Pushed(remotes(root), commits, day)
@@ -289,7 +289,7 @@ def not_committed(root: Path, paths: Iterable[str]) -> int:
 
     :param paths: of all files that there are, relative to the root.
     """
-    entries = (entry.partition("\t") for entry in (_asked(root, "ls-tree", "-r", "-z", "HEAD") or "").split("\0") if entry)
+    entries = (entry.partition("\t") for entry in (_ask(root, "ls-tree", "-r", "-z", "HEAD") or "").split("\0") if entry)
     names = {path: head.split()[-1] for head, _, path in entries}
     return sum(_blob(root / path, names.get(path, "")) != names.get(path) for path in paths)
 
@@ -311,12 +311,12 @@ _SHA1: Final = 40
 
 def stashes(root: Path) -> int:
     """Count what was put aside in a repository."""
-    return len((_asked(root, "stash", "list", "--format=%H") or "").split())
+    return len((_ask(root, "stash", "list", "--format=%H") or "").split())
 
 
 def commits_of(root: Path, path: str) -> int:
     """Count the commits of all branches that touched a file, as far as they are looked at."""
-    found = _asked(root, "log", "--all", f"--max-count={_MOST_COMMITS}", "--format=%H", "--no-show-signature", "--", path)
+    found = _ask(root, "log", "--all", f"--max-count={_MOST_COMMITS}", "--format=%H", "--no-show-signature", "--", path)
     return len((found or "").split())
 
 
@@ -392,7 +392,7 @@ def _author(root: Path) -> dict[str, str]:
 
     :raises CannotWrite: they do not.
     """
-    named = {part: _asked(root, "config", "--get", f"user.{part}") or "" for part in ("name", "email")}
+    named = {part: _ask(root, "config", "--get", f"user.{part}") or "" for part in ("name", "email")}
     name, email = (os.environ.get(f"GIT_AUTHOR_{part.upper()}") or said.strip() for part, said in named.items())
     if not name or not email:
         message = tr("git does not know who you are, and a commit names somebody")

@@ -186,7 +186,7 @@ def authorities(root: Path) -> dict[str, FileRecord]:
     """Return the fingerprint and the hash of each authority file that is in force; they are few, and always hashed."""
     file_records = {}
     for whose, (file, fingerprint) in authority_looks(root).items():
-        file_records[whose] = FileRecord(fingerprint, hashed(_of_authority, file.resolve()))
+        file_records[whose] = FileRecord(fingerprint, hash_of(_of_authority, file.resolve()))
     return file_records
 
 
@@ -249,11 +249,11 @@ def _read(path: Path, most: int = -1) -> tuple[Any, int, bytes]:
 
 def _head(data: Mapping[str, Any]) -> Head:
     parts = {name: data[name] for name in Head._fields}
-    parts.update(authorities=_kept(data["authorities"]), files=_kept(data["files"]))
+    parts.update(authorities=_file_records(data["authorities"]), files=_file_records(data["files"]))
     return Head(**{**parts, **{name: tuple(data[name]) for name in _TUPLES}})
 
 
-def _kept(written: Mapping[str, Any]) -> dict[str, FileRecord]:
+def _file_records(written: Mapping[str, Any]) -> dict[str, FileRecord]:
     return {name: FileRecord(Fingerprint(*fingerprint), sha256) for name, (fingerprint, sha256) in written.items()}
 
 
@@ -316,7 +316,7 @@ def unsettled_paths(
             yield name
 
 
-def hashed(read: Callable[..., bytes], *where: Path | str) -> str:
+def hash_of(read: Callable[..., bytes], *where: Path | str) -> str:
     """Return the hash of what is read; "" where it cannot be."""
     try:
         return _sha256(read(*where))

@@ -7,7 +7,7 @@ from typing import Final
 
 from archive.language.messages import mark, tr, translate
 from archive.named_tuple import NamedTuple
-from archive.text import listed
+from archive.text import join_list
 
 _MODULE: Final = "whoosh/__init__.py"
 _LISTS: Final = ("RECORD", "installed-files.txt", "SOURCES.txt")
@@ -41,7 +41,7 @@ def muddles() -> Iterator[Muddle]:
         names = sorted({distribution_found.name for distribution_found in brought})
         remedy = translate(REMEDY).format(names=" ".join(names))
         if len(names) > 1:
-            described = listed(
+            described = join_list(
                 sorted(f"{distribution_found.name} {distribution_found.version}" for distribution_found in brought), "and"
             )
             yield Muddle(str(folder), tr("holds the module whoosh of {told}, one written over the other", told=described), remedy)

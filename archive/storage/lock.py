@@ -54,7 +54,7 @@ class LockHolder(NamedTuple):
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
 
-    def written(self) -> bytes:
+    def to_bytes(self) -> bytes:
         """Write it as `read` reads it."""
         return f"{json.dumps(self._asdict())}\n".encode()
 
@@ -85,9 +85,9 @@ def writing(root: Path) -> Iterator[None]:
     """
     shipped.refuse_writing(root)
     until = time.monotonic() + SECONDS_TO_WAIT
-    lock = _locked(root, until)
+    lock = _lock(root, until)
     try:
-        with signed(sign(root), until, make=lock is None):
+        with hold_sign(sign(root), until, make=lock is None):
             yield
     finally:
         if lock is not None:
@@ -111,7 +111,7 @@ def exclusive(file: Path) -> Iterator[None]:
         raise CannotWrite(message, tr("Wait until it is done, then try again.")) from error
 
 
-def _locked(root: Path, until: float) -> Any:  # noqa: ANN401 - the lock of this system
+def _lock(root: Path, until: float) -> Any:  # noqa: ANN401 - the lock of this system
     """Take the lock; None where this disk knows no locks."""
     file = place(root)
     try:
@@ -137,7 +137,7 @@ def _can_be_made(file: Path) -> bool:
 
 
 @contextmanager
-def signed(file: Path, until: float, *, make: bool) -> Iterator[None]:
+def hold_sign(file: Path, until: float, *, make: bool) -> Iterator[None]:
     """Wait until no sign of another writer stands there, and put up one where it has to stand in for the lock."""
     while True:
         if not make and not os.path.lexists(file):
@@ -157,7 +157,7 @@ def signed(file: Path, until: float, *, make: bool) -> Iterator[None]:
         _wait(file, until)
     try:
         with os.fdopen(descriptor, "wb") as opened:
-            opened.write(LockHolder.here().written())
+            opened.write(LockHolder.here().to_bytes())
         yield
     finally:
         file.unlink(missing_ok=True)

@@ -76,13 +76,13 @@ def refuse_inside(root: Path, target: Path, what: str) -> None:
 
 def _lies_in(target: Path, folder: Path) -> bool:
     place, within = Path(os.path.realpath(target)), Path(os.path.realpath(folder))
-    if _folded(place)[: len(within.parts)] == _folded(within):
+    if _fold(place)[: len(within.parts)] == _fold(within):
         return True
     # By identity too: a disk has more ways to write one name than we know.
     return folder.exists() and any(parent.exists() and parent.samefile(folder) for parent in (place, *place.parents))
 
 
-def _folded(path: Path) -> list[str]:
+def _fold(path: Path) -> list[str]:
     """Return the parts of a path as a disk compares them that does not tell capitals from small letters."""
     return [unicodedata.normalize("NFC", part).casefold() for part in path.parts]
 

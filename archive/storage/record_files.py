@@ -58,7 +58,7 @@ class Fingerprint(NamedTuple):
         return cls(looked.st_size, looked.st_mtime_ns, looked.st_ino, looked.st_ctime_ns)
 
     @classmethod
-    def seen(cls, look: StatTuple) -> "Fingerprint":
+    def of_stat(cls, look: StatTuple) -> "Fingerprint":
         """Take what a look has seen of a file."""
         return tuple.__new__(cls, look[:4])  # as `_make` does: this is asked of each file at every update
 
@@ -113,7 +113,7 @@ class Survey(_Survey):
     of the look, without leftovers (`archive.storage._scan`).
     """
 
-    def looked_at(self) -> dict[str, Fingerprint]:
+    def fingerprints(self) -> dict[str, Fingerprint]:
         """Return the files that an index tells of: those that are read, and those of which it says that nobody can."""
         open_ones = {path: seen for path, seen in self.versions.items() if not filenames.is_sealed(path.rpartition("/")[2])}
         return {**self.files, **self.doubtful, **open_ones}
@@ -257,7 +257,7 @@ class _Sorting:
         if not stat.S_ISREG(look[4]):
             self.faults.append(Fault(path, 1, "file", tr("is no regular file; links and special files are not read")))
             return
-        seen = Fingerprint.seen(look)
+        seen = Fingerprint.of_stat(look)
         is_plain = name.count(".") == 1  # as nearly all are: neither sealed nor a version
         if not is_plain and language_of(path):
             self.versions[path] = seen
@@ -280,7 +280,7 @@ class _Sorting:
                 Fault(path, 1, "file", tr("has not been downloaded from iCloud; open it once, so that it lies here"))
             )
         elif not isinstance(look, OSError) and stat.S_ISREG(look[4]):
-            self._oddly[path] = Fingerprint.seen(look)
+            self._oddly[path] = Fingerprint.of_stat(look)
         else:
             self.faults.append(Fault(path, 1, "file", tr(_NAMED)))
 
@@ -290,7 +290,7 @@ class _Sorting:
             self._twins(paths)
         self._settle_versions()
         for path, seen in self._oddly.items():
-            code = filenames.copied_code(path.rpartition("/")[2])
+            code = filenames.code_of_copy(path.rpartition("/")[2])
             first = self._by_place.get(archive_place(code), "") if code else ""
             read = {**({first: self.files[first]} if first in self.files else {}), **self._versions_of(code)}
             same = next((other for other, known in read.items() if self._are_the_same({other: known, path: seen})), None)
@@ -299,7 +299,7 @@ class _Sorting:
                 continue
             self.doubtful[path] = seen
             maker = filenames.maker_of_copy(path) if first else ""
-            self.faults.append(Fault(path, 1, "file", f"{tr(_NAMED)}{_made(maker, first)}" if maker else tr(_NAMED)))
+            self.faults.append(Fault(path, 1, "file", f"{tr(_NAMED)}{_describe_copies(maker, first)}" if maker else tr(_NAMED)))
 
     def _settle_versions(self) -> None:
         """Leave each version to its record where that is read, and is sealed as it is."""
@@ -347,7 +347,9 @@ class _Sorting:
             message = tr(
                 "{code_of} is also the code of {others}; neither is read", code_of=code_of(path), others=", ".join(others)
             )
-            self.faults.append(Fault(path, 1, "code", message + _made(filenames.maker_of_copy(path, others), others[0])))
+            self.faults.append(
+                Fault(path, 1, "code", message + _describe_copies(filenames.maker_of_copy(path, others), others[0]))
+            )
 
     def _are_the_same(self, files: Mapping[str, Fingerprint]) -> bool:
         """Return whether files hold the same bytes; opened are only those of one size."""
@@ -363,7 +365,7 @@ _NAMED: Final = mark("is not named CODE-slug.md, as in NKT-0001-a-name.md")
 SEALED_APART: Final = "is a version of a record, and only one of the two is sealed; seal both, or unseal both"
 
 
-def _made(maker: str, first: str) -> str:
+def _describe_copies(maker: str, first: str) -> str:
     """Describe what to do about a copy that is named as certain programs name theirs."""
     if not maker:
         return ""

@@ -1,4 +1,4 @@
-"""The searches that a person saved, which are kept beside the last answer and the basket (`archive.storage.remembered`)."""
+"""The searches that a person saved, which are kept beside the last answer and the basket (`archive.storage.user_state`)."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from archive.errors import CannotOpen, CannotWrite
 from archive.language.messages import tr
 from archive.named_tuple import NamedTuple
 from archive.record.testimony import Clearance
-from archive.storage import atomic, remembered
+from archive.storage import atomic, user_state
 
 
 class SeenPassage(NamedTuple):
@@ -38,11 +38,11 @@ def read_searches(root: Path, clearance: Clearance) -> tuple[KeptSearch, ...]:
 
     :raises CannotOpen: there is a file of them that cannot be read, or that somebody else wrote.
     """
-    file = remembered.place(root, clearance, remembered.SEARCHES)
+    file = user_state.place(root, clearance, user_state.SEARCHES)
     if file is None or not os.path.lexists(file):
         return ()
     try:
-        content = b"" if system.is_others(file.lstat()) else atomic.read_regular(file, remembered.MOST_BYTES)
+        content = b"" if system.is_others(file.lstat()) else atomic.read_regular(file, user_state.MOST_BYTES)
         return tuple(map(_search, json.loads(content)["searches"]))
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         message = tr("{path} holds no saved searches that can be read", path=file)
@@ -64,13 +64,13 @@ def write_searches(root: Path, clearance: Clearance, searches: Sequence[KeptSear
 
     :raises CannotWrite: nothing may be kept, or it cannot be written.
     """
-    file = remembered.place(root, clearance, remembered.SEARCHES)
+    file = user_state.place(root, clearance, user_state.SEARCHES)
     if file is None:
-        message = tr("no search is saved: {variable} is 0, or there is no folder for it", variable=remembered.SWITCH)
+        message = tr("no search is saved: {variable} is 0, or there is no folder for it", variable=user_state.SWITCH)
         raise CannotWrite(message, tr("Set TESTIMONY_STATE to a folder of your own, or type the search anew."))
     document = {"searches": [each._asdict() for each in searches]}
     content = f"{json.dumps(document)}\n".encode()
-    if len(content) > remembered.MOST_BYTES:
+    if len(content) > user_state.MOST_BYTES:
         message = tr("the answers of the saved searches are too large to be kept")
         raise CannotWrite(message, tr("Save a narrower search, or `testimony watch remove` takes one away."))
-    remembered.put(file, content, durable=True)
+    user_state.put(file, content, durable=True)

@@ -104,7 +104,7 @@ def verify(content: bytes, signature: Path, signers: Path | None) -> Signer:
     check = ["ssh-keygen", "-Y", "check-novalidate", "-n", NAMESPACE, "-s", str(signature)]
     done = _run(*check, content=content)
     if done.returncode:
-        raise _refused(signature, done)
+        raise _refusal(signature, done)
     key = _last_line(done.stdout).rpartition(" with ")[2]
     if signers is None:
         return Signer("", key)
@@ -118,7 +118,7 @@ def verify(content: bytes, signature: Path, signers: Path | None) -> Signer:
     options = ["-Y", "verify", "-f", str(signers), "-I", name, "-n", NAMESPACE, "-s", str(signature)]
     done = _run("ssh-keygen", *options, content=content)
     if done.returncode:
-        raise _refused(signature, done)
+        raise _refusal(signature, done)
     return Signer(name, key)
 
 
@@ -132,11 +132,11 @@ def _by_minisign(content: bytes, signature: Path, signers: Path | None) -> Signe
         file.write_bytes(content)
         done = _run("minisign", "-V", "-p", str(signers), "-m", str(file), "-x", str(signature))
     if done.returncode:
-        raise _refused(signature, done)
+        raise _refusal(signature, done)
     return Signer(str(signers), "".join(key))
 
 
-def _refused(signature: Path, done: "subprocess.CompletedProcess[bytes]") -> BadSignature:
+def _refusal(signature: Path, done: "subprocess.CompletedProcess[bytes]") -> BadSignature:
     reason = _last_line(done.stderr or done.stdout)
     message = tr("{file} is no signature of what lies here: {reason}", file=signature, reason=reason)
     return BadSignature(message, tr("The file or its signature was changed, or it was signed for something else."))

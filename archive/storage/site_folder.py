@@ -47,9 +47,9 @@ class SiteFolder:
         if self.target.exists() and any(self.target.samefile(folder) for folder in (root.resolve(), *root.resolve().parents)):
             message = tr("the collection lies in {target}", target=target)
             raise CannotWrite(message, tr("Name a folder that is not there yet."))
-        self._was = self._looked_at()
+        self._was = self._look()
 
-    def _looked_at(self) -> bool:
+    def _look(self) -> bool:
         """Return whether such a folder is there already.
 
         :raises CannotWrite: something else is.
@@ -81,7 +81,7 @@ class SiteFolder:
         try:
             self.target.parent.mkdir(parents=True, exist_ok=True)
             beside.mkdir(mode=0o700)
-            (beside / _WRITER).write_bytes(LockHolder.here().written())
+            (beside / _WRITER).write_bytes(LockHolder.here().to_bytes())
             site = beside / "site"
             hashes = _fill(site, files, key)
             self._settle(site, beside)
@@ -94,7 +94,7 @@ class SiteFolder:
 
     def _settle(self, site: Path, beside: Path) -> None:
         """Put the new folder in the place of the old one."""
-        was = self._looked_at()  # again: something may have been put there in the meantime
+        was = self._look()  # again: something may have been put there in the meantime
         old = beside / "old"
         if was:
             self.target.rename(old)
@@ -127,10 +127,10 @@ def read_listed(folder: Path) -> dict[str, str]:
         content = atomic.read_regular(folder / MANIFEST, MOST_MANIFEST)
     except OSError:
         return {}
-    return listed_in(content)
+    return hashes_in(content)
 
 
-def listed_in(manifest: bytes) -> dict[str, str]:
+def hashes_in(manifest: bytes) -> dict[str, str]:
     """Return the hashes that a manifest of a site lists, by name; {} where it is none."""
     listed = {}
     for line in manifest.decode("utf-8", "replace").splitlines():
@@ -154,7 +154,7 @@ def files_in(folder: Path) -> Iterator[tuple[str, Path]]:
         yield path.relative_to(folder).as_posix(), path
 
 
-def written(hashes: Mapping[str, str]) -> bytes:
+def to_text(hashes: Mapping[str, str]) -> bytes:
     """Write a manifest as sha256sum does."""
     return "".join(f"{sha256}  {name}\n" for name, sha256 in sorted(hashes.items())).encode()
 
@@ -172,7 +172,7 @@ def _fill(site: Path, files: Iterable[tuple[str, bytes]], key: Path | None) -> d
                 made.add(within)
         _put(path, content)
         hashes[name] = fixity(content)
-    manifest = written(hashes)
+    manifest = to_text(hashes)
     _put(site / MANIFEST, manifest)
     if key:
         signature = signing.sign(manifest, key)

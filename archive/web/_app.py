@@ -132,14 +132,14 @@ class Room:
     def _page(self, place: PagePlace, request: flask.Request) -> flask.Response:
         seen = request.cookies.get(_SEEN, "")
 
-        def asked(archive: Archive) -> tuple[Answer | None, PageContext, Frame, str]:
+        def respond(archive: Archive) -> tuple[Answer | None, PageContext, Frame, str]:
             state = self._name(archive)
             context = PageContext(self.links, archive.agreed, state=state)
             found = self.answer(Asking(archive, place, place.asked, context), request)
             return found, context, self._frame(archive, place, seen, state), state
 
         try:
-            found, context, around, state = self._shared.ask(asked)
+            found, context, around, state = self._shared.ask(respond)
         except ArchiveError as error:
             return self._trouble(error, place)
         except Exception as error:  # noqa: BLE001 - the last resort: a person never sees a traceback, nor words that it may hold
@@ -167,7 +167,7 @@ class Room:
             )
         return self._bare()._replace(coverage=archive.coverage, notice=notice)
 
-    def _typed(self) -> Sequence[str]:
+    def _typed_values(self) -> Sequence[str]:
         """Return what a person had written into a form, to be given back where a page cannot be."""
         return ()
 
@@ -178,24 +178,24 @@ class Room:
     def _nothing(self, place: PagePlace, asked: Asked, code: int) -> flask.Response:
         with speaking(place.language or self._language):
             message = tr("There is no such page here.") if code == _NOT_FOUND else tr("This is too long to be asked.")
-            return self._told(message, "", place._replace(asked=asked if code == _NOT_FOUND else ()), code)
+            return self._error_response(message, "", place._replace(asked=asked if code == _NOT_FOUND else ()), code)
 
     def _trouble(self, error: ArchiveError, place: PagePlace) -> flask.Response:
         code = _NOT_FOUND if isinstance(error, UnknownCode) else 400 if isinstance(error, UsageFault) else 500
-        return self._told(error.message, error.remedy, place, code)
+        return self._error_response(error.message, error.remedy, place, code)
 
-    def _told(self, message: str, remedy: str, place: PagePlace, code: int) -> flask.Response:
+    def _error_response(self, message: str, remedy: str, place: PagePlace, code: int) -> flask.Response:
         """Say what went wrong on a page of its own; where the collection cannot even be opened, without its name."""
         try:
-            page = self._shared.ask(lambda archive: self._said(message, remedy, place, archive))
+            page = self._shared.ask(lambda archive: self._error_page(message, remedy, place, archive))
         except ArchiveError:
             return plain(f"{message}\n{remedy}", code)
         return flask.Response(page, status=code, mimetype="text/html")
 
-    def _said(self, message: str, remedy: str, place: PagePlace, archive: Archive) -> str:
+    def _error_page(self, message: str, remedy: str, place: PagePlace, archive: Archive) -> str:
         context = PageContext(self.links, archive.agreed)
         again = PagePlace("search", asked=place.asked) if place.kind == "search" else PagePlace("home")
-        page = about.trouble(message, remedy, again, context, self._typed())
+        page = about.trouble(message, remedy, again, context, self._typed_values())
         return frame.write(page, context, self._bare())
 
 

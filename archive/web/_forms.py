@@ -57,7 +57,7 @@ class Forms:
         hidden = {"token": self.token, "once": secrets.token_urlsafe(9), **hidden}
         return Sent(hidden, {"by": self._by, **values}, (*wrong, *cleaned))
 
-    def signed(self, values: Mapping[str, str]) -> str:
+    def signer(self, values: Mapping[str, str]) -> str:
         """Return who makes a change, and propose the same from now on."""
         self._by = values.get("by", "").strip() or self._by
         return self._by

@@ -59,7 +59,7 @@ class KeeperRoom(Room):
             place = places.read(unquote(request.path)[1:]) or PagePlace("home", language=self._language)
             with speaking(place.language):
                 remedy = tr("Nothing was written. Send fewer files at once, or smaller ones.")
-                return self._told(tr("this is more than the desk takes in at once"), remedy, place, 413)
+                return self._error_response(tr("this is more than the desk takes in at once"), remedy, place, 413)
         if not hmac.compare_digest(request.form.get("token", "").encode(), self._forms.token.encode()):
             return plain("403", 403)
         return super().respond(request)
@@ -105,7 +105,7 @@ class KeeperRoom(Room):
         del archive
         return ""
 
-    def _typed(self) -> Sequence[str]:
+    def _typed_values(self) -> Sequence[str]:
         request = flask.request
         if request.method != "POST" or _is_too_much(request):
             return ()

@@ -55,21 +55,21 @@ def _new(visit: Visit) -> Page:
     forms, values = visit.forms, visit.values
     if values is None:
         return keeping.new(forms.form({**_FIRST, "language": current_language()}), visit.context)
-    if not visit.given("title"):
+    if not visit.field("title"):
         return keeping.new(forms.form(values, [Wrong("title", tr("the record has no title"))]), visit.context)
-    said: dict[str, Any] = {name: visit.given(name) for name in _SAID if visit.given(name)}
+    said: dict[str, Any] = {name: visit.field(name) for name in _SAID if visit.field(name)}
     try:
         with forms.once(values):
-            camps = tuple(filter(None, [visit.given("camp")]))
-            path = visit.archive.new(visit.given("title"), camps=camps, by=forms.signed(values), **said)
+            camps = tuple(filter(None, [visit.field("camp")]))
+            path = visit.archive.new(visit.field("title"), camps=camps, by=forms.signer(values), **said)
     except ArchiveError as error:
         return keeping.new(forms.form(values, faults_of_fields(error, _SET)), visit.context)
     code = visit.archive.code_of(path)
-    if not visit.given("words"):
-        return visit.told(code, [path])
+    if not visit.field("words"):
+        return visit.result_page(code, [path])
     account = {**values, "change": tr("Account written"), DO: SAVE, "base": ""}
     try:
-        return _edited(visit._replace(values=account), code, is_begun=True)
+        return _edit_text(visit._replace(values=account), code, is_begun=True)
     except ArchiveError as error:
         begun = tr("{code} was begun; its words are not written yet", code=code)
         message = f"{begun}: {error.message}"
@@ -82,7 +82,7 @@ def _new(visit: Visit) -> Page:
 def _edit(visit: Visit) -> Page:
     code = visit.asking.code
     if visit.values is not None:
-        return _edited(visit, code)
+        return _edit_text(visit, code)
     whole = _is_whole(visit)
     with visit.archive.drafted(code, words_alone=not whole) as draft:
         text, base = _text(draft.file, code), draft.sha256
@@ -127,12 +127,12 @@ def _text(file: Path, code: str) -> str:
     raise CannotWrite(message, tr("Edit it with `testimony edit {code}`.", code=code))
 
 
-def _edited(visit: Visit, code: str, *, is_begun: bool = False) -> Page:
+def _edit_text(visit: Visit, code: str, *, is_begun: bool = False) -> Page:
     """Look at a text that was sent, and save it where that was asked and nothing is wrong with it.
 
     :param is_begun: the record was begun with it just now.
     """
-    forms, whole, base = visit.forms, _is_whole(visit), visit.given("base")
+    forms, whole, base = visit.forms, _is_whole(visit), visit.field("base")
     values = visit.values or {}
     wrong: tuple[Wrong, ...] = ()
     with visit.archive.drafted(code, words_alone=not whole) as draft:
@@ -140,14 +140,14 @@ def _edited(visit: Visit, code: str, *, is_begun: bool = False) -> Page:
         after = _between(before, values.get("words", ""))
         draft.file.write_bytes(after.encode("utf-8", "surrogatepass"))
         if base not in {"", draft.sha256}:
-            wrong = (_changed_since(code),)
+            wrong = (_changed_error(code),)
         else:
             looked = draft.look()
             wrong = tuple(Wrong("words", _at(each, draft.first_line + _empty_above(before))) for each in looked.faults)
             if visit.is_saved and looked.is_changed and not wrong:
                 try:
                     with forms.once(values) if base else contextlib.nullcontext():
-                        revised = draft.save(visit.given("change") or tr("Edited"), forms.signed(values))
+                        revised = draft.save(visit.field("change") or tr("Edited"), forms.signer(values))
                 except ArchiveError as error:
                     wrong = faults_of_fields(error)
                 else:
@@ -158,7 +158,7 @@ def _edited(visit: Visit, code: str, *, is_begun: bool = False) -> Page:
     return keeping.edit(code, sent, visit.context, (before.strip("\n"), after.strip("\n")), whole=whole)
 
 
-def _changed_since(code: str) -> Wrong:
+def _changed_error(code: str) -> Wrong:
     return Wrong("", tr("{code} has changed since you opened it; nothing was written", code=code))
 
 
@@ -185,20 +185,20 @@ def _header(visit: Visit) -> Page:
     fields = [field for field in fields if field not in unseen]
     if values is None:
         return keeping.header(code, forms.form(now, left, base=record.sha256), fields, visit.context)
-    given = {field.name: visit.given(field.name) for field in fields if field.name in values}
+    given = {field.name: visit.field(field.name) for field in fields if field.name in values}
     changed = [f"{name}={value}" for name, value in given.items() if squash(value) != squash(now[name])]
     wrong: tuple[Wrong, ...] = (Wrong("", tr("nothing was changed")),)
     if visit.is_overtaken(record.sha256):
-        wrong = (_changed_since(code),)
+        wrong = (_changed_error(code),)
     elif changed:
         try:
             with forms.once(values):
-                revised = visit.archive.set_fields(code, changed, by=forms.signed(values))
+                revised = visit.archive.set_fields(code, changed, by=forms.signer(values))
         except ArchiveError as error:
             wrong = faults_of_fields(error, {name: name for name in now})
         else:
             return visit.done(revised)
-    sent = forms.form({**now, **values}, [*left, *wrong], base=visit.given("base"))
+    sent = forms.form({**now, **values}, [*left, *wrong], base=visit.field("base"))
     return keeping.header(code, sent, fields, visit.context)
 
 
@@ -243,19 +243,19 @@ def _note(visit: Visit) -> Page:
     if values is None:
         first = forms.form({"flag": "caution", "status": "open"}, base=record.sha256)
         return keeping.note(code, first, None, record, visit.context)
-    base = visit.given("base")
+    base = visit.field("base")
     if visit.is_overtaken(record.sha256):
-        return keeping.note(code, forms.form(values, [_changed_since(code)], base=record.sha256), None, record, visit.context)
+        return keeping.note(code, forms.form(values, [_changed_error(code)], base=record.sha256), None, record, visit.context)
     names = ("quote", "statement", "seen", "known", "status", "replaces")
-    said: dict[str, Any] = {name: visit.given(name) for name in names if visit.given(name)}
+    said: dict[str, Any] = {name: visit.field(name) for name in names if visit.field(name)}
     try:
-        about = _place(code, visit.given("paragraphs"))
+        about = _place(code, visit.field("paragraphs"))
         with forms.once(values) if visit.is_saved else contextlib.nullcontext():
             added = archive.note(
                 about,
-                visit.given("flag"),
+                visit.field("flag"),
                 dry=not visit.is_saved,
-                by=forms.signed(values),
+                by=forms.signer(values),
                 cites=visit.lines("cites"),
                 against=visit.lines("against"),
                 **said,
@@ -264,7 +264,7 @@ def _note(visit: Visit) -> Page:
         return keeping.note(code, forms.form(values, faults_of_fields(error), base=base), None, record, visit.context)
     if visit.is_saved:
         archive.refresh_quietly()
-        return visit.told(code, [f"{added.path}: {added.note}", *added.said])
+        return visit.result_page(code, [f"{added.path}: {added.note}", *added.said])
     return keeping.note(code, forms.form(values, base=base), added, record, visit.context)
 
 
@@ -278,14 +278,14 @@ def _place(code: str, paragraphs: str) -> Reference:
 
 def _rebind(visit: Visit) -> Page:
     archive, code, forms, values = visit.archive, visit.asking.code, visit.forms, visit.values or {}
-    asked = visit.given("record"), visit.given("name")
+    asked = visit.field("record"), visit.field("name")
     wrong: tuple[Wrong, ...] = ()
     to: tuple[int, ...] = ()
     try:
-        to = _place(code, visit.given("to")).paragraphs
+        to = _place(code, visit.field("to")).paragraphs
         if visit.is_saved:
             with forms.once(values):
-                return visit.done(archive.rebind(*asked, visit.given("read"), to=to, by=forms.signed(values)))
+                return visit.done(archive.rebind(*asked, visit.field("read"), to=to, by=forms.signer(values)))
     except ArchiveError as error:
         wrong = faults_of_fields(error)
     every = archive.stale(code, keeper=True)
@@ -295,7 +295,7 @@ def _rebind(visit: Visit) -> Page:
         there = to if is_asked else ()
         hidden = {"record": each.code, "name": each.name, "read": each.read(there)}
         shown[each.code, each.name] = (
-            forms.form({"to": visit.given("to")} if is_asked else {}, wrong if is_asked else (), **hidden),
+            forms.form({"to": visit.field("to")} if is_asked else {}, wrong if is_asked else (), **hidden),
             there,
         )
     return keeping.rebind(code, every, shown, visit.context)
@@ -306,7 +306,7 @@ def _rebind(visit: Visit) -> Page:
 
 def _access(visit: Visit) -> Page:
     archive, code, forms, values = visit.archive, visit.asking.code, visit.forms, visit.values
-    what = visit.given(DO)
+    what = visit.field(DO)
     record = archive.as_kept(Reference(code))
     wrong: tuple[Wrong, ...] = ()
     if values is not None:
@@ -314,7 +314,7 @@ def _access(visit: Visit) -> Page:
             raise UsageFault(tr("There is no such page here."))
         try:
             if visit.is_overtaken(record.sha256):
-                raise BadNote(_changed_since(code).message)
+                raise BadNote(_changed_error(code).message)
             with forms.once(values):
                 revised = _access_changed(visit, code, what)
         except ArchiveError as error:
@@ -325,7 +325,7 @@ def _access(visit: Visit) -> Page:
                 page_said += [
                     tr("the old words may lie still here: {where}", where=each.where) for each in archive.copies(revised)
                 ]
-            return visit.told(code, page_said)
+            return visit.result_page(code, page_said)
     # Who vouches for a consent is never proposed.
     sent = [
         forms.form(values or {}, wrong, base=record.sha256)
@@ -337,14 +337,14 @@ def _access(visit: Visit) -> Page:
 
 
 def _access_changed(visit: Visit, code: str, what: str) -> "Revised":
-    archive, by, reason = visit.archive, visit.forms.signed(visit.values or {}), visit.given("reason")
+    archive, by, reason = visit.archive, visit.forms.signer(visit.values or {}), visit.field("reason")
     if what == keeping.OPEN:
-        if not visit.given("by"):
+        if not visit.field("by"):
             raise BadNote(tr("say who has obtained or seen the consent"), tr("Nothing was written."))
-        return archive.open_record(code, visit.given("consent"), by, level=visit.given("level"))
+        return archive.open_record(code, visit.field("consent"), by, level=visit.field("level"))
     if what == keeping.CLOSE:
         return archive.close_record(code, reason, by=by)
-    if not reason or not visit.given("sure"):
+    if not reason or not visit.field("sure"):
         raise BadNote(tr("say why, and that you mean it"), tr("A record that was taken back is never given out again."))
     return archive.withdraw(code, reason, by=by)
 
@@ -359,9 +359,9 @@ def _import(visit: Visit) -> Page:
     if not visit.is_saved and not visit.files:
         wrong = [Wrong("files", tr("no file was chosen"))]
         return keeping.bring_in(forms.form(values, wrong), (), (), visit.context, written=False)
-    called = visit.given("batch")
+    called = visit.field("batch")
     if not visit.is_saved:
-        called = forms.lay_out(archive, visit.files, visit.given("language"), forms.signed(values))
+        called = forms.lay_out(archive, visit.files, visit.field("language"), forms.signer(values))
     batch = forms.batch(called)
     with forms.once(values) if visit.is_saved else contextlib.nullcontext():
         every = archive.import_files(batch.paths, write=visit.is_saved, by=batch.by, language=batch.language)
@@ -369,7 +369,7 @@ def _import(visit: Visit) -> Page:
     if visit.is_saved:
         forms.take_away(called)
         archive.refresh_quietly()
-    reports = [list(imported.told_of(one)) for one in found]
+    reports = [list(imported.describe(one)) for one in found]
     return keeping.bring_in(forms.form({}, batch=called), found, reports, visit.context, written=visit.is_saved)
 
 

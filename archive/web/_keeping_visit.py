@@ -43,24 +43,24 @@ class Visit(NamedTuple):
         """Return whether a form asks that something be written."""
         return (self.values or {}).get(DO) == SAVE
 
-    def given(self, name: str) -> str:
+    def field(self, name: str) -> str:
         """Return what a field holds, without blanks around it."""
         return (self.values or {}).get(name, "").strip()
 
     def lines(self, name: str) -> tuple[str, ...]:
         """Return the lines of a field that hold anything."""
-        return tuple(line.strip() for line in self.given(name).splitlines() if line.strip())
+        return tuple(line.strip() for line in self.field(name).splitlines() if line.strip())
 
     def is_overtaken(self, now: str) -> bool:
         """Return whether the record is another now than the one that the form was made of."""
-        return self.given("base") != now
+        return self.field("base") != now
 
     def done(self, revised: "Revised") -> Page:
         """Return the page of what was written."""
         self.archive.refresh_quietly()
-        return self.told(revised.code, [*revised.paths, *revised.said, *map(str, revised.faults)])
+        return self.result_page(revised.code, [*revised.paths, *revised.said, *map(str, revised.faults)])
 
-    def told(self, code: str, said: list[str]) -> Page:
+    def result_page(self, code: str, said: list[str]) -> Page:
         """Return the page of what was written, in lines."""
         try:
             stale = len(self.archive.stale(code, keeper=True))

@@ -113,7 +113,7 @@ def _records(asking: Asking) -> Page:
 # Pages of a record
 
 
-def _wanted(asking: Asking) -> Reference:
+def _reference_of(asking: Asking) -> Reference:
     number = asking.place.of[1]
     return reference(f"{asking.place.of[0]}#p{number}")
 
@@ -128,7 +128,7 @@ def _parallel(asking: Asking) -> Page:
 
 
 def _passage(asking: Asking) -> Page:
-    archive, wanted, language = asking.archive, _wanted(asking), asking.place.version
+    archive, wanted, language = asking.archive, _reference_of(asking), asking.place.version
     pages = archive.excerpt(wanted, "html", language=language)
     with speaking(ENGLISH):  # a citation is the same in every language
         work = archive.cite(wanted, form="html", language=language)[0]
@@ -136,13 +136,13 @@ def _passage(asking: Asking) -> Page:
     style, trouble = dict(asking.asked).get("style", ""), ""
     if style:
         try:
-            cited.append(_styled(archive, work, style))
+            cited.append(_style(archive, work, style))
         except (MissingExtra, CannotTypeset) as error:
             trouble = f"{error.message}. {error.remedy}"
     return record.passage(pages, asking.context, work.entry, cited, STYLES, trouble)
 
 
-def _styled(archive: Archive, work: entries.CitedWork, style: str) -> record.Cited:
+def _style(archive: Archive, work: entries.CitedWork, style: str) -> record.Cited:
     """Return the citation of a passage in a style. :raises UnknownTerm: there is no such style."""
     if style not in STYLES:
         raise UnknownTerm(tr("there is no such style of citation"), ", ".join(STYLES))
@@ -167,10 +167,10 @@ def _compare(asking: Asking) -> Page:
     if not asking.asked:
         return weighing.comparison_form(asking.context)
     first = finding.number(dict(asking.asked).get("offset", "0"))
-    return weighing.compare(_compared(asking, "markdown"), asking.asked, asking.context, first)
+    return weighing.compare(_comparison_output(asking, "markdown"), asking.asked, asking.context, first)
 
 
-def _compared(asking: Asking, form: str) -> comparison_fields.ComparisonOutput:
+def _comparison_output(asking: Asking, form: str) -> comparison_fields.ComparisonOutput:
     named: dict[str, list[str]] = {}
     for name, value in places.without(asking.asked, "offset", "state"):
         named.setdefault(name, []).append(value)
@@ -182,10 +182,10 @@ def _conflicts(asking: Asking) -> Page:
 
 
 def _conflict(asking: Asking) -> Page:
-    return weighing.one_conflict(_kept(asking), asking.context)
+    return weighing.one_conflict(_contradiction_of(asking), asking.context)
 
 
-def _kept(asking: Asking) -> Mapping[str, Any]:
+def _contradiction_of(asking: Asking) -> Mapping[str, Any]:
     """Return the contradiction that the address names. :raises UnknownTerm: there is none."""
     conflict_id = asking.place.of[0]
     for conflicts in asking.archive.conflicts():
@@ -233,7 +233,7 @@ def _topic(asking: Asking) -> Page:
 
 
 def _source(asking: Asking) -> Page:
-    ref, entry = _cited(asking)
+    ref, entry = _work_of(asking)
     return authority.source(ref, entry, _codes_of_works(asking).get(ref, ()), asking.context)
 
 
@@ -242,11 +242,11 @@ def _codes_of_works(asking: Asking) -> Mapping[str, Sequence[str]]:
 
 
 def _work(asking: Asking) -> Iterable[str]:
-    ref, entry = _cited(asking)
+    ref, entry = _work_of(asking)
     return documents.sources({ref: entry}, _codes_of_works(asking))
 
 
-def _cited(asking: Asking) -> tuple[str, Mapping[str, Any]]:
+def _work_of(asking: Asking) -> tuple[str, Mapping[str, Any]]:
     """Return the work that the address names, with its id. :raises UnknownTerm: there is none."""
     ref, sources = asking.place.of[0], asking.context.authorities.sources
     if ref not in sources:
@@ -264,7 +264,7 @@ def _flags(asking: Asking) -> Page:
 
 def _basket(asking: Asking) -> Page:
     archive = asking.archive
-    every = basket_text.rendered(archive.selection.checked_basket(), archive).every
+    every = basket_text.render(archive.selection.checked_basket(), archive).every
     shown = [
         (checked, each._replace(excerpt=archive.cut(each.hit, digits=16, in_full=False, whole=True)) if each else None)
         for checked, each in every
@@ -276,7 +276,7 @@ def _dossier(asking: Asking) -> SentFile | None:
     archive, form = asking.archive, asking.place.form
     if form not in DOSSIERS:
         return None
-    gathered = archive.gather(checked.now for checked in archive.selection.chosen())
+    gathered = archive.gather(checked.now for checked in archive.selection.choose())
     content = archive.dossier_file(archive.dossier(gathered), form)
     return SentFile(content, DOSSIERS[form], f"dossier.{form}")
 
@@ -308,20 +308,20 @@ _PAGES: Final[Mapping[str, Callable[[Asking], Page]]] = {
 }
 
 
-def _counted(asking: Asking) -> Iterable[str]:
+def _camp_counts(asking: Asking) -> Iterable[str]:
     return json_sink.lines(fields.facets(asking.archive.camps()))
 
 
-def _flagged(asking: Asking) -> Iterable[str]:
+def _flag_terms(asking: Asking) -> Iterable[str]:
     return documents.terms(asking.archive.camps().results, asking.context.authorities, only={"flag"})
 
 
-def _defined(asking: Asking) -> Iterable[str]:
+def _defined_terms(asking: Asking) -> Iterable[str]:
     return documents.terms(asking.archive.camps().results, asking.context.authorities, without=authority.UNLISTED)
 
 
 _DOCUMENTS: Final[Mapping[str, Callable[[Asking], Iterable[str]]]] = {
-    "home": _counted,
+    "home": _camp_counts,
     "search": lambda asking: _answer_lines(asking, "json"),
     "records": lambda asking: record_list.document(asking.archive.list()),
     "record": lambda asking: registry.writer("json").pages(
@@ -331,17 +331,17 @@ _DOCUMENTS: Final[Mapping[str, Callable[[Asking], Iterable[str]]]] = {
         asking.archive.parallel(Reference(asking.code), language=asking.place.version)
     ),
     "passage": lambda asking: registry.writer("json").pages(
-        asking.archive.excerpt(_wanted(asking), language=asking.place.version)
+        asking.archive.excerpt(_reference_of(asking), language=asking.place.version)
     ),
     "versions": lambda asking: lineage.document(asking.archive.lineage(asking.code)),
     "witness": lambda asking: witness_page.document(
         asking.archive.witness(asking.archive.record(asking.code).testimony.witness.name)
     ),
     "compare": lambda asking: (
-        json_sink.lines(comparison_fields.document(_compared(asking, "json"))) if asking.asked else _counted(asking)
+        json_sink.lines(comparison_fields.document(_comparison_output(asking, "json"))) if asking.asked else _camp_counts(asking)
     ),
     "conflicts": lambda asking: facility.conflicts_document(asking.archive.conflicts(), asking.archive.agreed),
-    "conflict": lambda asking: facility.conflicts_document([_kept(asking)], asking.archive.agreed),
+    "conflict": lambda asking: facility.conflicts_document([_contradiction_of(asking)], asking.archive.agreed),
     "coverage": lambda asking: overview.document(asking.archive.stats()),
     "camps": lambda asking: facility.list_document(asking.archive.camps().results, asking.archive.agreed),
     "camp": lambda asking: facility.document(asking.archive.camp(asking.place.of[0])),
@@ -350,10 +350,8 @@ _DOCUMENTS: Final[Mapping[str, Callable[[Asking], Iterable[str]]]] = {
     "topic": lambda asking: topics.document(asking.archive.topics(asking.place.of[0])),
     "sources": lambda asking: documents.sources(asking.context.authorities.sources, _codes_of_works(asking)),
     "source": _work,
-    "flags": _flagged,
-    "glossary": _defined,
+    "flags": _flag_terms,
+    "glossary": _defined_terms,
     "method": lambda asking: documents.method(asking.context.authorities),
-    "basket": lambda asking: basket_text.document(
-        basket_text.rendered(asking.archive.selection.checked_basket(), asking.archive)
-    ),
+    "basket": lambda asking: basket_text.document(basket_text.render(asking.archive.selection.checked_basket(), asking.archive)),
 }

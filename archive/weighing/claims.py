@@ -16,7 +16,7 @@ from archive.record.periods import entry_period
 from archive.record.testimony import CampEntry, Claim, Passage, Reference, Testimony
 from archive.search.model import ENTRY_FIELDS, Filters, Hit, in_spans
 from archive.storage.record_files import archive_place
-from archive.weighing.sources import Channel, DisjointSets, IndependentSource, channels, relied_on
+from archive.weighing.sources import Channel, DisjointSets, IndependentSource, channels, references_relied_on
 
 LEAD: Final = "lead-only"
 NOT_COUNTED: Final[Mapping[str, str]] = {
@@ -87,7 +87,7 @@ def rows_of(hit: Hit, filters: Filters, authorities: Authorities, find: Find) ->
     """Yield what a passage claims, of that which was asked for; a claim on a narrower topic is on the broader one too."""
     testimony, passage = hit.testimony, hit.passage
     wanted = set(authorities.vocabulary.with_narrower("topic", filters.topic))
-    relies = relied_on(testimony, passage.number, find)
+    relies = references_relied_on(testimony, passage.number, find)
     claims: list[Claim | None] = [claim for claim in testimony.claims if claim.touches(passage.number)]
     for claim in claims or [None]:
         about = entries_of(testimony, claim) if claim else passage.entries

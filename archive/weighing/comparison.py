@@ -115,7 +115,7 @@ def compare(query: Query, authorities: Authorities, search: Search, find: Find, 
     results = search(query._replace(limit=None, sort="code"))
     alone = _testimonies(find)
     rows = tuple(row for hit in results.hits for row in rows_of(hit, query.filters, authorities, alone))
-    stated = tuple(_stated(rows, query.filters.as_of, find, authorities))
+    stated = tuple(_stated_notes(rows, query.filters.as_of, find, authorities))
     beside = [side.record.testimony for contradiction in stated for side in contradiction.sides]
     sources = independent_sources([*(row.hit.testimony for row in rows), *beside], alone)
     stated = tuple(contradiction._replace(one_voice=_one_voice(contradiction, sources)) for contradiction in stated)
@@ -162,7 +162,7 @@ def _entries(rows: Iterable[Row]) -> Iterator[tuple[Testimony, CampEntry, bool]]
             yield row.hit.testimony, entry, not row.not_counted
 
 
-def _stated(rows: tuple[Row, ...], as_of: int, find: Find, authorities: Authorities) -> Iterator[Stated]:
+def _stated_notes(rows: tuple[Row, ...], as_of: int, find: Find, authorities: Authorities) -> Iterator[Stated]:
     """Yield every note that says who agrees or who does not, once, with the passages on its sides."""
     seen: dict[tuple[str, str], tuple[Note, list[str]]] = {}
     for row in rows:

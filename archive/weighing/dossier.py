@@ -72,7 +72,7 @@ def fingerprint(records: Iterable[Record]) -> str:
     return hashed.hexdigest()
 
 
-def told(
+def attestations(
     query: Query, hits: Iterable[Hit], authorities: Authorities, search: Callable[[Query], Results], find: Find
 ) -> tuple[Attestation, ...]:
     """Return who was where and when, for the camps of an answer; those who speak are those whose passages are given.
@@ -104,7 +104,7 @@ def works(hits: Iterable[Hit], authorities: Authorities) -> tuple[Work, ...]:
         named = citation.work(fields) if fields else ref
         cited.setdefault(ref or named, (ref, fields, {}))[2][code] = None
 
-    for hit in (each for _, own in grouped(hits) for each in own):
+    for hit in (each for _, own in group(hits) for each in own):
         source, code = hit.testimony.source, hit.testimony.code
         add(source.ref, source.csl, code)
         add(source.through, source.through_csl, code)
@@ -129,7 +129,7 @@ def _cites(hit: Hit) -> list[Cite]:
     return [*hit.passage.cites, *(cite for note in hit.passage.notes for cite in note.cites)]
 
 
-def grouped(hits: Iterable[Hit]) -> list[tuple[Testimony, list[Hit]]]:
+def group(hits: Iterable[Hit]) -> list[tuple[Testimony, list[Hit]]]:
     """Bring the passages of each testimony together, in the order of the record; testimonies as they were found."""
     groups: dict[str, tuple[Testimony, list[Hit]]] = {}
     for hit in hits:

@@ -7,7 +7,7 @@ versions of one account, or of the same person; nothing is inferred from names.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
-from archive.authority.gazetteer import joined, key
+from archive.authority.gazetteer import join, key
 from archive.errors import UnknownTerm
 from archive.language.messages import tr
 from archive.named_tuple import NamedTuple
@@ -59,7 +59,7 @@ class Person(NamedTuple):
         return self.versions[-1].record.testimony
 
 
-def named(
+def people_named(
     name: str,
     records: Mapping[str, Testimony],
     versions: Callable[[str], tuple[Version, ...]],
@@ -91,7 +91,7 @@ def named(
 def _whole(name: str) -> set[str]:
     """Return what a name is known by: its words joined, and its words in the order of letters."""
     words = key(name).replace("-", " ").split()
-    return {joined(key(name)), " ".join(sorted(words))}
+    return {join(key(name)), " ".join(sorted(words))}
 
 
 def person(
@@ -102,14 +102,14 @@ def person(
     :param find: gives a record that this reader may read; None for every other code.
     :param pointing: gives the codes of records that may name a code, of those that this reader may read.
     """
-    stated = [statement for version in versions for statement in _stated(version.record)]
+    stated = [statement for version in versions for statement in _stated_facts(version.record)]
     changed = tuple(statement for statement in stated if statement.claim.status in CHANGED)
     maintained = tuple(statement for statement in stated if statement.claim.status in MAINTAINED)
     others = tuple(_others(versions, find, pointing))
     return Person(versions, changed, maintained, len(stated) - len(changed) - len(maintained), others)
 
 
-def _stated(record: Record) -> Iterator[StatedFact]:
+def _stated_facts(record: Record) -> Iterator[StatedFact]:
     for claim in record.testimony.claims:
         touched = tuple(passage for passage in record.passages if claim.touches(passage.number))
         if touched:
@@ -123,7 +123,7 @@ def _others(
     relations: dict[str, dict[str, None]] = {}
     notes: dict[str, dict[tuple[str, Note], None]] = {}
     for code, version in own.items():
-        for other, kind in _related(version.record.testimony, find, pointing):
+        for other, kind in _related_records(version.record.testimony, find, pointing):
             relations.setdefault(other, {})[kind] = None
         for note in version.notes:
             for other in filter(None, (note.origin, *(reference(link).code for link in note.against))):
@@ -134,7 +134,7 @@ def _others(
             yield Other(record.testimony, tuple(relations.get(code, ())), tuple(notes.get(code, ())))
 
 
-def _related(
+def _related_records(
     testimony: Testimony, find: Callable[[str], Record | None], pointing: Callable[[str], Iterable[str]]
 ) -> Iterator[tuple[str, str]]:
     """Yield each record that tells of the same or rests on the other, in either direction, with the relation."""

@@ -106,7 +106,7 @@ def _with_related(testimonies: Iterable[Testimony], find: Find) -> dict[str, Tes
     return records
 
 
-def relied_on(testimony: Testimony, number: int, find: Find) -> tuple[Reference, ...]:
+def references_relied_on(testimony: Testimony, number: int, find: Find) -> tuple[Reference, ...]:
     """Return what a paragraph relies on in other records, and what those rely on in their turn.
 
     :param find: gives a record that may be read by its code.

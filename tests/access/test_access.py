@@ -212,12 +212,12 @@ def test_nothing_between_tags_is_in_the_public_rendering(paragraphs: list[list[t
     shown = paragraph_rules.withheld(written)
     assert secret not in shown
     assert text.TAG.search(shown) is None
-    assert text.unmarked(written) == "\n\n".join(bare)
+    assert text.unmark(written) == "\n\n".join(bare)
     numbers = [(run.kind, run.number) for run in paragraph_rules.split_blocks(written)]
     assert [(run.kind, run.number) for run in paragraph_rules.split_blocks(shown)] == numbers
-    assert [(run.kind, run.number) for run in paragraph_rules.split_blocks(text.unmarked(written))] == numbers
+    assert [(run.kind, run.number) for run in paragraph_rules.split_blocks(text.unmark(written))] == numbers
     for run in paragraph_rules.split_blocks(written):
-        assert passage_hash(run.text) == passage_hash(text.unmarked(run.text))
+        assert passage_hash(run.text) == passage_hash(text.unmark(run.text))
 
 
 FIRST = "The guard <an>Kang Hae-su</an> counted the <res>eleven bodies by the weir</res> at dawn."
@@ -308,7 +308,7 @@ def test_a_quote_that_stands_nowhere_any_more_is_told_as_changed_to_everyone(roo
 def test_the_fixity_shown_is_that_of_what_may_be_had(redacted: Path, authorities: Authorities, run: Run) -> None:
     """The public rendering can be read as a record, and is the same record; above public it is the file."""
     public, there = found_by(redacted, authorities, PUBLIC)
-    content = there.published("NKT-9001")
+    content = there.public_file("NKT-9001")
     assert content is not None
     assert public.fixity == hashlib.sha256(content).hexdigest()
     for secret in ("Kang", "eleven", "weir", "wept", "NKT-9002", passage_hash(FIRST)[:16], passage_hash(SECOND)[:16]):
@@ -317,9 +317,9 @@ def test_the_fixity_shown_is_that_of_what_may_be_had(redacted: Path, authorities
     assert again._replace(body_line=0, clearance=PUBLIC, redacted=True) == public._replace(body_line=0)
     file = (redacted / public.path).read_bytes()
     restricted, above = found_by(redacted, authorities, RESTRICTED)
-    assert above.published("NKT-9001") == file
+    assert above.public_file("NKT-9001") == file
     assert restricted.fixity == hashlib.sha256(file).hexdigest()
-    assert there.published("NKT-9002") is None
+    assert there.public_file("NKT-9002") is None
     told = json.loads(run("show", "NKT-9001", "--format", "json").out)["record"]
     assert (told["sha256"], told["sha256_of"]) == (public.fixity, "public rendering")
 

@@ -20,7 +20,7 @@ OPEN, HIDDEN = "Everybody saw the gate.", "The guard <an>Kang Hae-su</an> counte
 def shown(*body: str, **changes: Any) -> Testimony:
     """Return a record as the public sees it."""
     content = made_up.record(made_up.header("NKT-9001", **changes), *body).encode()
-    testimony = redaction.rendered(read.read(content, PATH, read.read_authorities(Path("/nowhere"))), PUBLIC)
+    testimony = redaction.render(read.read(content, PATH, read.read_authorities(Path("/nowhere"))), PUBLIC)
     assert testimony
     return testimony
 
@@ -64,7 +64,7 @@ def test_a_version_that_withholds_words_has_no_hash_of_its_file(own: str, other:
     beside = {PATH.replace(".md", ".ko.md"): made_up.version("NKT-9001", "ko", other).encode()}
     content = made_up.record(made_up.header("NKT-9001"), own).encode()
     whole = versions.read_all(content, PATH, read.read_authorities(Path("/nowhere")), beside).testimony
-    testimony = redaction.rendered(whole, PUBLIC)
+    testimony = redaction.render(whole, PUBLIC)
     assert testimony
     assert [(bool(each.fixity), not each.redacted) for each in testimony.versions] == [(is_whole, is_whole)]
 
@@ -82,7 +82,7 @@ def test_the_file_that_leaves_names_no_record_that_its_readers_may_not_see(tmp_p
         made_up.record(made_up.header("NKT-9003"), OPEN),
     )
     there = Collection(root, read.read_authorities(root), PUBLIC, {})
-    left = there.published("NKT-9001")
+    left = there.public_file("NKT-9001")
     assert left is not None
     if level == "public":
         assert left == (root / there.path_of("NKT-9001")).read_bytes()

@@ -19,7 +19,7 @@ ENTRIES = st.dictionaries(KEYS, st.lists(st.text(max_size=8), max_size=3), max_s
 @given(ENTRIES, ENTRIES, KEYS)
 def test_a_table_is_read_as_it_was_written(entries: dict[str, list[str]], others: dict[str, list[str]], key: str) -> None:
     """Each entry by its key, all of them in their order, and none that is not there; also signs that JSON escapes."""
-    copy = copies.AuthorityCopy(copies.CopyWriter().written({"part": {"a": 1}}, {"one": entries, "two": others}))
+    copy = copies.AuthorityCopy(copies.CopyWriter().to_bytes({"part": {"a": 1}}, {"one": entries, "two": others}))
     table = copy.table("one")
     assert dict(table.items()) == entries
     assert list(table) == list(entries)
@@ -34,7 +34,7 @@ def test_a_list_of_entries_is_a_list_again(ids: list[str]) -> None:
     """In its order; a list in which two have one id, or one has none, too."""
     entries = [{"id": each, "n": len(each)} for each in ids]
     part = {"every": entries, "twice": [*entries, entries[0]], "none": [*entries, {"n": 1}], "empty": [], "text": "x"}
-    copy = copies.AuthorityCopy(copies.CopyWriter().written({"part": part, "lists": {"every": entries, "empty": []}}, {}))
+    copy = copies.AuthorityCopy(copies.CopyWriter().to_bytes({"part": part, "lists": {"every": entries, "empty": []}}, {}))
     assert copy.part("part") == part
     assert "part/every" in copy
     assert "part/twice" not in copy
@@ -69,7 +69,7 @@ def test_all_authorities_come_back(whole: Authorities) -> None:
 @given(st.data())
 def test_a_copy_that_differs_in_a_byte_is_damage(data: st.DataObject) -> None:
     """Any byte, also one cut off at the end."""
-    content = copies.CopyWriter().written({"part": {"a": [{"id": "x"}]}}, {"t": {"k": ["v"]}})
+    content = copies.CopyWriter().to_bytes({"part": {"a": [{"id": "x"}]}}, {"t": {"k": ["v"]}})
     assert copies.AuthorityCopy(content).table("t")["k"] == ["v"]
     at = data.draw(st.integers(0, len(content) - 1))
     spoiled = bytes([content[at] ^ data.draw(st.integers(1, 255))])

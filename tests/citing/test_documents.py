@@ -12,7 +12,7 @@ import pytest
 import made_up
 import word_files
 from archive.archive import Archive
-from archive.formats.dossier_files import written
+from archive.formats.dossier_files import write
 from archive.record.hashing import passage_hash
 from archive.search.model import Query
 from citing_parts import converted
@@ -191,7 +191,7 @@ TAKEN_BACK: Final = {
 def test_a_caveat_that_nobody_sees_or_that_is_struck_out_does_not_stand(mine: Path, run: Run, form: str, by: str) -> None:
     """Whatever takes it back: two lines, a style that hides words, a paragraph that is struck out as a whole."""
     with Archive(mine) as room:
-        made = written(room.dossier(Query("made"), "", DAY), form)
+        made = write(room.dossier(Query("made"), "", DAY), form)
     properties, said = TAKEN_BACK[form, by], r"Made up: take care\. \(n1"
     if form == "docx":
         style = f'<w:style w:type="character" w:styleId="Unseen"><w:rPr>{properties}</w:rPr></w:style></w:styles>'
@@ -244,7 +244,7 @@ def test_what_is_not_compared_in_a_pdf_is_told_for_what_it_is(mine: Path, run: R
         document = room.dossier(Query("made"), "", DAY)
     for form, told in (("pdf", ["works"]), ("docx", [])):
         file = mine / f"made.{form}"
-        file.write_bytes(written(document, form))
+        file.write_bytes(write(document, form))
         ran = run("verify", str(file))
         assert ("no mark stands below" in ran.out, "since it is a PDF" in ran.out) == (False, bool(told)), ran.out
         found = asked(run, file.read_bytes(), file.name, mine)
@@ -255,7 +255,7 @@ def test_the_word_file_of_a_dossier_is_verified_right(mine: Path, run: Run) -> N
     """Every word of it; one that is altered is seen."""
     with Archive(mine) as room:
         document = room.dossier(Query("made"), "", DAY)
-    made = written(document, "docx")
+    made = write(document, "docx")
     answer = asked(run, made, "dossier.docx", mine)
     assert [(each["reference"], each["holds"], each["words_compared"]) for each in answer["citations"]] == [  # type: ignore[attr-defined]
         ("NKT-9001#p1", True, True),

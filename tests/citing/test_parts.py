@@ -109,7 +109,7 @@ def with_other_words(file: Path, copy: Path, before: str, after: str) -> Path:
 
 def signs(written: str) -> int:
     """Count the signs that are compared."""
-    return len(part_marks.compared("\n".join(part_marks.as_lines(written))))
+    return len(part_marks.for_comparison("\n".join(part_marks.as_lines(written))))
 
 
 def spans(document: str) -> list[tuple[str, int, int]]:

@@ -16,13 +16,13 @@ from archive.citing import pinpoint, source
 from archive.citing.pinpoint import Pinpoint
 from archive.cli.cite import STYLES
 from archive.documents import pandoc
-from archive.formats.bibliography.styled import folded
+from archive.formats.bibliography.styled import fold_for_comparison
 from archive.record.work import address
 from examples import daily
 from printing import verified
 from running import ask_program
 
-SHIPPED = (authorities.shipped() / "sources.yaml").read_text(encoding="utf-8")
+SHIPPED = (authorities.shipped_folder() / "sources.yaml").read_text(encoding="utf-8")
 ADDRESS = "https://example.org/made-up-report"
 WORKS = {
     "made-up-report": {
@@ -148,10 +148,10 @@ def test_no_word_of_a_locator_is_lost(locator: str) -> None:
 
 def test_several_places_stand_together() -> None:
     """Numbers of one kind as numbers, all else in words."""
-    assert pinpoint.joined(["page 58", "page 74"]) == Pinpoint("page", "58, 74", "")
-    assert pinpoint.joined(["page 58", "third paragraph"]) == Pinpoint("page", "58", "third paragraph")
-    assert pinpoint.joined(["opening", "page 58"]) == Pinpoint("", "", "opening; page 58")
-    assert pinpoint.joined([]) == Pinpoint("", "", "")
+    assert pinpoint.join(["page 58", "page 74"]) == Pinpoint("page", "58, 74", "")
+    assert pinpoint.join(["page 58", "third paragraph"]) == Pinpoint("page", "58", "third paragraph")
+    assert pinpoint.join(["opening", "page 58"]) == Pinpoint("", "", "opening; page 58")
+    assert pinpoint.join([]) == Pinpoint("", "", "")
 
 
 @pytest.mark.parametrize(
@@ -247,7 +247,9 @@ def test_every_form_carries_the_caveats_and_is_verified(works: Path, tmp_path: P
     for asked in daily((PASSAGES, ("NKT-9001#p1",)), FORMS.index(form) + (whose == "both")):
         ran = ask_program(works, "cite", *asked, "--of", whose, *form)
         assert ran.code == 0, ran.err
-        assert folded(ran.out).count(folded("the witness took it back")) >= sum("9001" in each for each in asked)
+        assert fold_for_comparison(ran.out).count(fold_for_comparison("the witness took it back")) >= sum(
+            "9001" in each for each in asked
+        )
         code, said = verified(works, ran.out, tmp_path)
         assert code == 0, said
         assert f"{len(asked)} citation" in said

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import made_up
 from archive.record.testimony import PUBLIC, RESTRICTED, Reference
-from archive.storage import remembered
-from archive.storage.remembered import ANSWER, BASKET, KeptPassage
+from archive.storage import user_state
+from archive.storage.user_state import ANSWER, BASKET, KeptPassage
 from running import Run, ask_program
 
 WORDS = "zebra"
@@ -127,7 +127,7 @@ def test_what_is_kept_is_codes_and_hashes_and_its_owners_alone(archive: Path, ru
     assert "zebra" not in kept
     assert "witness" not in kept
     assert archive.name not in kept
-    assert all(remembered._LINE.fullmatch(line) for line in kept.splitlines() if line.startswith(("NKT", "1 ")))  # noqa: SLF001
+    assert all(user_state._LINE.fullmatch(line) for line in kept.splitlines() if line.startswith(("NKT", "1 ")))  # noqa: SLF001
     for file in state.rglob("*"):
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(state.stat().st_mode) == 0o700
@@ -259,11 +259,11 @@ kept_passages = st.builds(
 def test_what_is_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, kept: list[KeptPassage], what: str) -> None:
     """The numbers of an answer as they were printed, those of a basket by its order; nothing of the other clearance."""
     root = tmp_path_factory.mktemp("root")
-    remembered.write(root, PUBLIC, what, kept)
+    user_state.write(root, PUBLIC, what, kept)
     expected = kept if what == ANSWER else [each._replace(number=at) for at, each in enumerate(kept, start=1)]
-    assert remembered.read(root, PUBLIC, what) == tuple(expected)
-    assert remembered.read(root, RESTRICTED, what) is None
-    assert remembered.forget(root) == 1
+    assert user_state.read(root, PUBLIC, what) == tuple(expected)
+    assert user_state.read(root, RESTRICTED, what) is None
+    assert user_state.forget(root) == 1
 
 
 def test_closed_records_change_nothing(tmp_path: Path, state: Path) -> None:
@@ -285,7 +285,7 @@ def test_closed_records_change_nothing(tmp_path: Path, state: Path) -> None:
                 ["basket", "remove", "NKT-9003"],
             )
         ]
-        key = remembered.place(root, PUBLIC, ANSWER)
+        key = user_state.place(root, PUBLIC, ANSWER)
         assert key is not None
         files = [file.read_bytes() for file in sorted(state.glob(f"{key.name.partition('-')[0]}*"))]
         told.append(([(each.code, each.out, each.err.replace(os.fspath(root), "ROOT")) for each in ran], files))

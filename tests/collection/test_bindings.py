@@ -714,7 +714,7 @@ def test_a_published_file_reads_as_the_public_reads_it(root: Path, authorities: 
     other = made_up.header("NKT-9002", credibility={"notes": [made_up.note("n1", "caution")]})
     made_up.collection(root, made_up.record(head, "New.", WITHHELD, "Three."), made_up.record(other))
     there = Collection(root, authorities, PUBLIC, {})
-    written = there.published("NKT-9001")
+    written = there.public_file("NKT-9001")
     assert written
     assert b"0123456789abcdef" not in written
     made_up.put(tmp_path / "there", written, "NKT-9001-made-up.md")
@@ -786,10 +786,10 @@ def test_sealing_says_first_what_public_records_lose(root: Path) -> None:
         made_up.record(made_up.header("NKT-9001", credibility={"notes": notes})),
         made_up.record(made_up.header("NKT-9002")),
     )
-    said = sealing.lost(root, "NKT-9001")
+    said = sealing.losses(root, "NKT-9001")
     assert [line.partition(":")[0] for line in said] == [f"NKT-9002, at clearance {each}" for each in ("public", "restricted")]
     assert all("notes of NKT-9001" in line for line in said)
-    assert sealing.lost(root, "NKT-9002") == []
+    assert sealing.losses(root, "NKT-9002") == []
 
 
 def test_a_link_of_a_record_to_its_own_withheld_words_is_sound(root: Path, run: Run, authorities: Authorities) -> None:

@@ -184,7 +184,7 @@ def test_a_declared_size_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> Non
     """What a member really unfolds to is counted; also of many members together."""
     monkeypatch.setattr(_package, "MOST_BYTES", 1_000)
     with pytest.raises(_package.RefusedFile, match="200 MB"):
-        _package.opened(word_files.package({"a.xml": b"<a/>" * 200, "b.xml": b"<b/>" * 200}))
+        _package.open_package(word_files.package({"a.xml": b"<a/>" * 200, "b.xml": b"<b/>" * 200}))
 
 
 def test_a_link_and_a_password_are_refused() -> None:

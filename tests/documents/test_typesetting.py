@@ -55,9 +55,9 @@ def written(document: Document, form: str, style: str = "", font: str = "") -> b
     notes = {}
     for _, group in document.groups if style else ():
         for each in group:
-            made = styled.styled(entries.of_passage(each, document.dossier.authorities), style)
+            made = styled.style_entry(entries.of_passage(each, document.dossier.authorities), style)
             notes[each.reference] = made.note or made.entry
-    return dossier_files.written(document, form, dossier_files.DossierLayout(notes, font=font))
+    return dossier_files.write(document, form, dossier_files.DossierLayout(notes, font=font))
 
 
 def citation(reference: str, words: str) -> str:

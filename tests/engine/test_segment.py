@@ -148,7 +148,7 @@ def test_words_tell_what_positions_tell(
         places = {term: [at for other, at in row if other == term] for term, _ in row}
         expected += [number] if plan.match_positions(near, places) else []
     having = [number for number, row in enumerate(rows) if all({term for term, _ in row} & {*each} for each in wanted)]
-    assert proximity.placed(near, postings, having) == expected
+    assert proximity.check_places(near, postings, having) == expected
 
 
 def test_more_kinds_of_frequency_and_length_than_there_are_codes() -> None:
@@ -350,11 +350,11 @@ def test_words_are_inverted_as_the_analyser_has_them(records: list[list[tuple[st
         writer.start_group()
         lines = [(f"{text}\nof all" if text is not None else None, times) for text, times in runs]
         writer.add_passages(sum(times for _, times in runs), {"text": runs, "words": lines})
-    writer.written()
+    writer.finish()
     texts = [text for runs in records for text, times in runs for _ in range(times)]
     at = 0
-    for entry in writer.written():
-        terms = writer._opened(entry).terms  # noqa: SLF001 - the segment as it was written
+    for entry in writer.finish():
+        terms = writer._open(entry).terms  # noqa: SLF001 - the segment as it was written
         placed = [(terms.postings(place, "text"), term.decode()) for place, term in terms.terms_from("text", b"")]
         for document in range(entry.documents):
             text = texts[at + document] or ""
@@ -457,7 +457,7 @@ def test_what_was_taken_out_is_in_no_file() -> None:
 def test_a_table_of_contents_comes_back_and_another_is_damage() -> None:
     """Any changed byte is seen."""
     contents = TableOfContents(3, (SegmentInfo("MAIN_x", 7),))
-    written = toc.written(contents)
+    written = toc.to_bytes(contents)
     assert toc.read(written) == contents
     for at in range(len(written)):
         with pytest.raises(DamagedIndex):

@@ -20,11 +20,11 @@ from archive.archive import Archive
 from archive.authority import authorities
 from archive.citing.citation import authors
 from archive.cli import cite
-from archive.documents.pandoc import IN_TEXT, READS, STYLES, parsed, run, words
+from archive.documents.pandoc import IN_TEXT, READS, STYLES, parse, run, words
 from archive.formats.bibliography import biblatex, csl_json, ris, zotero_rdf
 from archive.formats.bibliography import entries as bibliography
 from archive.formats.bibliography.entries import BibliographyEntry
-from archive.formats.bibliography.styled import KOREAN, NAMES, UNCHECKED, folded, styled
+from archive.formats.bibliography.styled import KOREAN, NAMES, UNCHECKED, fold_for_comparison, style_entry
 from archive.formats.registry import BIBLIOGRAPHIES
 from archive.record.testimony import reference
 from examples import daily
@@ -33,7 +33,7 @@ from running import Run, ask_program
 WRITERS = {"csl-json": csl_json, "bibtex": biblatex, "ris": ris}
 READERS = {"csl-json": "csljson", "bibtex": "biblatex", "ris": "ris"}
 
-SHIPPED = (authorities.shipped() / "sources.yaml").read_text(encoding="utf-8")
+SHIPPED = (authorities.shipped_folder() / "sources.yaml").read_text(encoding="utf-8")
 NOT_SEEN = {
     "ref": "made-up-work",
     "root": "made-up",
@@ -113,7 +113,7 @@ def cited(root: Path, wanted: list[str]) -> list[tuple[BibliographyEntry, dict[s
 
 def printed(text: str) -> str:
     """Make a printed page comparable: the case, quotation marks and spaces are the style's."""
-    return folded(text.replace("，", ","))
+    return fold_for_comparison(text.replace("，", ","))
 
 
 def must_print(entry: BibliographyEntry, told: dict[str, Any]) -> list[str]:
@@ -195,8 +195,8 @@ def test_a_paper_shows_witness_paragraph_and_caveats_in_every_style(kinds: Path,
     """
     found = cited(kinds, [f"NKT-900{number}{part}" for number in range(1, 7)])
     page = "\n".join(WRITERS[form].entries(entry for entry, _ in found)) + "\n"
-    references = parsed(page, READERS[form])["meta"]["references"]
-    paper = parsed("".join(f"Made up [@{entry.key}].\n\n" for entry, _ in found), READS)
+    references = parse(page, READERS[form])["meta"]["references"]
+    paper = parse("".join(f"Made up [@{entry.key}].\n\n" for entry, _ in found), READS)
     paper["meta"]["references"] = references
     document = json.loads(run(["--from=json", "--to=json", "--standalone"], json.dumps(paper), style))
     told = places(document["blocks"], in_text=style in IN_TEXT)
@@ -239,8 +239,8 @@ def test_the_control_a_caveat_in_a_note_is_printed_by_no_style(kinds: Path) -> N
     item = bibliography.item(entry) | {"title": "Made up", "title-short": "Made up", "archive_location": ""}
     assert "the witness took it back" in item["note"]
     for style in STYLES:
-        paper = parsed(f"[@{entry.key}]\n", READS)
-        paper["meta"]["references"] = parsed(json.dumps([item]), "csljson")["meta"]["references"]
+        paper = parse(f"[@{entry.key}]\n", READS)
+        paper["meta"]["references"] = parse(json.dumps([item]), "csljson")["meta"]["references"]
         page = run(["--from=json", "--to=plain", "--standalone"], json.dumps(paper), style).decode()
         assert "took it back" not in page
 
@@ -253,7 +253,7 @@ def test_a_style_loses_neither_witness_nor_paragraph_nor_caveat(kinds: Path, sty
     """
     every = ["NKT-9001#p1", "NKT-9002#p1", "NKT-9003#p2", "NKT-9004#p1", "NKT-9006#p1", "NKT-9001"]
     for entry, told in cited(kinds, [*daily(every, [*NAMES].index(style))]):
-        found = styled(entry, style)
+        found = style_entry(entry, style)
         assert bool(found.in_text) is (style in IN_TEXT)
         assert bool(found.note) is (style not in IN_TEXT)
         for form in filter(None, (found.note, found.entry)):
@@ -378,7 +378,7 @@ def test_no_value_forges_an_entry_or_a_field(found: list[BibliographyEntry]) -> 
     allowed = {"author", "title", "shorttitle", "date", "type", "library", "langid", "keywords", "note", "annotation"}
     for each, one in zip(library.entries, found, strict=True):
         assert {field.key for field in each.fields} <= allowed
-        assert each["title"] == f"{{{biblatex.escaped(one.title)}}}"
+        assert each["title"] == f"{{{biblatex.escape(one.title)}}}"
     page = "\n".join(ris.entries(found))
     assert len(page.splitlines()) == page.count("\n") + 1
     references = rispy.loads(page + "\n")

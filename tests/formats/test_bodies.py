@@ -15,7 +15,7 @@ import browser
 import made_up
 import rooms
 from archive.archive import Archive
-from archive.citing.folding import folded
+from archive.citing.folding import fold_struck
 from archive.formats._body import parts_of
 from archive.formats._html_parts import body
 from archive.formats._html_sink import element, sound
@@ -97,14 +97,14 @@ def test_no_letter_is_lost_or_added(text: str) -> None:
     """As verify compares words, those of the page are those of the record; every match is marked by its letters."""
     words = without_locators(text)
     page = judged(sound(element("p", shown(text))))
-    assert folded(page.text) == folded(visible(words))
+    assert fold_struck(page.text) == fold_struck(visible(words))
     marked = "".join(
         run.text[start:end]
         for part in parts_of(words, [(0, len(words))], text)
         for run in part.runs
         for start, end in run.matches
     )
-    assert folded(marked) == folded("".join(run.text for part in parts_of(words, (), text) for run in part.runs))
+    assert fold_struck(marked) == fold_struck("".join(run.text for part in parts_of(words, (), text) for run in part.runs))
 
 
 def test_no_random_mixture_survives() -> None:
@@ -114,7 +114,7 @@ def test_no_random_mixture_survives() -> None:
         met = judged(element("p", shown(text)))
         assert not met.dangers, text
         assert met.elements <= OURS, text
-        assert folded(met.text) == folded(visible(without_locators(text))), text
+        assert fold_struck(met.text) == fold_struck(visible(without_locators(text))), text
 
 
 def test_the_control_for_mixtures() -> None:
@@ -123,7 +123,7 @@ def test_the_control_for_mixtures() -> None:
     for text in attacks.mixtures(300):
         met = judged(markdown.markdown(text))
         dangers += bool(met.dangers)
-        lost += folded(met.text) != folded(visible(without_locators(text)))
+        lost += fold_struck(met.text) != fold_struck(visible(without_locators(text)))
     assert dangers > 50
     assert lost > 50
 
@@ -132,7 +132,7 @@ def test_the_control_for_mixtures() -> None:
 def test_a_long_body_takes_time_in_step_with_its_length(piece: str) -> None:
     """What hangs a Markdown parser is written as it stands; a few seconds would be felt here."""
     text = piece * (100_000 // len(piece))
-    assert folded(judged(shown(text)).text) == folded(without_locators(text))
+    assert fold_struck(judged(shown(text)).text) == fold_struck(without_locators(text))
 
 
 @pytest.fixture

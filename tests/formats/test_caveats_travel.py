@@ -20,7 +20,7 @@ from archive.citing.excerpt import RecordOutput, RenderedHit
 from archive.cli.group import COMMANDS, group
 from archive.documents.pandoc import STYLES
 from archive.formats.bibliography import entries as bibliography
-from archive.formats.bibliography.styled import styled
+from archive.formats.bibliography.styled import style_entry
 from archive.formats.registry import FILES, FORMATS, PARALLEL, RECORDS, parallel_writer, writer
 from archive.record.testimony import Reference
 from archive.search.model import Filters, Query
@@ -197,7 +197,7 @@ def test_no_named_style_leaves_without_them(records: list[Made]) -> None:
         pages = room.show(Reference(code, (number,)), "csl-json")
         (entry,) = bibliography.passages(pages)
     for style in STYLES:
-        found = styled(entry, style)
+        found = style_entry(entry, style)
         for form in filter(None, (found.note, found.entry)):
             holds_alone(form, expected[code, number], (style, code, number))
             assert marked(form, f"{code}#p{number}", str(entry.known["sha256"]))

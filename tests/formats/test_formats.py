@@ -15,9 +15,9 @@ import made_up
 from archive.archive import Archive
 from archive.citing.excerpt import GAP, LONGEST
 from archive.formats.data.csv import answer as csv_answer
-from archive.formats.markdown.page import escaped
+from archive.formats.markdown.page import escape
 from archive.formats.registry import FORMATS, PAGES, writer
-from archive.formats.terminal import is_control, rendered, visible, wrapped
+from archive.formats.terminal import is_control, render, visible, wrap
 from archive.record.hashing import passage_hash
 from archive.record.testimony import Reference
 from archive.search.model import Query
@@ -306,7 +306,7 @@ HOSTILE = "\x1b]52;c;aGk=\x07\x1b[31mred\r\u202egnp.exe\u2066\x00 \x9b31m \u2028
 
 def test_nothing_of_a_record_reaches_a_terminal_raw() -> None:
     """Escape sequences, OSC 52, carriage returns, bidirectional controls, C1 controls."""
-    line = next(iter(rendered([f"a \x01b\x02 {HOSTILE}"], styled=False)))
+    line = next(iter(render([f"a \x01b\x02 {HOSTILE}"], styled=False)))
     assert line.startswith("a *b* ⟨U+001B⟩]52;c;aGk=⟨U+0007⟩")
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028]", line)
 
@@ -400,7 +400,7 @@ def test_escaped_markdown_is_text_and_nothing_else(pieces: list[str]) -> None:
     import markdown
 
     value = "".join(pieces)
-    for page in (f"x {escaped(value)} x", escaped(value)):
+    for page in (f"x {escape(value)} x", escape(value)):
         assert not re.search(r"<(?!/?p>)", markdown.markdown(page, extensions=["extra"]))
 
 
@@ -408,7 +408,7 @@ def test_escaped_markdown_is_text_and_nothing_else(pieces: list[str]) -> None:
 @given(st.text(alphabet="ab 요덕수용소x", max_size=200), st.integers(20, 60))
 def test_wrapped_lines_fit_and_lose_no_word(text: str, columns: int) -> None:
     """Hangul takes two cells; a word longer than the line stands alone on one."""
-    lines = list(wrapped(text, columns))
+    lines = list(wrap(text, columns))
     assert " ".join(" ".join(lines).split()) == " ".join(text.split())
     assert all(width(line) <= columns or " " not in line.strip() for line in lines)
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import made_up
 from archive.archive import Archive
 from archive.citing.excerpt import SearchOutput
-from archive.formats.terminal import cells, rendered
+from archive.formats.terminal import cells, render
 from archive.formats.text import brief_list, hit_list, plain
 from archive.language.messages import LANGUAGES, speaking, tr
 from archive.search.model import Filters, Query
@@ -43,7 +43,7 @@ def printed(room: Archive, query: Query, layout: str, columns: int) -> list[str]
     results = room.answer(query)
     longest = {} if layout == "full" else {"longest": hit_list.longest(columns, len(results.hits))}
     answer = room.excerpts(results, "text", **longest)
-    return list(rendered(LAYOUTS[layout](answer, columns), styled=False))
+    return list(render(LAYOUTS[layout](answer, columns), styled=False))
 
 
 def hits(lines: list[str], layout: str) -> dict[tuple[str, int], str]:

@@ -13,7 +13,7 @@ import attacks
 import browser
 from archive.errors import Defect
 from archive.formats import _html_sink as html_sink
-from archive.formats._html_sink import Markup, _events, _is_the_same, element, joined, of_another_program, sound, words
+from archive.formats._html_sink import Markup, _events, _is_the_same, element, join, of_another_program, sound, words
 from archive.formats.html._page import HtmlPage, page, policy
 from archive.formats.terminal import visible
 from attacks import MIXTURES, judged
@@ -22,7 +22,7 @@ from examples import examples
 
 def written(text: str) -> str:
     """Write a made-up passage in every place of a page that takes words."""
-    return joined(
+    return join(
         element("h2", text, id=html_sink.anchor(text)),
         element("p", text, lang="en"),
         element("blockquote", element("p", words(text, [(0, len(text) // 2)]))),

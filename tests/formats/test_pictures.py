@@ -17,7 +17,7 @@ from archive.archive import Archive
 from archive.documents import _typesetting
 from archive.errors import CannotTypeset, InvalidAuthorities, UnknownTerm
 from archive.formats import picture as pictures
-from archive.formats._html_sink import Markup, drawn, element, sound
+from archive.formats._html_sink import Markup, draw, element, sound
 from archive.formats.pages import assets, authority, frame, weighing
 from archive.formats.pages import pictures as picture_pages
 from archive.formats.pages.frame import PageContext
@@ -441,7 +441,7 @@ def test_a_sink_takes_no_part_that_no_drawing_of_ours_has() -> None:
     """Neither an element, nor an attribute, nor a colour; and a page holds a drawing that the sink made alone."""
     for name, attributes in (("script", {}), ("rect", {"style": "x"}), ("rect", {"fill": "url(http://x)"}), ("a", {"href": "x"})):
         with pytest.raises(Exception, match="no drawing of ours"):
-            drawn(name, **attributes)
+            draw(name, **attributes)
     with pytest.raises(Exception, match="no page of ours"):
         sound(element("p", Markup('<svg onload="x"></svg>')))
 

@@ -21,7 +21,7 @@ import attacks
 import made_up
 from archive.formats import _cells as cells
 from archive.formats import json_sink
-from archive.formats._markdown_sink import escaped
+from archive.formats._markdown_sink import escape
 from archive.formats.registry import FORMATS
 from archive.formats.terminal import visible
 from attacks import MIXTURES, judged
@@ -50,7 +50,7 @@ def test_no_kind_of_attack_on_a_terminal_passes_a_sink(kind: str) -> None:
     """Not as text, not in JSON, not in a cell, not in Markdown."""
     text = TERMINAL[kind]
     assert RAW.search(text), "the control: unescaped it is caught"
-    for written in (visible(text), json_sink.written({"a": text}), cells.line([text]), escaped(text)):
+    for written in (visible(text), json_sink.write({"a": text}), cells.line([text]), escape(text)):
         assert not RAW.search(written)
 
 
@@ -74,11 +74,11 @@ def test_json_escapes_every_control_character_of_unicode_and_nothing_else() -> N
     escaped_ones |= {
         c for c in every if ord(c) % 0x10000 >= 0xFFFE or 0xFDD0 <= ord(c) < 0xFDF0 or 0xE0000 <= ord(c) < 0xE0080
     }  # no characters, for ever
-    written = json_sink.written({"a": ".".join(sorted(escaped_ones))})
+    written = json_sink.write({"a": ".".join(sorted(escaped_ones))})
     assert written.isascii()
     assert written.isprintable()
     others = ".".join(c for c in every if c not in escaped_ones)
-    assert json_sink.written({"a": others}) == f'{{"a": "{others}"}}'
+    assert json_sink.write({"a": others}) == f'{{"a": "{others}"}}'
 
 
 JSON = st.recursive(
@@ -90,7 +90,7 @@ JSON = st.recursive(
 @given(st.dictionaries(st.text(), JSON, max_size=3), st.sampled_from([None, 1]))
 def test_json_is_the_same_document_when_it_is_read(document: dict[str, object], indent: int | None) -> None:
     """Whatever is in it, also lone surrogates; one line where no indent is asked for."""
-    written = json_sink.written(document, indent)
+    written = json_sink.write(document, indent)
     assert json.loads(written) == document
     assert not RAW.search(written)
     assert indent is not None or "\n" not in written
@@ -270,7 +270,7 @@ WITHIN = [
 @pytest.mark.parametrize(("text", "around"), WITHIN)
 def test_markdown_shows_the_same_words_whoever_renders_it(text: str, around: str) -> None:
     """Pandoc in five dialects, Python-Markdown with and without its extensions; no danger, no word lost."""
-    for reader, page in rendered(f"{around.format(escaped(text))}\n").items():
+    for reader, page in rendered(f"{around.format(escape(text))}\n").items():
         met = judged(page)
         assert not met.dangers, reader
         assert shown(text) in plain(met.text), (reader, page)
@@ -286,7 +286,7 @@ STARTS = (
 @pytest.mark.parametrize("start", [*STARTS.split(), "    ", "\t", "!!! note", "http://a.invalid", "www.a.invalid", "a@a.invalid"])
 def test_words_at_the_start_of_a_line_stay_words(start: str) -> None:
     """Each begins something in one of the readers."""
-    for reader, page in rendered(f"{escaped(f'{start} that year')}\n\nafter\n").items():
+    for reader, page in rendered(f"{escape(f'{start} that year')}\n\nafter\n").items():
         met = judged(page)
         assert plain(met.text) == plain(f"{start} that year after"), (reader, page)
         assert met.elements == {"p"}, (reader, page)
@@ -295,14 +295,14 @@ def test_words_at_the_start_of_a_line_stay_words(start: str) -> None:
 @pytest.mark.parametrize("end", ["#", " #", " ##", "\\", "  ", "*", "`", "{#a}", " |", "^", "~", "&"])
 def test_words_at_the_end_of_a_heading_stay_words(end: str) -> None:
     """Signs that close a heading are words too."""
-    for reader, page in rendered(f"## {escaped(f'Title{end}')}\n\nafter\n").items():
+    for reader, page in rendered(f"## {escape(f'Title{end}')}\n\nafter\n").items():
         assert plain(judged(page).text) == plain(f"Title{end} after"), (reader, page)
 
 
 def test_no_random_mixture_survives_markdown() -> None:
     """Each a paragraph of one page: as many paragraphs come out, each with its words, and nothing dangerous."""
     texts = [text for text in attacks.mixtures(MIXTURES) if text.strip()]
-    page = "\n\n".join(map(escaped, texts))
+    page = "\n\n".join(map(escape, texts))
     for reader, html in rendered(page).items():
         met = judged(html)
         assert not met.dangers, reader

@@ -75,7 +75,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fill templates in in this process: the same code, without the time that another takes to start."""
 
     def run(_: str, __: object, content: bytes) -> reading.Ran:
-        return reading.Ran(0, json.dumps(_template.filled(content)).encode(), "")
+        return reading.Ran(0, json.dumps(_template.fill(content)).encode(), "")
 
     monkeypatch.setattr(reading, "run", run)
 
@@ -240,7 +240,7 @@ def test_a_fault_is_said_with_its_file_and_line(here: None, document: Document, 
 def test_a_template_has_an_end(text: str, said: str) -> None:
     """However long it would loop and whatever it would write; it runs in a process of its own."""
     with pytest.raises(BadTemplate, match=said) as error:
-        template.filled(text, {"l": list(range(400))}, "made-up.md", 0.4)
+        template.fill(text, {"l": list(range(400))}, "made-up.md", 0.4)
     assert re.match(r"made-up\.md:[0-9]+: ", error.value.message)
 
 
@@ -343,7 +343,7 @@ def test_a_dossier_in_a_shape_of_ours_is_verified_right(tmp_path: Path, run: Run
 def test_a_template_of_ours_is_copied_and_changed(place: Path, tmp_path: Path) -> None:
     """Printed, or written to a file, and over nothing that is there; a dossier takes the changed copy."""
     copy = tmp_path / "mine.md"
-    assert ask_program(place, "template", "coi").out == (template_fields.shipped("coi")).read_text(encoding="utf-8")
+    assert ask_program(place, "template", "coi").out == (template_fields.shipped_file("coi")).read_text(encoding="utf-8")
     assert ask_program(place, "template", "coi", "--output", str(copy)).code == 0
     assert ask_program(place, "template", "coi", "--output", str(copy)).code == 15
     copy.write_text(copy.read_text(encoding="utf-8").replace("## Question", "## Asked of us"), encoding="utf-8")
@@ -355,9 +355,9 @@ def test_a_template_of_ours_is_copied_and_changed(place: Path, tmp_path: Path) -
 @pytest.mark.parametrize("name", template_fields.SHIPPED)
 def test_our_templates_are_there_in_korean_with_the_same_parts(here: None, document: Document, name: str) -> None:
     """The same fields in the same order, so that both make the same document but for its own words."""
-    files = [template_fields.shipped(name)]
+    files = [template_fields.shipped_file(name)]
     with speaking("ko"):
-        files.append(template_fields.shipped(name))
+        files.append(template_fields.shipped_file(name))
         korean = filled(document, template.read(files[1]))
     assert files[0] != files[1]
     used = [re.findall(r"{[{%].*?[%}]}", file.read_text(encoding="utf-8").partition("#}")[2]) for file in files]

@@ -185,7 +185,7 @@ def kinds(content: bytes) -> set[tuple[str, bool]]:
 )
 def test_no_text_is_ever_a_formula(values: list[str]) -> None:
     """Whatever it begins with, it is read back as the text that it was."""
-    content = xlsx.written([Sheet("made up", (("=heading", 9),), tuple((each,) for each in values))])
+    content = xlsx.write([Sheet("made up", (("=heading", 9),), tuple((each,) for each in values))])
     book = openpyxl.load_workbook(io.BytesIO(content))
     cells = [cell for row in book["made up"].iter_rows(min_row=2) for cell in row]
     assert {cell.data_type for cell in cells if cell.value is not None} <= {"s"}
@@ -225,9 +225,9 @@ def test_a_real_spreadsheet_shows_the_texts_and_runs_nothing(kept: Path, tmp_pat
 
 def test_a_cell_that_no_spreadsheet_takes_is_refused_and_never_cut() -> None:
     """With what to do."""
-    assert xlsx.written([Sheet("made up", (("a", 9),), (("x" * MOST,),))])
+    assert xlsx.write([Sheet("made up", (("a", 9),), (("x" * MOST,),))])
     with pytest.raises(CannotTypeset, match="a cell would be longer") as told:
-        xlsx.written([Sheet("made up", (("a", 9),), (("x" * (MOST + 1),),))])
+        xlsx.write([Sheet("made up", (("a", 9),), (("x" * (MOST + 1),),))])
     assert "csv" in told.value.remedy
 
 
@@ -251,7 +251,7 @@ def test_a_missing_library_is_told_with_the_line_that_brings_it(monkeypatch: pyt
     """By the file of hashes that the README names, and no name of a package."""
     monkeypatch.setattr(xlsx, "find_spec", lambda _: None)
     with pytest.raises(MissingExtra, match="openpyxl is not installed") as told:
-        xlsx.written([])
+        xlsx.write([])
     assert "pip install --require-hashes -r requirements/extras.txt" in told.value.remedy
 
 

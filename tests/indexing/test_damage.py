@@ -281,7 +281,7 @@ def test_the_deep_command_hashes_every_record_anew(kept: Path) -> None:
 def test_the_way_the_root_is_named_makes_no_index_stale(kept: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Relative, absolute, or with dots: the same collection."""
     (kept / "authorities").mkdir()
-    shutil.copy(authorities.shipped() / "flags.yaml", kept / "authorities")
+    shutil.copy(authorities.shipped_folder() / "flags.yaml", kept / "authorities")
     endurance.update(kept)
     monkeypatch.chdir(kept.parent)
     for named in (Path(kept.name), kept, Path("..") / kept.parent.name / kept.name):

@@ -252,7 +252,7 @@ def test_an_authority_file_is_known_by_its_content(kept: Path) -> None:
     """Saved again as it was it changes nothing; another word in it makes the index anew, whatever its times say."""
     own = kept / "authorities" / "sources.yaml"
     own.parent.mkdir()
-    shipped = authorities.shipped() / "sources.yaml"
+    shipped = authorities.shipped_folder() / "sources.yaml"
     own.write_bytes(shipped.read_bytes())
     with Archive(kept) as room:
         assert room.update().rebuilt

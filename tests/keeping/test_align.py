@@ -13,7 +13,7 @@ import made_up
 from archive.archive import Archive
 from archive.authority.authorities import Authorities
 from archive.errors import CannotWrite
-from archive.keeping.importing._alignment import FIXED, ComparedParagraph, aligned, as_pairs, length_cost
+from archive.keeping.importing._alignment import FIXED, ComparedParagraph, as_pairs, length_cost, pair_paragraphs
 from archive.keeping.importing.alignment import Doubt, propose
 from archive.reader import read, versions
 from archive.record import alignment
@@ -176,7 +176,7 @@ UNITS = some.lists(
 @given(UNITS.filter(len), UNITS)
 def test_every_paragraph_of_both_is_in_one_pair(own: list[ComparedParagraph], theirs: list[ComparedParagraph]) -> None:
     """In the order of both, whatever they are; and the pairs are such as a version may have."""
-    found = aligned(own, theirs)
+    found = pair_paragraphs(own, theirs)
     assert [number for each in found for number in each.own] == list(range(1, len(own) + 1))
     assert [number for each in found for number in each.theirs] == list(range(1, len(theirs) + 1))
     assert all(each.margin >= 0 for each in found)
@@ -241,7 +241,7 @@ def test_a_pair_that_a_person_gives_stands(own: list[ComparedParagraph], data: s
     """Whatever speaks against it."""
     number, other = (data.draw(some.integers(1, len(own))) for _ in range(2))
     fixed = Pair((number,), data.draw(some.sampled_from([(other,), ()])))
-    found = aligned(own, own, [fixed])
+    found = pair_paragraphs(own, own, [fixed])
     assert (fixed.own, fixed.theirs, FIXED) in [tuple(each) for each in found]
 
 

@@ -358,7 +358,7 @@ def test_a_reference_to_a_closed_record_does_not_leave(mixed: Path, run: Run, tm
     assert json.loads(run("show", "NKT-9007", "--format", "json").out)["record"]["sha256"] == hashlib.sha256(content).hexdigest()
     own = mixed / "authorities" / "topics.yaml"
     own.parent.mkdir()
-    shipped = authorities.shipped() / "topics.yaml"
+    shipped = authorities.shipped_folder() / "topics.yaml"
     own.write_text(f"# Said in NKT-9003\n{shipped.read_text(encoding='utf-8')}", encoding="utf-8")
     ran = run("manifest")
     assert ran.code == 20

@@ -140,7 +140,7 @@ def test_a_change_is_what_was_meant_or_is_refused(style: str, change: Change) ->
     """The tree has that change alone; comments, body and line ends stay; lines outside of the place are as they were."""
     before = STYLES[style].encode()
     try:
-        after = header_edit.changed(before, PATH, [change])
+        after = header_edit.change_header(before, PATH, [change])
     except (CannotWrite, KeyError):
         return  # nothing is returned, so nothing can be written
     assert read.nodes(after, PATH)[0].plain() == meant(read.nodes(before, PATH)[0].plain(), change)
@@ -160,13 +160,13 @@ def test_usual_changes_are_made_in_every_style(style: str, place: tuple[str | in
     before = STYLES[style].encode()
     if place in {("camps",), ("topics",)} and style != "json":
         with pytest.raises(CannotWrite):  # a comment stands inside
-            header_edit.changed(before, PATH, [Put(place, ["x"])])
+            header_edit.change_header(before, PATH, [Put(place, ["x"])])
         return
-    header_edit.changed(before, PATH, [Put(place, "1998/2001")])
+    header_edit.change_header(before, PATH, [Put(place, "1998/2001")])
     holder = read.nodes(before, PATH)[0].at(place[:-1])
     keys = list(holder.value) if holder and isinstance(holder.value, dict) and place[-1] != "paragraphs" else []
     if place[-1] in keys and len(keys) > 1:
-        assert b"\n\n\n" not in header_edit.changed(before, PATH, [Put(place, "x"), Remove(place)])
+        assert b"\n\n\n" not in header_edit.change_header(before, PATH, [Put(place, "x"), Remove(place)])
 
 
 @pytest.mark.parametrize("style", STYLES)
@@ -174,7 +174,7 @@ def test_a_line_of_the_history_is_one_line(style: str) -> None:
     """All else is as it was, whatever follows it."""
     before = STYLES[style].encode()
     entry = {"date": "2026-11-29", "by": "K: a", "change": 'A "word" corrected: 둘 # one'}
-    after = header_edit.changed(before, PATH, [Append(("history",), entry)])
+    after = header_edit.change_header(before, PATH, [Append(("history",), entry)])
     assert read.nodes(after, PATH)[0].plain()["history"][-1] == entry
     assert len(after.splitlines()) - len(before.splitlines()) == (0 if style == "json" else 1)
 
@@ -186,7 +186,7 @@ def test_an_edit_of_the_body_is_that_edit(style: str, at: int, length: int, text
     before = STYLES[style].encode()
     text = text.replace("\r", "").replace("\0", "")
     try:
-        after = header_edit.changed(before, PATH, [], [TextEdit(at, text, length)])
+        after = header_edit.change_header(before, PATH, [], [TextEdit(at, text, length)])
     except ArchiveError:
         return
     old = read.split(before, PATH).body
@@ -200,5 +200,5 @@ def test_the_file_is_not_touched_by_a_refusal(tmp_path: Path) -> None:
     file = tmp_path / "a.md"
     file.write_bytes(BLOCK.encode())
     with pytest.raises(CannotWrite):
-        header_edit.changed(file.read_bytes(), PATH, [Put(("topics",), ["x"])])
+        header_edit.change_header(file.read_bytes(), PATH, [Put(("topics",), ["x"])])
     assert file.read_bytes() == BLOCK.encode()

@@ -387,4 +387,4 @@ def test_a_long_record_is_read_to_its_end() -> None:
     """From 4,095 bytes on a record says its length behind its head."""
     words = "가나다 " * 3000
     assert in_one_process(hwp(paragraph(words))).parts == (Part(words, "¶ 1"),)
-    assert hangul_file.opened(hwp(paragraph(words))).sections[0][1].kind == hangul_file.WORDS
+    assert hangul_file.open_file(hwp(paragraph(words))).sections[0][1].kind == hangul_file.WORDS

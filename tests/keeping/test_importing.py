@@ -16,7 +16,7 @@ import made_up
 import source_files
 from archive.documents.model import count_letters
 from archive.keeping.importing import _registry as registry
-from archive.keeping.importing._model import Part, SourceText, cleaned, in_body
+from archive.keeping.importing._model import Part, SourceText, clean, in_body
 from archive.reader import read as reader
 from archive.record import paragraphs
 from examples import examples
@@ -651,7 +651,7 @@ def test_any_text_comes_in_whole(written: list[str]) -> None:
     for each in texts:
         assert each.unaccounted == 0
         for part in each.parts:
-            words = cleaned(part.text)
+            words = clean(part.text)
             assert "\n" not in words
             assert "<!--" not in words
 

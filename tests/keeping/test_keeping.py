@@ -204,7 +204,7 @@ def test_any_title_makes_a_skeleton_that_can_be_read(tmp_path_factory: pytest.Te
 
 def own_authority(root: Path, name: str, old: str, new: str) -> None:
     """Put into a collection an authority file of its own: the shipped one with a change."""
-    shipped = authorities.shipped() / f"{name}.yaml"
+    shipped = authorities.shipped_folder() / f"{name}.yaml"
     (root / "authorities").mkdir(exist_ok=True)
     content = shipped.read_text(encoding="utf-8")
     assert old in content

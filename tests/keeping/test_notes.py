@@ -330,8 +330,8 @@ def test_a_note_that_would_change_anything_else_is_refused(root: Path, monkeypat
     """The control: an insertion at a wrong place is caught by reading again."""
     file = put(root, "block")
     old = file.read_bytes()
-    right = notes.yaml_layout.placed
-    monkeypatch.setattr(notes.yaml_layout, "placed", lambda *given: right(*given)._replace(at=len("schema: 1")))
+    right = notes.yaml_layout.place_note
+    monkeypatch.setattr(notes.yaml_layout, "place_note", lambda *given: right(*given)._replace(at=len("schema: 1")))
     with pytest.raises(CannotWrite, match="could not be read"):
         notes.add(root, ASKED)
     assert file.read_bytes() == old

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from archive.cli._language import localised, wanted
+from archive.cli._language import localise, requested_language
 from archive.cli.group import COMMANDS, group
 from archive.formats._date_words import date_in_words
 from archive.language.messages import ENGLISH, current_language, in_english, speaking, tr, tr_count
@@ -44,7 +44,7 @@ def test_the_option_stands_above_the_variable_and_that_above_the_locale(
     line: str, environment: dict[str, str], code: str
 ) -> None:
     """`--lang` before or after the command, `TESTIMONY_LANG`, then what the system says; the last option wins."""
-    assert wanted(line.split(), environment) == code
+    assert requested_language(line.split(), environment) == code
 
 
 @pytest.mark.parametrize("arguments", [["--lang", "fr", "stats"], ["stats", "--lang", "fr"]])
@@ -138,7 +138,7 @@ def test_an_installation_that_has_lost_its_catalogues_speaks_english(tmp_path: P
 
 def test_every_command_takes_the_option() -> None:
     """Before or after it."""
-    context = click.Context(localised(group))
+    context = click.Context(localise(group))
     for name in COMMANDS:
         command = group.get_command(context, name)
         assert command is not None

@@ -20,7 +20,7 @@ WRITTEN_FOR_OTHERS = {
     "formats/html": "documents, which are the same in every language",
     "formats/markdown": "the same",
     "formats/pages/heads.py": "what programs read in the head of a page",
-    "formats/_described.py": "documents, which are the same in every language",
+    "formats/_descriptions.py": "documents, which are the same in every language",
     "formats/_html_sink.py": "the same, and what goes wrong in the program where one is written",
     "formats/dossier_content.py": "the same",
     "formats/reprints.py": "the same, held against documents",

@@ -20,7 +20,7 @@ LABELLED: Final = (
 )
 
 _TYPED = re.compile(
-    r"`[^`]*`|\{[^}]*\}|\[[^\]]*\]|\"[^\"]*\"|(?<!\w)--?[a-z][a-z-]*|testimony [a-z]+|[a-z]+: true"
+    r"`[^`]*`|\{program\} [a-z]+|\{[^}]*\}|\[[^\]]*\]|\"[^\"]*\"|(?<!\w)--?[a-z][a-z-]*|testimony [a-z]+|[a-z]+: true"
     r"|https?://\S+|[\w-]+\.[a-z]+\b|CODE\S*|testimonies/"
 )
 """What stands in a message and is typed, or filled in: it is the same in every language."""

@@ -12,7 +12,7 @@ import opensearchpy
 import pytest
 
 from archive.engine.opensearch._reader import PointInTime
-from archive.engine.opensearch.client import Cluster, connect, named
+from archive.engine.opensearch.client import Cluster, connect, path_name
 from archive.engine.opensearch.settings import ClusterSettings, Credentials
 from archive.errors import IndexBusy, NoCluster, RequestRefused
 from archive.record.testimony import PUBLIC
@@ -332,7 +332,7 @@ def test_a_document_that_was_not_taken_is_an_error(change: str) -> None:
 
 def test_a_name_is_one_part_of_a_path() -> None:
     """Whatever stands in it."""
-    assert named("a/b?c=d#e, *") == "a%2Fb%3Fc%3Dd%23e%2C%20%2A"
+    assert path_name("a/b?c=d#e, *") == "a%2Fb%3Fc%3Dd%23e%2C%20%2A"
 
 
 def test_certificates_are_always_looked_at_and_a_password_is_in_no_text() -> None:

@@ -153,7 +153,7 @@ def test_the_control_what_is_sent_and_filtered_later_is_found(worlds: Worlds, cl
     codes = frozenset({*interference.SHUT, *interference.LATER, *interference.FAULTY, "ZQX-9009"})
     try:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(collection.redaction, "rendered", everything)
+            patch.setattr(collection.redaction, "render", everything)
             sent = publish(cluster, pair.with_it, other)
         assert any(interference.is_marked(text) for _, _, body in sent for text in every_text(body))
         answers = []

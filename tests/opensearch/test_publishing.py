@@ -13,7 +13,7 @@ import clusters
 import made_up
 from archive.archive import Archive
 from archive.engine.opensearch import documents
-from archive.engine.opensearch.client import Cluster, named
+from archive.engine.opensearch.client import Cluster, path_name
 from archive.errors import ForeignIndex, IndexBusy, NoCluster
 from archive.indexing import _generations as generations
 from archive.indexing import _publishing as publishing
@@ -53,7 +53,7 @@ def indexes(cluster: Cluster, alias: str) -> set[str]:
 
 def current(cluster: Cluster, alias: str) -> str:
     """Return the generation that counts."""
-    [index] = cluster.request("GET", f"_alias/{named(alias)}")
+    [index] = cluster.request("GET", f"_alias/{path_name(alias)}")
     return str(index)
 
 
@@ -192,11 +192,11 @@ def test_after_a_closing_no_file_of_any_node_holds_the_word(root: Path, alias: s
     publish(root)
     made_up.put(root, rows("NKT-9105", "Something else."))
     publish(root)
-    cluster.request("POST", f"{named(current(cluster, alias))}/_flush", force="true")
+    cluster.request("POST", f"{path_name(current(cluster, alias))}/_flush", force="true")
     assert files_with(SECRET)
     close(root, "NKT-9002")
     assert publish(root).rebuilt
-    cluster.request("POST", f"{named(current(cluster, alias))}/_flush", force="true")
+    cluster.request("POST", f"{path_name(current(cluster, alias))}/_flush", force="true")
     assert indexes(cluster, alias) == {current(cluster, alias)}
     assert files_with(SECRET) == []
 
@@ -294,7 +294,7 @@ def test_who_begins_from_an_older_generation_changes_nothing(
         """Let another publisher be quicker."""
         monkeypatch.setattr(generations, "swap", real)
         monkeypatch.setattr(publishing, "_alone", lambda _: contextlib.nullcontext())
-        monkeypatch.setattr(publishing._Publication, "_left", lambda *_: None)  # noqa: SLF001 - another machine's
+        monkeypatch.setattr(publishing._Publication, "_resumable", lambda *_: None)  # noqa: SLF001 - another machine's
         publish(root)
         real(cluster, alias, old, new)
 
@@ -319,7 +319,7 @@ def test_an_alias_of_another_collection_is_refused(root: Path, alias: str, clust
     """It is neither read nor put in another's place; nor is an index that is none of ours."""
     publish(root)
     index = current(cluster, alias)
-    meta = cluster.request("GET", f"{named(index)}/_mapping")[index]["mappings"]["_meta"]
+    meta = cluster.request("GET", f"{path_name(index)}/_mapping")[index]["mappings"]["_meta"]
     for change, told in (({"name": "Another Archive"}, "Another Archive"), ({"clearance": "restricted"}, "restricted")):
         generations.put_meta(cluster, index, {**meta, **change})
         for ask in (publish, answer):
@@ -336,7 +336,7 @@ def test_an_index_of_another_version_is_not_read(root: Path, alias: str, cluster
     """What it stores may mean something else; publishing makes it anew."""
     publish(root)
     index = current(cluster, alias)
-    meta = cluster.request("GET", f"{named(index)}/_mapping")[index]["mappings"]["_meta"]
+    meta = cluster.request("GET", f"{path_name(index)}/_mapping")[index]["mappings"]["_meta"]
     generations.put_meta(cluster, index, {**meta, "made_by": "1/0.0.1"})
     with pytest.raises(ForeignIndex, match=r"made by version 1/0\.0\.1"):
         answer(root)

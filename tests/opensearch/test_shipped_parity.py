@@ -109,7 +109,7 @@ def on_cluster(cluster: Cluster, index: str, on_shipped: Run) -> Run:
 
     def fresh(session: IndexSession, unreadable: object = None) -> object:
         _, head = opened(session, unreadable)  # type: ignore[arg-type]  # as it is given
-        return OpenSearchEngine(cluster, index, session._loaded_authorities), head  # noqa: SLF001 - as above
+        return OpenSearchEngine(cluster, index, session._authorities_in_use), head  # noqa: SLF001 - as above
 
     def run(*arguments: str, **environment: str) -> object:
         with mock.patch.object(IndexSession, "_fresh", fresh):

@@ -389,7 +389,7 @@ def test_nothing_else_is_written_over(root: Path) -> None:
     (mine / "letter.txt").write_text("Dear")
     listed.mkdir()
     (listed / "photo.jpg").write_bytes(b"light")
-    (listed / "manifest-sha256.txt").write_bytes(site_folder.written({"photo.jpg": "0" * 64}))
+    (listed / "manifest-sha256.txt").write_bytes(site_folder.to_text({"photo.jpg": "0" * 64}))
     (root / "file").write_text("x")
     (root / "link").symlink_to(mine)
     before = sorted(path for path in root.rglob("*") if "index" not in path.parts)

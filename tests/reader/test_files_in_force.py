@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import made_up
-from archive.authority.authorities import Authorities, shipped
+from archive.authority.authorities import Authorities, shipped_folder
 from archive.errors import InvalidAuthorities
 from archive.reader import read
 from archive.reader.authorities import files_in_force, shipped_facilities
@@ -39,7 +39,7 @@ def test_other_facilities_leave_no_work_and_no_contradiction_of_the_shipped_ones
 
 def test_a_gazetteer_that_was_copied_and_added_to_keeps_them(tmp_path: Path) -> None:
     """The way of older collections goes on."""
-    copied = (shipped() / "camps.yaml").read_text(encoding="utf-8")
+    copied = (shipped_folder() / "camps.yaml").read_text(encoding="utf-8")
     added = copied.rstrip("\n") + "\n  - {id: new-one, type: kwalliso, label: {en: New}}\n"
     authorities = read.read_authorities(own(tmp_path, camps=added))
     as_shipped: Authorities = read.read_authorities(tmp_path / "elsewhere")

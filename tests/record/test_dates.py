@@ -210,7 +210,7 @@ def test_an_open_end_stops_when_the_account_was_recorded() -> None:
     """Nobody tells of a time after they told it."""
     period, recorded = dates.bounds("2014/.."), dates.bounds("2016-05")
     assert period is not None
-    assert dates.closed_at(period, recorded).latest == 20160531
+    assert dates.close_at(period, recorded).latest == 20160531
 
 
 def test_decades_of_a_period() -> None:

@@ -148,7 +148,7 @@ def test_no_word_of_asking_is_a_label_or_turns_a_question_round() -> None:
 )
 def test_a_slip_is_told_from_another_word(typed: str, read: str) -> None:
     """A short word, or one with a changed letter, may be another word; a known one is no slip."""
-    assert misspellings.corrected(typed, ["executions", "execution", "guards", "starvation", "bribes", "mining"]) == read
+    assert misspellings.correct(typed, ["executions", "execution", "guards", "starvation", "bribes", "mining"]) == read
 
 
 @given(st.text(alphabet="abcdefgh", min_size=8, max_size=12), st.data())
@@ -159,8 +159,8 @@ def test_every_slip_of_a_long_word_is_known(word: str, data: st.DataObject) -> N
     slips = (word[:at] + word[at + 1 :], word[:at] + letter + word[at:], word[:at] + letter + word[at + 1 :])
     swapped = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
     for slip in (*slips, *([swapped] if swapped != word else [])):
-        assert slip == word or misspellings.corrected(slip, [word]) == word
-    assert misspellings.corrected(f"{word[:-2]}xyzz", [word]) == ""
+        assert slip == word or misspellings.correct(slip, [word]) == word
+    assert misspellings.correct(f"{word[:-2]}xyzz", [word]) == ""
 
 
 def test_a_korean_label_is_known_in_any_order_with_particles_inside() -> None:

@@ -110,7 +110,7 @@ def test_a_bag_that_was_killed_is_swept_by_the_next_one(small: Path, tmp_path: P
     for number, writer in enumerate((LockHolder.here(), LockHolder("another.example", NO_SUCH_PROCESS, "2026-01-01"))):
         folder = tmp_path / f".bag.{writer.process}-0123456{number}.new"
         folder.mkdir()
-        (folder / "writer").write_bytes(writer.written())
+        (folder / "writer").write_bytes(writer.to_bytes())
         others.append(folder)
     with pytest.raises(SystemExit) as ended:
         group.main(["--root", str(small), "bag", "--output", str(tmp_path / "bag")])

@@ -320,10 +320,10 @@ def test_the_sign_of_a_writer_that_is_gone_is_taken_over(kept: Path, monkeypatch
     """Of this machine's own processes that can be told; of another machine's it is told only, and what to do."""
     monkeypatch.setattr(lock, "SECONDS_TO_WAIT", 0.2)
     sign = lock.sign(kept)
-    sign.write_bytes(lock.LockHolder(socket.gethostname(), NO_SUCH_PROCESS, "2026-01-01").written())
+    sign.write_bytes(lock.LockHolder(socket.gethostname(), NO_SUCH_PROCESS, "2026-01-01").to_bytes())
     with lock.writing(kept):
         assert json.loads(sign.read_text(encoding="utf-8"))["process"] == os.getpid()
-    for written in (lock.LockHolder("another.example", NO_SUCH_PROCESS, "2026-01-01").written(), b"", b"[" * 9999):
+    for written in (lock.LockHolder("another.example", NO_SUCH_PROCESS, "2026-01-01").to_bytes(), b"", b"[" * 9999):
         sign.write_bytes(written)
         with pytest.raises(CannotWrite) as refused, lock.writing(kept):
             pass
@@ -335,7 +335,7 @@ def test_the_sign_of_a_writer_that_is_gone_is_taken_over(kept: Path, monkeypatch
 def test_a_sign_holds_those_who_can_lock_too(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One machine may know locks on a disk where another one does not."""
     monkeypatch.setattr(lock, "SECONDS_TO_WAIT", 0.2)
-    lock.sign(kept).write_bytes(lock.LockHolder("another.example", 1, "2026-01-01").written())
+    lock.sign(kept).write_bytes(lock.LockHolder("another.example", 1, "2026-01-01").to_bytes())
     with pytest.raises(CannotWrite, match=r"another\.example"), lock.writing(kept):
         pass
 

@@ -208,7 +208,7 @@ def test_a_name_is_never_two_things(name: str) -> None:
         assert not filenames.is_of_an_editor(name)
         assert not atomic.is_leftover(name)
     filenames.maker_of_copy(name, (name,))
-    assert not filenames.copied_code(name) or name.lower().endswith(".md")
+    assert not filenames.code_of_copy(name) or name.lower().endswith(".md")
 
 
 def test_a_record_is_not_counted_as_searched_once_another_file_of_its_code_lies_beside_it(kept: Path, run: Run) -> None:

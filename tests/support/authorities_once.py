@@ -43,7 +43,7 @@ def quick_authorities() -> Iterator[None]:
         mock.patch.object(Authorities, "as_copy", _written(Authorities.as_copy)),
         mock.patch.object(Authorities, "for_readers_of", _told(Authorities.for_readers_of)),
         mock.patch.object(Authorities, "labels", _labelled(Authorities.labels)),
-        mock.patch.object(index_state, "hashed", _hashed(index_state.hashed)),
+        mock.patch.object(index_state, "hash_of", _hashed(index_state.hash_of)),
     ):
         yield
 

@@ -13,7 +13,7 @@ import pytest
 
 from archive.collection.collection import Collection
 from archive.engine.opensearch import documents, lexicon, mapping
-from archive.engine.opensearch.client import Cluster, named
+from archive.engine.opensearch.client import Cluster, path_name
 from archive.engine.opensearch.searcher import OpenSearchEngine
 from archive.engine.whoosh.searcher import WhooshEngine
 from archive.errors import UsageFault
@@ -55,21 +55,21 @@ def index_of(where: Cluster, collection: Collection, *, keeps_words: bool = Fals
     """
     index = f"te-{uuid.uuid4().hex[:12]}"
     body = mapping.body(shards=SHARDS, replicas=0)
-    where.request("PUT", named(index), body)
+    where.request("PUT", path_name(index), body)
     try:
         documents.write(where, index, collection, collection.codes())
-        where.request("POST", f"{named(index)}/_refresh")
+        where.request("POST", f"{path_name(index)}/_refresh")
         if keeps_words:
             lexicon.write(where, index)
-            where.request("POST", f"{named(index)}/_refresh")
+            where.request("POST", f"{path_name(index)}/_refresh")
         yield index
     finally:
-        where.request("DELETE", named(index))
+        where.request("DELETE", path_name(index))
 
 
 def delete_all(where: Cluster, pattern: str) -> None:
     """Delete the indexes whose names match a pattern, all at once: each deletion is a change of which every node must know."""
-    if names := [named(index) for index in where.find("GET", f"{pattern}/_mapping") or ()]:
+    if names := [path_name(index) for index in where.find("GET", f"{pattern}/_mapping") or ()]:
         where.find("DELETE", ",".join(names))
 
 

@@ -119,7 +119,7 @@ def _move(file: Path, chance: random.Random, what: str) -> None:
 
 def _cite(root: Path, title: str) -> None:
     """Put a source of the tests into the collection's own list, or correct its title."""
-    shipped = authorities.shipped() / "sources.yaml"
+    shipped = authorities.shipped_folder() / "sources.yaml"
     (root / "authorities").mkdir(exist_ok=True)
     entry = json.dumps({"id": SOURCE, "csl": {"type": "report", "title": title}})
     written = shipped.read_text(encoding="utf-8").replace("sources:\n", f"sources:\n  - {entry}\n", 1)

@@ -877,7 +877,7 @@ def at_query_time(monkeypatch: pytest.MonkeyPatch) -> None:
     def everything(testimony: Testimony, clearance: Clearance) -> Testimony:
         return testimony._replace(clearance=clearance)
 
-    monkeypatch.setattr(collection.redaction, "rendered", everything)
+    monkeypatch.setattr(collection.redaction, "render", everything)
     search, record, codes = WhooshEngine.search, WhooshEngine.record, WhooshEngine.codes
 
     def is_open(testimony: Testimony) -> bool:

@@ -686,7 +686,7 @@ def entry_passes(entry: CampEntry, testimony: Testimony, filters: Filters, witho
 def told_of(entry: CampEntry, testimony: Testimony) -> Any:
     """Give the bounds of an entry's period, an open end closed by the day of recording; None where undated."""
     period = dates.bounds(entry.period) if entry.period else None
-    return dates.closed_at(period, dates.bounds(testimony.recorded)) if period else None
+    return dates.close_at(period, dates.bounds(testimony.recorded)) if period else None
 
 
 def undated(found: list[Candidate], filters: Filters) -> int:

@@ -383,7 +383,7 @@ def test_a_record_that_was_begun_without_its_words_is_named(root: Path, desk: Op
         message = "made up: no room"
         raise CannotWrite(message)
 
-    monkeypatch.setattr("archive.storage.editor.copied", refuse)
+    monkeypatch.setattr("archive.storage.editor.copy_for_editor", refuse)
     page = desk.send("/en/new", {**desk.form("/en/new"), "title": "Made up", "words": "Mine.", "do": "save"}).text
     assert "NKT-0001 was begun; its words are not written yet: made up: no room" in page
     assert ">Mine.</textarea>" in page

@@ -336,7 +336,7 @@ def test_what_is_copied_stands(inside: Any, shipped: Path, tmp_path: Path) -> No
     with Archive(shipped) as archive:
         for reference in ("NKT-0001#p3", "NKT-0004#p2", "NKT-0019#p5", "NKT-0036#p2"):
             (shown,) = archive.excerpt(reference, "html").shown
-            block = "\n".join(passages.copied(shown, archive.authorities))
+            block = "\n".join(passages.copy_lines(shown, archive.authorities))
             page = text_of(inside.get(f"/en/p/{reference.replace('#p', '/')}").text)
             assert all(line in page for line in block.splitlines())
             assert all(note.statement.rstrip(".") in block for note in shown.excerpt.notes)

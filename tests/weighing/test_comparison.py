@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import made_up
 from archive.archive import Archive
 from archive.authority.gazetteer import FacilityId
-from archive.cli.compare import FORMATS, written
+from archive.cli.compare import FORMATS, write_comparison
 from archive.reader import read
 from archive.record import passages
 from archive.record.testimony import About, CampEntry, Note, Relation, Testimony
@@ -24,7 +24,7 @@ from archive.search.model import Filters, Hit, Query, RecordOutline
 from archive.weighing.claims import ClaimCount, Row, rows_of, tally
 from archive.weighing.comparison import compare
 from archive.weighing.corroboration import coverage
-from archive.weighing.sources import IndependentSource, independent_sources, relied_on
+from archive.weighing.sources import IndependentSource, independent_sources, references_relied_on
 from examples import examples
 from running import Run
 
@@ -370,7 +370,7 @@ def test_no_format_of_a_comparison_leaves_without_caveats_and_citation(several: 
     """Every note in force at a row, and every row's citation."""
     with Archive(several) as room:
         found = compare(Query(filters=Filters(topic=("hunger",))), room.authorities, room.answer, room.find)
-        out = "\n".join(written(room.output_of(found, form), form))
+        out = "\n".join(write_comparison(room.output_of(found, form), form))
     plain = " ".join(out.replace("\\", "").split())
     for row in found.rows:
         assert f"{row.place} · " in plain
@@ -483,7 +483,7 @@ def test_a_closed_record_changes_nothing(several: Path) -> None:
     def answers() -> list[str]:
         with Archive(several) as room:
             found = compare(query, room.authorities, room.answer, room.find)
-            return ["\n".join(written(room.output_of(found, form), form)) for form in FORMATS]
+            return ["\n".join(write_comparison(room.output_of(found, form), form)) for form in FORMATS]
 
     before = answers()
     tied = [{"type": "same-person", "code": "NKT-9001"}, {"type": "same-person", "code": "NKT-9006"}]
@@ -543,7 +543,7 @@ def test_two_records_of_one_person_are_one_voice_by_any_relation_that_says_so(ki
 def test_a_paragraph_relies_on_what_it_names_and_no_other_does() -> None:
     """A relation of the first paragraph is none of the second."""
     records = two({"type": "relies-on", "paragraphs": [1]})
-    found = [[str(each) for each in relied_on(records["NKT-9001"], number, records.get)] for number in (1, 2)]
+    found = [[str(each) for each in references_relied_on(records["NKT-9001"], number, records.get)] for number in (1, 2)]
     assert found == [["NKT-9002"], []]
 
 

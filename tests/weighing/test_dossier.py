@@ -20,7 +20,7 @@ import made_up
 from archive.archive import Archive
 from archive.documents import pandoc
 from archive.formats.dossier_content import Document
-from archive.formats.dossier_files import written
+from archive.formats.dossier_files import write
 from archive.record.hashing import passage_hash
 from archive.search.model import Filters, Query
 from archive.weighing import dossier
@@ -94,7 +94,7 @@ def gather(root: Path, query: Query, title: str = "") -> Document:
 @pytest.mark.parametrize("form", FORMS)
 def test_every_excerpt_has_every_caveat_and_its_citation(several: Path, form: str) -> None:
     """In full, in the form that a person reads: flag, statement, whose, when, since when, sources, the other side."""
-    text = plain(written(gather(several, Query("coal")), form), form)
+    text = plain(write(gather(several, Query("coal")), form), form)
     for notes in (
         "Caveat: Revised",
         "Made up: told differently in 2000.",
@@ -119,7 +119,7 @@ def test_it_says_what_was_asked_and_what_is_missing(several: Path, form: str) ->
     (several / "testimonies" / "NKT-9009-broken.md").write_text("---\nschema: 1\n", encoding="utf-8")
     asked = Query("coal OR nothing", filters=Filters(camp=("kwalliso-18",)), limit=1)  # type: ignore[arg-type]  # an id of the gazetteer
     document = gather(several, asked)
-    text = plain(written(document, form), form)
+    text = plain(write(document, form), form)
     for told in (
         "coal OR nothing",
         "about Camp 18, Pukchang",
@@ -174,10 +174,10 @@ def test_the_same_inputs_give_the_same_bytes(several: Path, tmp_path_factory: py
 def test_the_day_is_all_that_tells_of_the_time(several: Path, run: Run) -> None:
     """No time of day, and in a .docx no other date."""
     document = gather(several, Query("coal"))
-    with zipfile.ZipFile(io.BytesIO(written(document, "docx"))) as held:
+    with zipfile.ZipFile(io.BytesIO(write(document, "docx"))) as held:
         assert {entry.date_time for entry in held.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert f"{DAY}T00:00:00Z" in held.read("docProps/core.xml").decode()
-    assert not re.search(r"\b[0-9]{2}:[0-9]{2}\b", plain(written(document, "html"), "html"))
+    assert not re.search(r"\b[0-9]{2}:[0-9]{2}\b", plain(write(document, "html"), "html"))
     today = run("dossier", "coal", "--output", "-").out
     assert re.search(r"\*\*Date of this dossier:\*\* 20[0-9]{2}-[0-9]{2}-[0-9]{2}\n", today)
 
@@ -191,7 +191,7 @@ def test_the_fingerprint_is_of_what_the_public_sees(several: Path) -> None:
     moved.rename(moved.with_name("NKT-9003-another-name.md"))
     same = gather(several, Query("coal"))
     for form in FORMS:
-        assert written(same, form) == written(before, form)
+        assert write(same, form) == write(before, form)
     note = made_up.note("n1", "caution", "Made up: new.", **{"with": ["NKT-9003#p1"]})
     made_up.put(several, made_up.record(made_up.header("NKT-9004", credibility={"notes": [note]}), "Other words."))
     assert gather(several, Query("coal")).dossier.fingerprint != before.dossier.fingerprint
@@ -233,18 +233,18 @@ def hostile(root: Path, words: str) -> Document:
 def test_no_injection_survives_in_any_form(root: Path, kind: str) -> None:
     """What a record tries is read as words: as HTML, as Markdown by pandoc, in a word processor's file."""
     document = hostile(root, attacks.SCRIPTS[kind])
-    met = attacks.judged(re.sub(r"(?s)<style>.*?</style>", "", written(document, "html").decode()))
+    met = attacks.judged(re.sub(r"(?s)<style>.*?</style>", "", write(document, "html").decode()))
     assert [each for each in met.dangers if each not in {"<meta>", "<!DOCTYPE html"}] == []
     assert met.elements <= OURS
     # With everything that pandoc can read switched on.
     rendered = pandoc.run(
-        ["--from=markdown+autolink_bare_uris+emoji+hard_line_breaks", "--to=html"], written(document, "md").decode()
+        ["--from=markdown+autolink_bare_uris+emoji+hard_line_breaks", "--to=html"], write(document, "md").decode()
     )
     read = attacks.judged(rendered.decode())
     assert set(read.dangers) <= ALIGNED
     assert "a" not in read.elements
     assert "img" not in read.elements
-    held = parts(written(document, "docx"))
+    held = parts(write(document, "docx"))
     assert not [name for name in held if name.endswith(".bin") or "media" in name]
     assert "w:instrText" not in held["word/document.xml"]
     assert 'TargetMode="External"' not in held["word/_rels/document.xml.rels"]
@@ -261,15 +261,15 @@ def test_random_mixtures_stay_words_in_markdown_and_html(root: Path) -> None:
     words = "\n\n".join(f"coal {' '.join(each.split())}" for each in attacks.mixtures(200) if "\x00" not in each)
     made_up.collection(root, made_up.record(made_up.header("NKT-9001"), words))
     document = gather(root, Query("coal", limit=None))
-    met = attacks.judged(re.sub(r"(?s)<style>.*?</style>", "", written(document, "html").decode()))
+    met = attacks.judged(re.sub(r"(?s)<style>.*?</style>", "", write(document, "html").decode()))
     assert [each for each in met.dangers if each not in {"<meta>", "<!DOCTYPE html"}] == []
-    rendered = pandoc.run(["--from=markdown", "--to=html"], written(document, "md").decode())
+    rendered = pandoc.run(["--from=markdown", "--to=html"], write(document, "md").decode())
     assert set(attacks.judged(rendered.decode()).dangers) <= ALIGNED
 
 
 def test_the_page_serves_paper_and_screen_readers(several: Path) -> None:
     """Language of each excerpt, headings without gaps, a way past the contents, captions, and no colour alone."""
-    page = written(gather(several, Query("coal")), "html").decode()
+    page = write(gather(several, Query("coal")), "html").decode()
     assert '<html lang="en">' in page
     assert re.search(r'<blockquote lang="ko"><p class="words">(?:<mark[^>]*>)?석탄', page)
     assert '<blockquote lang="en" cite="https://made-up.invalid/report">' in page
@@ -289,7 +289,7 @@ def test_the_page_serves_paper_and_screen_readers(several: Path) -> None:
 
 def test_the_page_asks_nobody_for_anything(several: Path) -> None:
     """No element that loads, a policy that forbids it, and no link but those of the works."""
-    page = written(gather(several, Query("coal")), "html").decode()
+    page = write(gather(several, Query("coal")), "html").decode()
     assert not re.search(r"\ssrc=|url\(|@import|<link|<script|<img|<iframe", page)
     assert "default-src 'none'" in page
     assert set(re.findall(r'href="(https?:[^"]+)"', page)) == {"https://made-up.invalid/report"}
@@ -301,7 +301,7 @@ def test_in_a_real_browser_a_hostile_dossier_is_quiet(root: Path, tmp_path: Path
     with browser.listening() as (address, calls):
         document = hostile(root, HOSTILE.replace("http://a.invalid", address).replace("alert(1)", "document.title='x'"))
         page = tmp_path / "dossier.html"
-        page.write_bytes(written(document, "html"))
+        page.write_bytes(write(document, "html"))
         dom = browser.opened(page, tmp_path)
         assert calls == []
     met = attacks.judged(re.sub(r"(?s)<style>.*?</style>", "", dom))
@@ -395,7 +395,7 @@ def test_verify_reads_a_dossier_in_a_style(several: Path, run: Run, tmp_path: Pa
 def test_verify_reads_a_dossier(several: Path, run: Run, tmp_path: Path, form: str) -> None:
     """Every citation in it is found again, and a word that was changed since is told."""
     target = tmp_path / f"d.{form}"
-    target.write_bytes(written(gather(several, Query("coal")), form))
+    target.write_bytes(write(gather(several, Query("coal")), form))
     ran = run("verify", str(target))
     assert ran.code == 0, ran.out
     assert "3 citations: 3 unchanged" in " ".join(ran.out.split())
@@ -409,7 +409,7 @@ def test_verify_reads_a_dossier(several: Path, run: Run, tmp_path: Path, form: s
 @pytest.mark.parametrize("form", ["docx", "odt"])
 def test_every_table_says_what_it_is_to_who_hears_it(several: Path, form: str) -> None:
     """Its title is the heading that it stands under, its description the names of its columns."""
-    document = written(gather(several, Query("coal")), form)
+    document = write(gather(several, Query("coal")), form)
     with zipfile.ZipFile(io.BytesIO(document)) as held:
         content = held.read("word/document.xml" if form == "docx" else "content.xml").decode()
     if form == "docx":

@@ -97,13 +97,13 @@ class TermPlaces:
 
     # What the interpretation of a query asks of an index
 
-    def found(self, node: Node) -> set[int]:
+    def find(self, node: Node) -> set[int]:
         """Return the documents that a word, a phrase or a name in the text stands in."""
         if isinstance(node, Or | And):
-            sets = list(map(self.found, node.parts))
+            sets = list(map(self.find, node.parts))
             return set[int]().union(*sets) if isinstance(node, Or) else set.intersection(*sets)
         if isinstance(node, NameQuery):
-            return set[int]().union(*(self.found(Phrase(spelling)) for spelling in node.spellings))
+            return set[int]().union(*(self.find(Phrase(spelling)) for spelling in node.spellings))
         assert isinstance(node, Word | Phrase), node  # noqa: S101 - what stands in a table of the edition
         (near,) = plans.highlight_targets(node, self._lexicon)
         if not isinstance(near, plans.Near) or not near.units:
@@ -124,12 +124,12 @@ class TermPlaces:
     def is_found(self, node: Node) -> bool:
         """Return whether anything but a claim has some words."""
         after = self.first_claim + len(self.passages)
-        return any(document < self.first_claim or document >= after for document in self.found(node))
+        return any(document < self.first_claim or document >= after for document in self.find(node))
 
     def _lexicon(self, _field: str, prefix: str) -> Iterator[str]:
         return (term for term in self.terms if term.startswith(prefix))
 
-    def written(self, term: str) -> str:
+    def to_text(self, term: str) -> str:
         """Write where a term stands: ``document,place,place;…``, each number the step from the one before, in base 36.
 
         A place is the word, and where that is not its first the syllable in it, as ``word.syllable``.

@@ -36,7 +36,7 @@ class QueryVocabulary:
     def data(self) -> dict[str, Any]:
         """Return the vocabulary as plain data, the same for the same records."""
         known = self._authorities.labels(plain_data)
-        for written in self._written_in(known):
+        for written in self._label_words(known):
             self._postings.learn(written)
         return {
             "lists": word_lists(),
@@ -44,13 +44,13 @@ class QueryVocabulary:
             "notRequired": known["not_required"],
             "labels": self._labels(known["labels"]),
             "same": self._equivalents(known["equivalents"]),
-            **self._named_works(known["works"]),
+            **self._works_by_name(known["works"]),
             "names": self._names(self._authorities.gazetteer),
             "groups": [self._group(spellings) for spellings in self._groups],
-            "stems": _grouped(self._postings.forms),
+            "stems": _group(self._postings.forms),
         }
 
-    def _written_in(self, known: Mapping[str, Any]) -> Iterator[str]:
+    def _label_words(self, known: Mapping[str, Any]) -> Iterator[str]:
         """Yield the words that a label, another word or a name may be asked by."""
         vocabulary = self._authorities.vocabulary
         for name in labels.LISTS:
@@ -89,10 +89,10 @@ class QueryVocabulary:
                 other for other in known[of] if self._postings.is_found(Phrase(other) if " " in other else Word(other))
             )
             if others:
-                found[of] = self._numbered(others)
+                found[of] = self._group_number(others)
         return found
 
-    def _named_works(self, known: Mapping[str, str]) -> dict[str, Any]:
+    def _works_by_name(self, known: Mapping[str, str]) -> dict[str, Any]:
         """Return the passages that each name of a work brings, by the number of their list; ``~`` stands for a phrase."""
         lists: dict[tuple[int, ...], int] = {}
         names = {}
@@ -107,24 +107,24 @@ class QueryVocabulary:
         of_one = {}
         for facility in gazetteer:
             meant = gazetteer.meant(facility.id)
-            of_one[facility.id] = self._numbered(meant.spellings) if meant else -1
+            of_one[facility.id] = self._group_number(meant.spellings) if meant else -1
         of_several = {}
         for name in (name["text"] for facility in gazetteer for name in facility.place_names):
             meant = gazetteer.meant(name)
             if meant and len(meant.candidates) > 1:
-                of_several[key(name)] = self._numbered(meant.spellings)
+                of_several[key(name)] = self._group_number(meant.spellings)
         return {**gazetteer.rules(), "ofOne": of_one, "ofSeveral": of_several}
 
-    def _numbered(self, spellings: tuple[str, ...]) -> int:
+    def _group_number(self, spellings: tuple[str, ...]) -> int:
         return self._groups.setdefault(spellings, len(self._groups))
 
     def _group(self, spellings: Sequence[str]) -> list[Any]:
         """Return the spellings of a group, and the documents in which any of them stands."""
-        documents = set[int]().union(*(self._postings.found(Phrase(spelling)) for spelling in spellings))
+        documents = set[int]().union(*(self._postings.find(Phrase(spelling)) for spelling in spellings))
         return [list(spellings), sorted(documents)]
 
 
-def _grouped(forms: Mapping[str, str]) -> str:
+def _group(forms: Mapping[str, str]) -> str:
     """Write which words ask for which term: ``term ending ending …`` a line, a word that the term does not begin whole.
 
     Words that are their own term are among them with the ending "-", so that what is in no line is known to be unknown.
@@ -133,7 +133,7 @@ def _grouped(forms: Mapping[str, str]) -> str:
     for form, term in forms.items():
         words[term].add(form)
         if form.isascii() and form.isalpha():
-            words[term].update(word for word in _inflected(form) if word not in forms and tokens.stem(word) == term)
+            words[term].update(word for word in _inflect(form) if word not in forms and tokens.stem(word) == term)
     return "\n".join(
         " ".join([term, *(_ending(word, term) for word in sorted(words[term]))])
         for term in sorted(words)
@@ -152,7 +152,7 @@ def _ending(word: str, term: str) -> str:
     return f"-{word[len(term) :]}" if word.startswith(term) else word
 
 
-def _inflected(word: str) -> Iterator[str]:
+def _inflect(word: str) -> Iterator[str]:
     """Yield forms that a word may be asked in."""
     bases = {word, word.removesuffix("e"), word.removesuffix("y"), word + word[-1]}
     for base in sorted(bases):

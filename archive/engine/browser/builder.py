@@ -63,7 +63,7 @@ class SearchFiles:
         """Yield the name and the content of each file."""
         about = [{**dict(self._values(number)), "concept": self._topics_claimed(number)} for number in range(len(self._marks))]
         vocabulary = QueryVocabulary(self._postings, self._authorities, about).data()
-        terms = {term: self._postings.written(term) for term in sorted(self._postings.terms)}
+        terms = {term: self._postings.to_text(term) for term in sorted(self._postings.terms)}
         size = sum(len(term) + len(written) + _AROUND for term, written in terms.items())
         shards = 1 if size <= ALL_IN_ONE else min(MOST_SHARDS, -(-size // OF_A_SHARD))
         pairs = "".join(term for term in terms if len(term) == _PAIR and tokens.is_syllabic(term))

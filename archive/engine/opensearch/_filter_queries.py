@@ -29,9 +29,9 @@ Named = Callable[[Iterable[str]], list[str]]
 
 def clauses(filters: Filters, named: Named) -> list[Clause]:
     """Return queries that a passage must all meet to pass some filters."""
-    wanted = [clause for field in _LISTED for clause in _listed(filters, field)]
+    wanted = [clause for field in _LISTED for clause in _list_clauses(filters, field)]
     entry = entry_clauses(filters, "entries")
-    wanted += [nested("entries", entry)] if entry else []
+    wanted += [nest("entries", entry)] if entry else []
     if filters.witness:
         wanted.append({"terms": {"names": named(filters.witness)}})
     if filters.recorded:
@@ -49,7 +49,7 @@ def clauses(filters: Filters, named: Named) -> list[Clause]:
     return [*wanted, *({"bool": {"must_not": [clause]}} for clause in unwanted)]
 
 
-def _listed(filters: Filters, field: str) -> list[Clause]:
+def _list_clauses(filters: Filters, field: str) -> list[Clause]:
     values: tuple[str, ...] = getattr(filters, field)
     if not values:
         return []
@@ -65,7 +65,7 @@ def _flags(values: Iterable[str], as_of: int) -> Clause:
     if not as_of:
         return {"terms": {"flag": list(values)}}
     then = [{"range": {"known.since": {"lte": as_of}}}, {"range": {"known.until": {"gt": as_of}}}]
-    return nested("known", [{"terms": {"known.flag": list(values)}}, *then])
+    return nest("known", [{"terms": {"known.flag": list(values)}}, *then])
 
 
 def entry_clauses(filters: Filters, path: str) -> list[Clause]:
@@ -85,7 +85,7 @@ def entry_clauses(filters: Filters, path: str) -> list[Clause]:
     return wanted
 
 
-def nested(path: str, wanted: list[Clause]) -> Clause:
+def nest(path: str, wanted: list[Clause]) -> Clause:
     """Return what has a nested document that meets some queries."""
     return {"nested": {"path": path, "query": all_of(wanted), "score_mode": "none"}}
 

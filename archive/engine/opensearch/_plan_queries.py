@@ -27,7 +27,7 @@ from archive.engine._plan import (
     WrittenIn,
 )
 from archive.engine.opensearch import _filter_queries as filter_queries
-from archive.engine.opensearch._filter_queries import NOTHING, Clause, all_of, any_of, nested
+from archive.engine.opensearch._filter_queries import NOTHING, Clause, all_of, any_of, nest
 from archive.engine.opensearch._shadow_fields import tokens_of
 from archive.engine.opensearch.amendments import Amendments
 from archive.engine.opensearch.mapping import BM25
@@ -73,7 +73,7 @@ class PlanQueries:
             case OnTopic():
                 return self._amendments.on_topic(plan, _on_topic(plan))
             case WrittenIn():
-                return _written_in(plan)
+                return _language_clause(plan)
             case InLanguages():
                 parts = list(map(self.finding, plan.parts))
                 if name:
@@ -116,10 +116,10 @@ class PlanQueries:
                 values.setdefault((plans.slot_of(part.field), _terms(part.field)), {})[part.term] = None
             elif isinstance(part, AnyForm):
                 values.setdefault((plans.slot_of(part.field), _name(part.field)), {}).update(dict.fromkeys(part.words))
-            elif isinstance(part, Proximity) and (placed := self._placed(part)) is not None:
+            elif isinstance(part, Proximity) and (placed := self._by_places(part)) is not None:
                 inside.setdefault(plans.slot_of(part.field), []).append(placed)
             elif isinstance(part, Proximity):
-                inside.setdefault(0, []).append(self._verified(part))
+                inside.setdefault(0, []).append(self._by_verification(part))
             else:
                 inside.setdefault(0, []).append(self.finding(part))
         for (slot, field), terms in values.items():
@@ -135,26 +135,26 @@ class PlanQueries:
             elif isinstance(part, AnyForm):
                 wanted = _constant({"terms": {_name(part.field): list(part.words)}}, 1.0)
                 inside.setdefault(plans.slot_of(part.field), []).append(wanted)
-            elif isinstance(part, Proximity) and (placed := self._placed(part)) is not None:
+            elif isinstance(part, Proximity) and (placed := self._by_places(part)) is not None:
                 scored: Clause = {"bool": {"filter": [placed], "should": _of_units(part)}}
                 inside.setdefault(plans.slot_of(part.field), []).append(scored)
             elif isinstance(part, Proximity):
                 scores = any_of(_in_slot(plans.slot_of(part.field), _of_units(part)))
-                inside.setdefault(0, []).append({"bool": {"must": [scores], "filter": [self._verified(part)]}})
+                inside.setdefault(0, []).append({"bool": {"must": [scores], "filter": [self._by_verification(part)]}})
             else:
                 inside.setdefault(0, []).append(self.scoring(part))
         return any_of([each for slot, clauses in inside.items() for each in _in_slot(slot, clauses)])
 
-    def _placed(self, plan: Proximity) -> Clause | None:
+    def _by_places(self, plan: Proximity) -> Clause | None:
         """Return what finds units by their places in every passage; None where places cannot tell of each."""
-        return None if self._has_long_words else _placed(plan)
+        return None if self._has_long_words else _place_clause(plan)
 
-    def _verified(self, plan: Proximity) -> Clause:
+    def _by_verification(self, plan: Proximity) -> Clause:
         """Return what finds units that stand as asked, where passages have to be looked into one by one.
 
         Of passages with a word that is too long no place can be told, and of a unit that is too long in none.
         """
-        slot, placed = plans.slot_of(plan.field), _placed(plan)
+        slot, placed = plans.slot_of(plan.field), _place_clause(plan)
         spellings = dict.fromkeys(spelling for unit in plan.near.units for spelling in unit.terms)
         having = all_of([{"terms": {_terms(plan.field): list(spelled)}} for spelled in spellings])
         (doubtful,) = _in_slot(slot, [having])
@@ -190,10 +190,10 @@ def _on_topic(plan: OnTopic) -> Clause:
         {"terms": {"claimed.topic": list(plan.topics)}},
         {"range": {"claimed.standing": {"lte": plan.standing}}},
     ]
-    return nested("claimed", [*wanted, *filter_queries.entry_clauses(plan.filters, "claimed")])
+    return nest("claimed", [*wanted, *filter_queries.entry_clauses(plan.filters, "claimed")])
 
 
-def _placed(plan: Proximity) -> Clause | None:
+def _place_clause(plan: Proximity) -> Clause | None:
     """Return what finds units by their places, among what is in one field; None for a unit that is too long for them."""
     field = f"{_name(plan.field)}_places"
     of_units = [tokens_of(unit) for unit in plan.near.units]
@@ -241,11 +241,11 @@ def _in_slot(slot: int, clauses: list[Clause]) -> list[Clause]:
     return [{"nested": {"path": "versions", "score_mode": "max", "query": here}}]
 
 
-def _written_in(plan: WrittenIn) -> Clause:
+def _language_clause(plan: WrittenIn) -> Clause:
     if not plan.slot:
         return {"terms": {"spoken": list(plan.languages)}} if plan.languages else {"match_all": {}}
     languages: list[Clause] = [{"terms": {"versions.spoken": list(plan.languages)}}] if plan.languages else []
-    return nested("versions", [{"term": {"versions.slot": plan.slot}}, *languages])
+    return nest("versions", [{"term": {"versions.slot": plan.slot}}, *languages])
 
 
 def with_statistics(query: Clause) -> Clause:

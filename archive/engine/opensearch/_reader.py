@@ -11,7 +11,7 @@ from archive.engine import _documents as documents
 from archive.engine.opensearch._filter_queries import Clause
 from archive.engine.opensearch.amendments import NOTHING_TAKEN_BACK, Amendments, TakenBack
 from archive.engine.opensearch.client import Cluster
-from archive.engine.opensearch.documents import LEXICON, PASSAGE, RECORD, columns_of, unpacked
+from archive.engine.opensearch.documents import LEXICON, PASSAGE, RECORD, columns_of, unpack
 from archive.errors import ClusterBusy, IndexBusy, NoCluster, TooBroad
 from archive.language.messages import tr
 from archive.named_tuple import NamedTuple
@@ -166,7 +166,7 @@ class PointInTime:
         end = None if most is None else skip + most
         for seen, (_, hit) in enumerate(self._hits(query, sort, end, expected=expected, scored=True)):
             if seen >= skip:
-                yield _found(hit)
+                yield _to_passage(hit)
 
     def places(self, query: Clause, at_most: float = math.inf) -> list[FoundPassage]:
         """Return what a query finds in the archive's order, without scores.
@@ -178,7 +178,7 @@ class PointInTime:
             if total > at_most:
                 message = tr("the query would have to look into too many passages one by one")
                 raise TooBroad(message, tr("Add a rarer word, leave out near and --exact for common words, or ask in parts."))
-            found.append(_found(hit))
+            found.append(_to_passage(hit))
         return found
 
     def _hits(
@@ -243,7 +243,7 @@ class PointInTime:
             return None
         if len(hits) != hits[0]["_source"]["number"]:
             raise self.not_whole()
-        values = [unpacked(hit.get("_source", {}), _lines) for hit in hits]
+        values = [unpack(hit.get("_source", {}), _lines) for hit in hits]
         return [value for part in values for value in part]
 
     def read_stored(self, places: Sequence[FoundPassage], asked: Sequence[Clause] = ()) -> list[StoredPassage]:
@@ -257,7 +257,7 @@ class PointInTime:
             query = {"bool": {"filter": [{"ids": {"values": some}}], "should": list(asked)}}
             answer = self.ask(query, size=len(some), _source=["stored"])
             for hit in answer["hits"]["hits"]:
-                (row,) = unpacked(hit.get("_source", {}), documents.unpack_passages)
+                (row,) = unpack(hit.get("_source", {}), documents.unpack_passages)
                 found[hit["_id"]] = StoredPassage(row, frozenset(hit.get("matched_queries", ())))
         if not all(place.identity in found for place in places):
             raise self.not_whole()
@@ -289,7 +289,7 @@ class PointInTime:
         while some := list(islice(missing, MOST_STORED)):
             answer = self.ask({"terms": {"code": some}}, document=RECORD, size=len(some), _source=["code", "stored"])
             sources = [hit["_source"] for hit in answer["hits"]["hits"]]
-            read |= {source["code"]: unpacked(source, documents.StoredRecord) for source in sources}
+            read |= {source["code"]: unpack(source, documents.StoredRecord) for source in sources}
         known = {code: self._records[code] for code in wanted & self._records.keys()}
         _remember(self._records, read)
         return known | read
@@ -333,7 +333,7 @@ class PointInTime:
             raise self.not_whole() from None
 
 
-def _found(hit: Mapping[str, Any]) -> FoundPassage:
+def _to_passage(hit: Mapping[str, Any]) -> FoundPassage:
     code, _, number = hit["_id"].rpartition("#")
     return FoundPassage(code, int(number), hit["_score"] or 0.0)
 

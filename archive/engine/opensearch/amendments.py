@@ -13,7 +13,7 @@ from archive.engine import _documents as stored_documents
 from archive.engine._attributes import FIRST_TO_LAST, FilterPredicate, PassageAttributes
 from archive.engine._plan import OnTopic
 from archive.engine.opensearch._filter_queries import Clause, all_of, any_of
-from archive.engine.opensearch.documents import RECORD, columns_of, unpacked
+from archive.engine.opensearch.documents import RECORD, columns_of, unpack
 from archive.named_tuple import NamedTuple
 from archive.search.model import ENTRY_FIELDS, Filters
 
@@ -59,7 +59,7 @@ class Amendments:
         for code in sorted(self.codes):
             for identity, document in self._documents(code):
                 if document["document"] == RECORD:
-                    records[code] = unpacked(document, stored_documents.StoredRecord)
+                    records[code] = unpack(document, stored_documents.StoredRecord)
                     columns[code] = columns_of(document)
                 else:
                     passages[identity] = document
@@ -76,7 +76,7 @@ class Amendments:
     def rows(self, identities: Iterable[str]) -> dict[str, stored_documents.Row]:
         """Return what is stored of those of some passages that are amended."""
         return {
-            identity: unpacked(self._read.passages[identity], stored_documents.unpack_passages)[0]
+            identity: unpack(self._read.passages[identity], stored_documents.unpack_passages)[0]
             for identity in identities
             if identity.rpartition("#")[0] in self.codes and identity in self._read.passages
         }
@@ -96,7 +96,7 @@ class Amendments:
         """Return what finds all others."""
         return {"bool": {"must_not": [self.here]}}
 
-    def filtered(self, filters: Filters, clauses: list[Clause]) -> list[Clause]:
+    def filter_clauses(self, filters: Filters, clauses: list[Clause]) -> list[Clause]:
         """Return what finds the passages that pass some filters.
 
         :param clauses: what finds those of which an index knows no more than it should.

@@ -167,7 +167,7 @@ class Cluster:
     ) -> Any:  # noqa: ANN401 - JSON
         """Return what the cluster answers, which is whole.
 
-        :param path: below the root, with its names encoded (`named`).
+        :param path: below the root, with its names encoded (`path_name`).
         :param seconds: to wait for an answer; `LONG` for what rewrites an index.
         :raises NoCluster: none is reached, or what it answers is not whole.
         :raises RequestRefused: it refuses; ``status`` and ``kind`` say why.
@@ -191,7 +191,7 @@ class Cluster:
         except opensearchpy.SerializationError:
             raise self.not_whole(tr("what it answered cannot be read")) from None
         except opensearchpy.TransportError as error:
-            raise self._translated(error) from None
+            raise self._translate(error) from None
         return self._whole(answer, is_read=path.rpartition("/")[2] in _READS)
 
     def patiently(self, ask: Callable[[], _T]) -> _T:
@@ -213,7 +213,7 @@ class Cluster:
         """
         end = time.monotonic() + seconds
         patience = None
-        while (health := self.request("GET", f"_cluster/health/{named(index)}"))["status"] not in wanted:
+        while (health := self.request("GET", f"_cluster/health/{path_name(index)}"))["status"] not in wanted:
             if time.monotonic() > end:
                 raise self.not_whole(tr("it ran out of time"))
             if health["status"] == "red" and not health.get("initializing_shards"):
@@ -243,7 +243,7 @@ class Cluster:
         :param index: "" where the body names a point in time.
         :raises NoCluster: as `request`.
         """
-        path = f"{named(index)}/_search" if index else "_search"
+        path = f"{path_name(index)}/_search" if index else "_search"
         return self.request("POST", path, body, allow_partial_search_results="false", **params)
 
     def open_point_in_time(self, index: str, keep_alive: str = "5m") -> str:
@@ -253,7 +253,7 @@ class Cluster:
         """
         answer = self.request(
             "POST",
-            f"{named(index)}/_search/point_in_time",
+            f"{path_name(index)}/_search/point_in_time",
             keep_alive=keep_alive,
             allow_partial_pit_creation="false",
         )
@@ -288,7 +288,9 @@ class Cluster:
         while waiting:
             lines = "".join(written for _, written in waiting)
             try:
-                waiting = self._left(waiting, self._ask("POST", f"{named(index)}/_bulk", lines, _LONG, {"timeout": _FOR_A_PART}))
+                waiting = self._operations_left(
+                    waiting, self._ask("POST", f"{path_name(index)}/_bulk", lines, _LONG, {"timeout": _FOR_A_PART})
+                )
             except ClusterBusy as fault:
                 busy.wait(_too_busy(len(waiting), fault.seconds))
             except NoCluster as fault:
@@ -297,7 +299,7 @@ class Cluster:
                 if waiting:
                     busy.wait(_too_busy(len(waiting)))
 
-    def _left(self, sent: list[Written], answer: Any) -> list[Written]:  # noqa: ANN401 - JSON
+    def _operations_left(self, sent: list[Written], answer: Any) -> list[Written]:  # noqa: ANN401 - JSON
         """Return the operations that the cluster was too busy for.
 
         :raises NoCluster: it refused one, or did not say what became of each.
@@ -355,7 +357,7 @@ class Cluster:
         message = tr("the cluster at {hosts} cannot answer in full: {why}", hosts=self._hosts, why=why)
         return NoCluster(message, tr("Ask again when all of it runs; --engine whoosh asks this machine alone."))
 
-    def _unreached(self, error: opensearchpy.TransportError) -> NoCluster:
+    def _no_answer(self, error: opensearchpy.TransportError) -> NoCluster:
         """Return our own error where no node answered at all."""
         if isinstance(error, opensearchpy.SSLError):
             message = tr(
@@ -367,10 +369,10 @@ class Cluster:
         fault.may_pass = self._has_several
         return fault
 
-    def _translated(self, error: opensearchpy.TransportError) -> NoCluster | IndexBusy:
+    def _translate(self, error: opensearchpy.TransportError) -> NoCluster | IndexBusy:
         """Return our own error for one of the library."""
         if not isinstance(error.status_code, int):
-            return self._unreached(error)
+            return self._no_answer(error)
         kind = _kind(error)
         if error.status_code == _NOT_FOUND and kind in _GONE:
             message = tr("the index in the cluster was replaced while it was read")
@@ -392,7 +394,7 @@ class Cluster:
         return RequestRefused(message, tr("docs/opensearch.md says what a cluster needs."), error.status_code, kind)
 
 
-def named(index: str) -> str:
+def path_name(index: str) -> str:
     """Return the name of an index, a document or a task as it stands in a path."""
     return quote(index, safe="")
 

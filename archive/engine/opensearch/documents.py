@@ -14,7 +14,7 @@ from archive.engine import _attributes as attributes
 from archive.engine import _columns as columns
 from archive.engine import _documents as stored_documents
 from archive.engine.opensearch import _shadow_fields as shadow_fields
-from archive.engine.opensearch.client import LONG, Cluster, named
+from archive.engine.opensearch.client import LONG, Cluster, path_name
 from archive.engine.opensearch.mapping import WORK_TERMS
 from archive.errors import DamagedIndex, refuse_index
 from archive.language.messages import tr
@@ -60,11 +60,11 @@ def write(
                 yield {"index": {"_id": identity, "routing": code}}, document
             ends.append((operations, code))
 
-    def taken(count: int) -> None:
+    def take(count: int) -> None:
         while ends and ends[0][0] <= count:
             acknowledged(ends.popleft()[1])
 
-    taken(cluster.bulk(index, documents(), taken))
+    take(cluster.bulk(index, documents(), take))
     return sent
 
 
@@ -73,15 +73,15 @@ def delete(cluster: Cluster, index: str, codes: Iterable[str]) -> None:
 
     :raises NoCluster: one of them could not be taken out.
     """
-    cluster.request("POST", f"{named(index)}/_refresh", seconds=LONG)  # what was written last is looked for too
+    cluster.request("POST", f"{path_name(index)}/_refresh", seconds=LONG)  # what was written last is looked for too
     rest = iter(codes)
     while some := list(islice(rest, _MOST_DELETED)):
         either = [{"terms": {"code": some}}, {"term": {"document": LEXICON}}]
         wanted = {"query": {"bool": {"should": either, "minimum_should_match": 1}}}
-        path = f"{named(index)}/_delete_by_query"
+        path = f"{path_name(index)}/_delete_by_query"
         answer = cluster.request("POST", path, wanted, seconds=LONG, refresh="true", conflicts="proceed")
         # What was asked before, and its answer lost, may have taken out some of them meanwhile.
-        if answer.get("failures") or cluster.request("POST", f"{named(index)}/_count", wanted)["count"]:
+        if answer.get("failures") or cluster.request("POST", f"{path_name(index)}/_count", wanted)["count"]:
             raise cluster.not_whole(tr("it did not take out all that it was asked to"))
 
 
@@ -116,9 +116,9 @@ def documents_of(collection: Collection, code: str) -> Iterator[tuple[str, Docum
                 "document": PASSAGE,
                 **_place(testimony.code, passage.number),
                 "setting": f"{testimony.code}/{number}",
-                **_searched(testimony, passage, claims),
+                **_searched_fields(testimony, passage, claims),
                 **of_settings[number],
-                **_claimed(testimony, passage, vocabulary),
+                **_claim_fields(testimony, passage, vocabulary),
                 WORK_TERMS: list(columns.works(testimony, passage)),
                 "hash": _hashes(passage),
                 "stored": _binary(row),
@@ -131,7 +131,7 @@ def _place(code: str, paragraph: int) -> Document:
     return {"code": code, "prefix": prefix, "number": number, "paragraph": paragraph}
 
 
-def _searched(testimony: Testimony, passage: Passage, claims: str) -> Document:
+def _searched_fields(testimony: Testimony, passage: Passage, claims: str) -> Document:
     """Return what words are looked for in: the passage, what is printed with it, claims on it, and its versions."""
     names = " · ".join(testimony.witness.names)
     below = " · ".join(passage.below)
@@ -196,7 +196,7 @@ def _entry(entry: list[Any]) -> Document:
     return {**dict(zip(ENTRY_FIELDS, fields, strict=True)), **dated}
 
 
-def _claimed(testimony: Testimony, passage: Passage, vocabulary: Vocabulary) -> Document:
+def _claim_fields(testimony: Testimony, passage: Passage, vocabulary: Vocabulary) -> Document:
     """Return what the claims on a passage are about: one value for each entry of each."""
     rows = columns.concepts(testimony, passage, vocabulary)
     claimed = [
@@ -215,7 +215,7 @@ def _binary(content: bytes) -> str:
     return base64.b64encode(content).decode("ascii")
 
 
-def unpacked(document: Mapping[str, Any], read: Callable[[bytes], _T]) -> _T:
+def unpack(document: Mapping[str, Any], read: Callable[[bytes], _T]) -> _T:
     """Read what is stored with a document.
 
     :raises DamagedIndex: it is not as it was written.

@@ -50,14 +50,14 @@ def _properties() -> dict[str, Any]:
     entry = {**dict.fromkeys(ENTRY_FIELDS, keyword), **dict.fromkeys(FIRST_TO_LAST, number)}
     looked_up = {**keyword, "doc_values": False}  # never listed, sorted or counted by
     values = ("document", "code", "prefix", "setting", "forms", "pairs", "names", "spoken", "language_range")
-    version = {"slot": number, "spoken": keyword, "words": looked_up, **_searched(OF_VERSIONS)}
+    version = {"slot": number, "spoken": keyword, "words": looked_up, **_searched_fields(OF_VERSIONS)}
     return {
         **dict.fromkeys((*values, *FACETS, "connection", "concept"), keyword),
         **dict.fromkeys(("words", "hash", WORK_TERMS), looked_up),
         **dict.fromkeys(
             ("number", "paragraph", "passages", "slots", "recorded_first", "recorded_last", "public", "updated"), number
         ),
-        **_searched((*FIELDS, *CLAIMS)),
+        **_searched_fields((*FIELDS, *CLAIMS)),
         "has_long_word": {"type": "boolean"},
         "versions": {"type": "nested", "properties": version},
         "entries": {"type": "nested", "properties": entry},
@@ -68,7 +68,7 @@ def _properties() -> dict[str, Any]:
     }
 
 
-def _searched(fields: tuple[str, ...]) -> dict[str, Any]:
+def _searched_fields(fields: tuple[str, ...]) -> dict[str, Any]:
     """Return the two fields of each text: what it is scored by, and where its words stand."""
     terms = {"type": "text", "analyzer": "terms", "index_options": "freqs", "similarity": "ours"}
     places = {"type": "text", "analyzer": "places", "norms": False, "similarity": "boolean"}

@@ -143,7 +143,7 @@ class OpenSearchEngine:
         if tree not in self._found:
             _make_room(self._found)
             try:
-                self._found[tree] = bool(self._reader.count(self._asked(tree, level, Filters()).query))
+                self._found[tree] = bool(self._reader.count(self._levels_of(tree, level, Filters()).query))
             except TooBroad:
                 return True
         return self._found[tree]
@@ -199,7 +199,7 @@ class OpenSearchEngine:
             in_different_passages=0 if self._reader.count(asked.query) else self._apart(tree, query.filters),
         )
 
-    def _asked(self, tree: syntax.Node | None, level: int | None, filters: Filters) -> AskedLevels:
+    def _levels_of(self, tree: syntax.Node | None, level: int | None, filters: Filters) -> AskedLevels:
         """Return what a tree asks for at one level, or at any."""
         plan = plans.plan_in_languages(tree, self._context(level, filters))
         return AskedLevels((_ANY_LEVEL,), (plan,), (self._queries.finding(plan),), self._queries.scoring(plan))
@@ -214,7 +214,7 @@ class OpenSearchEngine:
         return AskedLevels(tuple(levels), tuple(each), tuple(map(self._queries.finding, each)), self._queries.scoring(each[-1]))
 
     def _all(self, tree: syntax.Node | None, query: Query) -> AskedLevels:
-        return self._together(tree, query.filters) if query.together else self._asked(tree, None, query.filters)
+        return self._together(tree, query.filters) if query.together else self._levels_of(tree, None, query.filters)
 
     def _together(self, tree: syntax.Node | None, filters: Filters) -> AskedLevels:
         """Return what finds the passages that answer any part, of the testimonies in which every part is answered somewhere.
@@ -223,7 +223,7 @@ class OpenSearchEngine:
         """
         level = plans.ANY_WAY
         if not isinstance(tree, syntax.And):
-            return self._asked(tree, level, filters)
+            return self._levels_of(tree, level, filters)
         required = [part for part in tree.parts if not isinstance(part, syntax.Not | syntax.Lift)]
         wanted = [plans.plan_in_languages(part, self._context(level, filters)) for part in required]
         anywhere = [
@@ -267,18 +267,18 @@ class OpenSearchEngine:
         amendments = self._reader.amendments
         query = all_of([asked.query, amendments.elsewhere]) if amendments.codes else asked.query
         rows = [Counted(*row) for row in self._reader.values("setting", query, _level_queries(asked))]
-        rows += self._amended(asked) if amendments.codes else ()
+        rows += self._amended_passages(asked) if amendments.codes else ()
         return SettingCounts(rows, self._reader.columns, filters)
 
-    def _amended(self, asked: AskedLevels) -> Iterator[Counted]:
+    def _amended_passages(self, asked: AskedLevels) -> Iterator[Counted]:
         """Yield each passage that is found, and is shown otherwise than the index has it, by the setting that it has now."""
         amendments = self._reader.amendments
 
-        def found(query: Clause) -> list[str]:
+        def find_ids(query: Clause) -> list[str]:
             return [place.identity for place in self._reader.places(all_of([query, amendments.here]))]
 
-        at_levels = [frozenset(found(query)) for query in _level_queries(asked).values()]
-        for identity in found(asked.query):
+        at_levels = [frozenset(find_ids(query)) for query in _level_queries(asked).values()]
+        for identity in find_ids(asked.query):
             setting = amendments.setting(identity)
             if setting is None:
                 raise self._reader.not_whole()
@@ -286,7 +286,7 @@ class OpenSearchEngine:
 
     def _filtering(self, filters: Filters) -> list[Clause]:
         """Return queries that a passage must all meet to pass some filters."""
-        return self._reader.amendments.filtered(filters, filter_queries.clauses(filters, self._names_meant))
+        return self._reader.amendments.filter_clauses(filters, filter_queries.clauses(filters, self._names_meant))
 
     def _totals(self, asked: AskedLevels, passing: list[Clause]) -> Totals:
         rows = self._reader.values("code", all_of(passing), _level_queries(asked))
@@ -330,16 +330,14 @@ class OpenSearchEngine:
         if not most:
             return []
         if query.group:
-            return _grouped(self._ordered(query, asked, filtering, totals, 0, totals.passages))[
-                query.offset : query.offset + most
-            ]
-        return list(self._ordered(query, asked, filtering, totals, query.offset, most))
+            return _group(self._rank(query, asked, filtering, totals, 0, totals.passages))[query.offset : query.offset + most]
+        return list(self._rank(query, asked, filtering, totals, query.offset, most))
 
-    def _ordered(  # noqa: PLR0913, PLR0917 - what is asked, and which part of it
+    def _rank(  # noqa: PLR0913, PLR0917 - what is asked, and which part of it
         self, query: Query, asked: AskedLevels, filtering: list[Clause], totals: Totals, skip: int, most: int
     ) -> Iterator[Ranked]:
         """Yield some of what passes in the order of a query: by relevance one level after the other."""
-        first = self._sorted_by(query)
+        first = self._sort_clauses(query)
         if first is not None or not _is_leveled(asked):
             sort = [*(({"_score": "desc"},) if first is None else first), *IN_ORDER]
             found = {"bool": {"must": [asked.scored], "filter": filtering}}
@@ -359,7 +357,7 @@ class OpenSearchEngine:
             skip, most = max(0, skip - count), most - here
 
     @staticmethod
-    def _sorted_by(query: Query) -> tuple[Clause, ...] | None:
+    def _sort_clauses(query: Query) -> tuple[Clause, ...] | None:
         """Return what is sorted by before the archive's order, None for the score."""
         missing = {"order": "asc", "missing": _LATER_THAN_ALL}
         if query.sort == "recorded":
@@ -379,7 +377,7 @@ class OpenSearchEngine:
             return ()
         marker = Highlighter(tree, self._lexicon)
         typed = Highlighter(as_typed(query), self._lexicon) if tree and self._slots != (0,) else marker
-        named = self._named(asked)
+        named = self._named_clauses(asked)
         hits = []
         for start in range(0, len(page), MOST_STORED):
             some = page[start : start + MOST_STORED]
@@ -397,7 +395,7 @@ class OpenSearchEngine:
                 hits.append(Hit(testimony, passage, round(score, SCORE_DIGITS), marks, found_by=found_by))
         return tuple(hits)
 
-    def _named(self, asked: AskedLevels) -> list[Clause]:
+    def _named_clauses(self, asked: AskedLevels) -> list[Clause]:
         """Return the query of each level with a name, and of each language in it, to be told which of them a passage answers."""
         if self._slots == (0,) and not _is_leveled(asked):
             return []
@@ -429,7 +427,7 @@ class OpenSearchEngine:
     @cached_property
     def _queries(self) -> PlanQueries:
         has_long_words = bool(self._shape["long"]["doc_count"])
-        return PlanQueries(self._filtering, self._reader.amendments, self._verified, has_long_words=has_long_words)
+        return PlanQueries(self._filtering, self._reader.amendments, self._verify, has_long_words=has_long_words)
 
     @cached_property
     def _lexicon(self) -> plans.Lexicon:
@@ -460,7 +458,7 @@ class OpenSearchEngine:
 
     # Looking into passages
 
-    def _verified(self, plan: AsTyped | Proximity, candidates: Clause) -> list[str]:
+    def _verify(self, plan: AsTyped | Proximity, candidates: Clause) -> list[str]:
         """Return the ids of the passages that answer, of those that may.
 
         :raises TooBroad: they are more than anybody would wait for.
@@ -568,7 +566,7 @@ def _answers(names: frozenset[str], asked: AskedLevels, level: int) -> tuple[int
     return level, tuple(sorted(int(name.partition(":")[2]) for name in names if name.startswith(f"{level}:")))
 
 
-def _grouped(ordered: Iterable[Ranked]) -> list[Ranked]:
+def _group(ordered: Iterable[Ranked]) -> list[Ranked]:
     """Bring the matches of a testimony to where its first one stands."""
     groups: dict[str, list[Ranked]] = {}
     for ranked in ordered:

@@ -20,7 +20,7 @@ from archive.language.messages import tr
 from archive.named_tuple import NamedTuple
 from archive.record.testimony import PUBLIC, Clearance
 from archive.storage import atomic
-from archive.text import listed, near, squash
+from archive.text import join_list, near, squash
 
 FILE: Final = "engines.toml"
 ENGINE: Final = "opensearch"
@@ -69,9 +69,9 @@ def load(clearance: Clearance) -> ClusterSettings:
     """
     given = _of_environment(clearance)
     if given.get("hosts"):
-        return _checked(given, clearance, tr("the environment"), (*_KNOWN, *_SECRETS))
+        return _check(given, clearance, tr("the environment"), (*_KNOWN, *_SECRETS))
     path = file()
-    return _checked(_of_file(path, clearance), clearance, str(path), _KNOWN)
+    return _check(_of_file(path, clearance), clearance, str(path), _KNOWN)
 
 
 def is_set(clearance: Clearance) -> bool:
@@ -138,7 +138,7 @@ def _of_file(path: Path, clearance: Clearance) -> Mapping[str, Any]:
     return table
 
 
-def _checked(given: Mapping[str, Any], clearance: Clearance, where: str, known: tuple[str, ...]) -> ClusterSettings:
+def _check(given: Mapping[str, Any], clearance: Clearance, where: str, known: tuple[str, ...]) -> ClusterSettings:
     """Return settings that are as they must be.
 
     :param known: the names that may stand there.
@@ -179,7 +179,9 @@ def _unknown(name: str) -> str:
     if name in _SECRETS:
         return tr("a password stands in a file of its own, named by {name}", name=f"{name}_file")
     close = near(name, _KNOWN)
-    hint = tr("Did you mean {names}?", names=listed(close)) if close else tr("Known are {names}.", names=listed(_KNOWN, "and"))
+    hint = (
+        tr("Did you mean {names}?", names=join_list(close)) if close else tr("Known are {names}.", names=join_list(_KNOWN, "and"))
+    )
     return tr("{name!r} is not known. {hint}", name=squash(name)[:40], hint=hint)
 
 

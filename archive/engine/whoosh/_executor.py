@@ -109,13 +109,13 @@ class PlanExecutor:
             case plans.AsTyped():
                 return self._as_typed(plan, segment, within)
             case plans.FilterClause():
-                return self._filter.chosen(segment, plan.filters)
+                return self._filter.choose(segment, plan.filters)
             case plans.OnTopic():
                 return self._filter.on_topic(segment, plan)
             case plans.Lifted():
-                return self._lifted(plan, segment, within)
+                return self._lift(plan, segment, within)
             case plans.WrittenIn():
-                return self._filter.written_in(segment, plan)
+                return self._filter.in_languages(segment, plan)
             case plans.InLanguages():
                 return self._in_languages(plan, segment, within)
             case plans.Every():
@@ -135,7 +135,7 @@ class PlanExecutor:
         idf = self._idf.get((field, term))
         if idf is None:
             every = self._index.texts(field)
-            having = sum(self._index.doc_frequency(each, term.encode()) for each in plans.pooled(field))
+            having = sum(self._index.doc_frequency(each, term.encode()) for each in plans.pooled_fields(field))
             idf = self._idf[field, term] = math.log(1 + (every - having + 0.5) / (having + 0.5))
         return idf
 
@@ -171,7 +171,7 @@ class PlanExecutor:
         found.in_slots = tuple(zip(plan.slots, sets, strict=True))
         return found
 
-    def _lifted(self, plan: plans.Lifted, segment: SegmentReader, within: DocSet | None) -> DocSet:
+    def _lift(self, plan: plans.Lifted, segment: SegmentReader, within: DocSet | None) -> DocSet:
         wanted = self.execute(plan.wanted, segment, within)
         if not wanted.ids:
             return wanted
@@ -181,7 +181,7 @@ class PlanExecutor:
     def _all_of(self, plan: plans.AllOf, segment: SegmentReader, within: DocSet | None) -> DocSet:
         if not all(map(plans.is_told_by_terms, plan.parts)):
             # What is to be looked into is first narrowed by all that need not be.
-            may = [self.execute(plans.relaxed(part), segment) for part in plan.parts]
+            may = [self.execute(plans.relax(part), segment) for part in plan.parts]
             within = intersection_of([*may, within] if within else may)
         sets: list[DocSet] = []
         for part in plan.parts:
@@ -226,7 +226,7 @@ class PlanExecutor:
             if sure and not doubtful and within is None:
                 runs = self._inside.docs_with(segment, proximity.runs_of(plan.near), _words_beside(plan.field))
                 to_bit_mask = partial(intersect_masks, [*having, runs])
-        ids = sorted([*sure, *self._placed(plan, segment, doubtful, postings)]) if doubtful else sure
+        ids = sorted([*sure, *self._check_places(plan, segment, doubtful, postings)]) if doubtful else sure
         return DocSet(segment.size, ids, *_scoring(having), to_bit_mask=to_bit_mask)
 
     def _by_whole_words(self, plan: plans.Proximity, segment: SegmentReader, documents: list[int]) -> tuple[list[int], list[int]]:
@@ -251,14 +251,14 @@ class PlanExecutor:
             document for document in documents if document in doubtful
         ]
 
-    def _placed(
+    def _check_places(
         self, plan: plans.Proximity, segment: SegmentReader, documents: list[int], postings: dict[str, Postings]
     ) -> list[int]:
         """Return those of some passages in which the units stand as asked."""
         by_words = proximity.are_words(plan.near)
         self._charge(plan, segment, len(documents), _WORDS_COST if by_words else _POSITIONS_COST + _TERM_COST * len(postings))
         if by_words:
-            return proximity.placed(plan.near, postings, documents)
+            return proximity.check_places(plan.near, postings, documents)
         return [
             document
             for document in documents
@@ -278,12 +278,12 @@ class PlanExecutor:
         wanted = DocSet(segment.size, documents)
         of_some: dict[int, float] = {}
         for _, part in doc_set.in_slots:
-            shared = _shared(wanted, part).ids
+            shared = _intersection(wanted, part).ids
             for document, score in zip(shared, self.scores(part, shared, segment), strict=True):
                 of_some[document] = max(score, of_some.get(document, 0.0))
         columns = [self._term_scores(scorer, documents, segment) for scorer in doc_set.scorers]
         for part in doc_set.parts:
-            shared = _shared(wanted, part).ids
+            shared = _intersection(wanted, part).ids
             scores = self.scores(part, shared, segment)
             if len(shared) == len(documents):
                 columns.append(scores)
@@ -294,7 +294,7 @@ class PlanExecutor:
             columns.append(map(of_some.get, documents, repeat(0.0)))
         return list(reduce(partial(map, add), columns))
 
-    def coded(self, doc_set: DocSet, documents: list[int], segment: SegmentReader) -> tuple[bytes, list[float]] | None:
+    def score_codes(self, doc_set: DocSet, documents: list[int], segment: SegmentReader) -> tuple[bytes, list[float]] | None:
         """Return a code of each of some passages of a set, and the score of each code, where one term alone scores them."""
         if doc_set.in_slots or doc_set.parts or len(doc_set.scorers) != 1:
             return None
@@ -332,7 +332,7 @@ def _scoring(sets: Iterable[DocSet]) -> tuple[list[TermScorer], list[DocSet]]:
     return [scorer for doc_set in every for scorer in doc_set.scorers], [part for doc_set in every for part in doc_set.parts]
 
 
-def _shared(one: DocSet, other: DocSet) -> DocSet:
+def _intersection(one: DocSet, other: DocSet) -> DocSet:
     """Return the passages that are in both of two sets."""
     if one.ids is other.ids:
         return one

@@ -188,9 +188,9 @@ class FacetCounter:
             predicate = FilterPredicate(Filters())
             remembered.update((pair, self.vector(predicate.values(self.match(pair)))) for pair in missing)
         else:
-            remembered.update(zip(missing, self._made(list(missing.values())), strict=True))
+            remembered.update(zip(missing, self._make_integers(list(missing.values())), strict=True))
 
-    def _made(self, documents: list[int]) -> list[int]:
+    def _make_integers(self, documents: list[int]) -> list[int]:
         """Make the integers of some passages, value by value of the bitmaps, without a step of Python for each passage."""
         count, width = len(documents), self._unpacked.size
         among = _taker(documents, self._part.size)

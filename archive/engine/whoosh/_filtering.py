@@ -57,32 +57,32 @@ class SegmentFilter:
         if documents is doc_set.ids and not counter.are_few(documents):
             counter.cache_mask(documents, lambda: doc_set.bit_mask)
             if passed is not documents and not counter.are_few(passed) and not _is_joint(filters):
-                having = [self._having(segment, field, values) for field, values in _wanted(filters)]
-                unwanted = [self._having(segment, field, values) for field, values in _unwanted(filters)]
-                counter.cache_mask(passed, partial(_left, [doc_set, *having], unwanted))
+                having = [self._having(segment, field, values) for field, values in _wanted_terms(filters)]
+                unwanted = [self._having(segment, field, values) for field, values in _unwanted_terms(filters)]
+                counter.cache_mask(passed, partial(_difference, [doc_set, *having], unwanted))
         return FilteredDocs(segment, documents, passed)
 
     def passing(self, segment: SegmentReader, filters: Filters, documents: list[int], without: str = "") -> list[int]:
         """Return the passages that pass all filters, but for those on the field named in ``without``."""
         kept = documents
-        for field, values in _wanted(filters):
+        for field, values in _wanted_terms(filters):
             if field != without:
                 kept = intersect(kept, self._having(segment, field, values))
-        for field, values in _unwanted(filters):
+        for field, values in _unwanted_terms(filters):
             if field != without:
                 kept = difference(kept, self._having(segment, field, values))
         if _is_joint(filters):
             kept = self._joint(segment, filters, kept, without)
         return kept
 
-    def chosen(self, segment: SegmentReader, filters: Filters) -> DocSet:
+    def choose(self, segment: SegmentReader, filters: Filters) -> DocSet:
         """Return all passages of a segment that pass filters."""
         asked = [name for name, value in zip(Filters._fields, filters, strict=True) if value]
         if len(asked) == 1 and asked[0] in _alone(filters):  # so not all of several topics
             return self._having(segment, asked[0], getattr(filters, asked[0]))
         return DocSet(segment.size, self.passing(segment, filters, segment.all_docs))
 
-    def written_in(self, segment: SegmentReader, asked: WrittenIn) -> DocSet:
+    def in_languages(self, segment: SegmentReader, asked: WrittenIn) -> DocSet:
         """Return the passages of a segment that have words in a slot, in any of some languages where they are named."""
         return self._having(segment, field_of(asked.slot, "language"), asked.languages)
 
@@ -128,14 +128,14 @@ class SegmentFilter:
             if own is passed:
                 together[narrowed].append(field)
             elif narrowed:
-                counter.count_vectors(own, self._narrowed(part, filters, own, field), [field], counts)
+                counter.count_vectors(own, self._narrow_entries(part, filters, own, field), [field], counts)
             else:
                 counter.count(own, [field], counts)
         counter.count(passed, together[False], counts)
         if together[True]:
-            counter.count_vectors(passed, self._narrowed(part, filters, passed), together[True], counts)
+            counter.count_vectors(passed, self._narrow_entries(part, filters, passed), together[True], counts)
 
-    def _narrowed(self, segment: SegmentReader, filters: Filters, documents: list[int], without: str = "") -> list[int]:
+    def _narrow_entries(self, segment: SegmentReader, filters: Filters, documents: list[int], without: str = "") -> list[int]:
         """Return what passages count for under the filters: by entries that pass, and flags then known.
 
         :param without: a facet whose own filter does not count.
@@ -218,7 +218,7 @@ def _standing(
     return {code: predicate.standing(column.value(code), wanted) for code in set(take(having, column.codes) if having else ())}
 
 
-def _left(wanted: list[DocSet], unwanted: list[DocSet]) -> int:
+def _difference(wanted: list[DocSet], unwanted: list[DocSet]) -> int:
     """Return the passages that are in all of some sets and in none of others as bits."""
     return intersect_masks(wanted) & ~reduce(or_, [doc_set.bit_mask for doc_set in unwanted], 0)
 
@@ -230,7 +230,7 @@ def _alone(filters: Filters) -> list[str]:
     return [*fields, *entry] if len(entry) == 1 and not filters.period else fields
 
 
-def _wanted(filters: Filters) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _wanted_terms(filters: Filters) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the fields of which a passage has to have one of some values, as far as terms decide it; of all topics each."""
     for field in _alone(filters):
         values: tuple[str, ...] = getattr(filters, field)
@@ -240,7 +240,7 @@ def _wanted(filters: Filters) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield field, values
 
 
-def _unwanted(filters: Filters) -> list[tuple[str, tuple[str, ...]]]:
+def _unwanted_terms(filters: Filters) -> list[tuple[str, tuple[str, ...]]]:
     """Return the fields with values that no passage may have, as far as terms decide it."""
     fields = (("flag", () if filters.as_of else filters.without_flag), ("topic", filters.without_topic))
     return [(field, values) for field, values in fields if values]

@@ -74,7 +74,7 @@ def _indexes(among: bytes, value: bytes) -> list[int]:
     return indexes
 
 
-def placed(near: Near, postings: Mapping[str, Postings], documents: Sequence[int]) -> list[int]:
+def check_places(near: Near, postings: Mapping[str, Postings], documents: Sequence[int]) -> list[int]:
     """Return those of some passages, which have every unit, in which they stand as asked.
 
     :param postings: of the terms of the units, as far as they are there.

@@ -78,7 +78,7 @@ class Ranker:
         """Return matches of a segment with their scores, the best of it among them, without those below the least that counts."""
         if not doc_set.parts and not doc_set.in_slots and all(scorer.postings is None for scorer in doc_set.scorers):
             documents = self._first(segment, documents, most)
-        coded = self._executor.coded(doc_set, documents, segment)
+        coded = self._executor.score_codes(doc_set, documents, segment)
         if coded is not None:
             kept = _best_of_codes(documents, *coded, most, least)
         else:

@@ -16,7 +16,7 @@ from archive.engine.whoosh.file_storage import WritableFiles
 from archive.engine.whoosh.segment.index_reader import generation
 from archive.engine.whoosh.segment.inverter import Repeated
 from archive.engine.whoosh.segment.writer import InvertingWriter
-from archive.engine.whoosh.worker_pool import WorkerPool, written
+from archive.engine.whoosh.worker_pool import WorkerPool, write
 from archive.record import passages
 from archive.record.hashing import SHORT_HASH, passage_hash
 from archive.record.testimony import Passage, PassageText, Testimony
@@ -34,7 +34,7 @@ def build(files: WritableFiles, collection: Collection, progress: Progress = ite
     codes, writer = collection.codes(), schema.writer(files, anew=True)
     if pool:
         reported = iter(progress(codes))
-        entries = written(pool, collection, lambda: next(reported, None))
+        entries = write(pool, collection, lambda: next(reported, None))
         if entries is not None:
             writer.adopt(entries)
             return writer.commit()

@@ -50,7 +50,7 @@ class WhooshEngine:
         self._authorities = authorities
         self._record = lru_cache(maxsize=MOST_RECORDS)(_record)
         self._block = lru_cache(maxsize=MOST_RECORDS)(_block)
-        self._index = _opened(files)
+        self._index = _open(files)
         self._filter = SegmentFilter()
         self._executor = PlanExecutor(self._index, self._texts, self._filter)
         self._ranker = Ranker(self._executor)
@@ -71,7 +71,7 @@ class WhooshEngine:
         :raises UsageFault: its words cannot be read, or name what is not known.
         """
         interpreted = self._interpreter.interpret(query)
-        return _guarded(lambda: first_answer(self._interpreter.readings(interpreted), self._answer))
+        return _guard(lambda: first_answer(self._interpreter.readings(interpreted), self._answer))
 
     def is_common(self, name: str, term: str) -> bool:
         """Return whether more than a quarter of the passages of a collection of some size have a term."""
@@ -175,7 +175,7 @@ class WhooshEngine:
             kept = documents
             if answered.in_slots:
                 written = [
-                    intersect(of_slot.ids, self._filter.written_in(part, plans.WrittenIn(slot, filters.language)))
+                    intersect(of_slot.ids, self._filter.in_languages(part, plans.WrittenIn(slot, filters.language)))
                     for slot, of_slot in answered.in_slots
                 ]
                 kept = intersect(documents, DocSet(part.size, union(written)))
@@ -191,7 +191,7 @@ class WhooshEngine:
     def _page(self, query: Query, by_level: list[tuple[int, Found]]) -> list[tuple[RankedDoc, int]]:
         """Return the page that was asked for, with the level of each; by relevance one level after the other."""
         end = None if query.limit is None else query.offset + query.limit
-        first = self._sorted_by(query)
+        first = self._sort_key(query)
         ranked: list[tuple[RankedDoc, int]] = []
         for level, level_matches in by_level:
             if first is None and end is not None and not query.group:
@@ -203,18 +203,18 @@ class WhooshEngine:
             place = self._ranker.place
             ranked.sort(key=lambda doc: (first(doc[0].part, doc[0].document), place(doc[0].part, doc[0].document)))
         if query.group:
-            ranked = self._grouped(ranked)
+            ranked = self._group(ranked)
         return ranked[query.offset : end]
 
-    def _sorted_by(self, query: Query) -> Callable[[SegmentReader, int], int] | None:
+    def _sort_key(self, query: Query) -> Callable[[SegmentReader, int], int] | None:
         predicate = self._filter.predicate(query.filters)
         if query.sort == "period":
-            return lambda part, document: predicate.told_of(self._filter.match(part, document))
+            return lambda part, document: predicate.first_day_told(self._filter.match(part, document))
         if query.sort == "recorded":
-            return lambda part, document: predicate.recorded(self._filter.match(part, document))
+            return lambda part, document: predicate.first_day_recorded(self._filter.match(part, document))
         return (lambda _part, _document: 0) if query.sort == "code" else None
 
-    def _grouped(self, ordered: list[tuple[RankedDoc, int]]) -> list[tuple[RankedDoc, int]]:
+    def _group(self, ordered: list[tuple[RankedDoc, int]]) -> list[tuple[RankedDoc, int]]:
         """Bring the matches of a testimony to where its first one stands."""
         groups: dict[tuple[str, int], list[tuple[RankedDoc, int]]] = {}
         for doc, level in ordered:
@@ -361,7 +361,7 @@ class WhooshEngine:
 
     def record(self, code: str) -> Record | None:
         """Return a record with its passages in order."""
-        return _guarded(lambda: self._whole(code))
+        return _guard(lambda: self._whole(code))
 
     def _whole(self, code: str) -> Record | None:
         for segment in self._index.parts:
@@ -378,7 +378,7 @@ class WhooshEngine:
         :param sha256: its first digits, `SHORT_HASH` at least.
         :param language: of a version; "" for the records' own words.
         """
-        references = _guarded(lambda: list(self._places(sha256, language)))
+        references = _guard(lambda: list(self._places(sha256, language)))
         return tuple(sorted(references, key=lambda reference: (archive_place(reference.code), reference.paragraphs)))
 
     def _places(self, sha256: str, language: str) -> Iterator[Reference]:
@@ -392,14 +392,14 @@ class WhooshEngine:
 
     def codes(self) -> Iterator[str]:
         """Yield every code in archive order."""
-        stored_codes = _guarded(lambda: {code.decode() for code in self._index.words("code")})
+        stored_codes = _guard(lambda: {code.decode() for code in self._index.words("code")})
         return iter(sorted(stored_codes, key=archive_place))
 
     def outlines(self) -> Iterator[RecordOutline]:
         """Yield every record without its words, in no order; of its passages nothing is read."""
-        codes = _guarded(lambda: [(segment, code) for segment in self._index.parts for code in segment.terms.words("code")])
+        codes = _guard(lambda: [(segment, code) for segment in self._index.parts for code in segment.terms.words("code")])
         for segment, code in codes:
-            yield _guarded(partial(self._outline, segment, code))
+            yield _guard(partial(self._outline, segment, code))
 
     def _outline(self, segment: SegmentReader, code: bytes) -> RecordOutline:
         documents = segment.terms.postings(segment.terms.find("code", code), "code").listed
@@ -442,7 +442,7 @@ def _by_level(levels: list[tuple[int, Found]], passed: Found) -> list[tuple[int,
     return split
 
 
-def _opened(files: Files) -> IndexReader:
+def _open(files: Files) -> IndexReader:
     """Open the segments: nothing but their files is read here, so whatever goes wrong is in them.
 
     :raises DamagedIndex: they cannot be opened.
@@ -456,7 +456,7 @@ def _opened(files: Files) -> IndexReader:
         raise DamagedIndex(message, tr("`testimony index --rebuild` makes it anew.")) from error
 
 
-def _guarded(ask: Callable[[], _T]) -> _T:
+def _guard(ask: Callable[[], _T]) -> _T:
     """Run something on the index; other errors than these are the program's own, or of files that changed under it.
 
     Which of the two it is tells a look at the files (`archive.archive`), never the error.

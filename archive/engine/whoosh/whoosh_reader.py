@@ -65,7 +65,7 @@ class _Matcher(ListMatcher):  # type: ignore[misc]  # Whoosh's base class is not
     spans = LeafMatcher.spans
 
     def __init__(self, reader: "WhooshReader", term: tuple[str, bytes], scorer: Any = None, at: int = 0) -> None:  # noqa: ANN401 - Whoosh's own type
-        found = reader.found(*term)
+        found = reader.find(*term)
         ids = [part.first + document for part, place in found for document in part.terms.postings(place, term[0]).documents]
         weights = [float(often) for often, _ in reader.pairs(*term)]
         kind, known = reader.schema[term[0]].format, reader.term_info(*term)
@@ -97,14 +97,14 @@ class WhooshReader(reading.IndexReader):  # type: ignore[misc]  # Whoosh's base 
         self.schema = schema_of(kept)
         self._index = IndexReader(files)
 
-    def found(self, fieldname: str, text: bytes) -> list[tuple[SegmentReader, int]]:
+    def find(self, fieldname: str, text: bytes) -> list[tuple[SegmentReader, int]]:
         """Return the segments that have a term, with its place there."""
         places = ((part, part.terms.find(fieldname, text)) for part in self._index.parts)
         return [(part, place) for part, place in places if place >= 0]
 
     def pairs(self, fieldname: str, text: bytes) -> list[tuple[int, int]]:
         """Return how often a term stands in each passage that has it, and how long that is as a byte."""
-        return [pair for part, place in self.found(fieldname, text) for pair in part.terms.postings(place, fieldname).each_pair()]
+        return [pair for part, place in self.find(fieldname, text) for pair in part.terms.postings(place, fieldname).each_pair()]
 
     def positions(self, fieldname: str, text: bytes, docnum: int) -> list[int]:
         """Return where a term stands in a passage."""
@@ -112,7 +112,7 @@ class WhooshReader(reading.IndexReader):  # type: ignore[misc]  # Whoosh's base 
         return part.terms.postings(part.terms.find(fieldname, text), fieldname).positions(docnum - part.first)
 
     def __contains__(self, term: tuple[str, Any]) -> bool:
-        return term[0] in self.schema and bool(self.found(term[0], self._text_to_bytes(*term)))
+        return term[0] in self.schema and bool(self.find(term[0], self._text_to_bytes(*term)))
 
     def indexed_field_names(self) -> list[str]:
         """Return the fields that have terms."""
@@ -150,7 +150,7 @@ class WhooshReader(reading.IndexReader):  # type: ignore[misc]  # Whoosh's base 
     def postings(self, fieldname: str, text: Any, scorer: Any = None) -> _Matcher:  # noqa: ANN401 - Whoosh's own types
         """Return the passages of a term one by one."""
         term = fieldname, self._text_to_bytes(fieldname, text)
-        if not self.found(*term):
+        if not self.find(*term):
             raise reading.TermNotFound(term)
         return _Matcher(self, term, scorer)
 

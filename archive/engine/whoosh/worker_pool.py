@@ -173,7 +173,7 @@ def looking(pool: WorkerPool, add: Add) -> Callable[[Collection, tuple[str, ...]
     return look
 
 
-def written(pool: WorkerPool, collection: Collection, done: Callable[[], object]) -> list[SegmentInfo] | None:
+def write(pool: WorkerPool, collection: Collection, done: Callable[[], object]) -> list[SegmentInfo] | None:
     """Have a collection written by a pool; None where it has no processes, or one failed."""
     if pool:
         with contextlib.suppress(*_IN_VAIN):
@@ -231,4 +231,4 @@ def _work(  # noqa: PLR0913, PLR0917 - what a process must be told
             if number % _REPORTS_EVERY == 0:
                 pipe.send(_REPORTS_EVERY)
         pipe.send(len(codes) % _REPORTS_EVERY)
-        pipe.send(list(writer.written()))
+        pipe.send(list(writer.finish()))

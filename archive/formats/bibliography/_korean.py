@@ -37,20 +37,20 @@ def note(entry: Entry, before: str, known: Collection[str]) -> str:
     if work == before or work in known:
         told = _again(entry, right_after=work == before)
     else:
-        told = _work(entry.work, entry.cited.place, _accessed(entry, entry.work))
-    return f"{told}{_reported(entry)}".rstrip(".") + "."
+        told = _work(entry.work, entry.cited.place, _access_day(entry, entry.work))
+    return f"{told}{_reporting_work(entry)}".rstrip(".") + "."
 
 
 def entry(entry: Entry) -> str:
     """Return the entry of a bibliography (참고문헌): the same in its order, without the place."""
     if isinstance(entry, BibliographyEntry):
         return f"{_of_passage(entry)}."
-    return f"{_work(entry.work, _NOWHERE, _accessed(entry, entry.work))}."
+    return f"{_work(entry.work, _NOWHERE, _access_day(entry, entry.work))}."
 
 
-def _accessed(entry: SourceEntry, work: Mapping[str, Any]) -> str:
+def _access_day(entry: SourceEntry, work: Mapping[str, Any]) -> str:
     """Return the day on which a work was seen at its address; "" for the one of the two that was not read there."""
-    return entry.accessed(work) if work.get("URL") else ""
+    return entry.access_day(work) if work.get("URL") else ""
 
 
 _NOWHERE: Final = Pinpoint("", "", "")
@@ -109,11 +109,11 @@ def _again(entry: SourceEntry, *, right_after: bool) -> str:
     return ", ".join(filter(None, (name, told, place)))
 
 
-def _reported(entry: SourceEntry) -> str:
+def _reporting_work(entry: SourceEntry) -> str:
     """Say in which work the source is reported: what nobody saw itself is 재인용."""
     if not entry.through:
         return ""
-    return f" ({_work(entry.through, entry.cited.through_place, _accessed(entry, entry.through))}에서 재인용)"
+    return f" ({_work(entry.through, entry.cited.through_place, _access_day(entry, entry.through))}에서 재인용)"
 
 
 def _is_native(work: Mapping[str, Any]) -> bool:

@@ -72,15 +72,15 @@ def values(entry: Entry) -> Iterator[tuple[str, str]]:
     work, kind = entry.work, _kind(entry)
 
     def text(name: str) -> str:
-        return f"{{{escaped(str(work[name]))}}}" if work.get(name) else ""
+        return f"{{{escape(str(work[name]))}}}" if work.get(name) else ""
 
     yield "author", _names(bibliography.people(work, "author"))
     if isinstance(entry, SourceEntry):
         yield "editor", _names(bibliography.people(work, "editor"))
         yield "translator", _names(bibliography.people(work, "translator"))
     # A second pair of braces keeps a title's capitals as they are.
-    yield "title", f"{{{{{escaped(entry.title)}}}}}"
-    yield "shorttitle", f"{{{{{escaped(entry.short)}}}}}"
+    yield "title", f"{{{{{escape(entry.title)}}}}}"
+    yield "shorttitle", f"{{{{{escape(entry.short)}}}}}"
     if isinstance(entry, SourceEntry):
         container = "journaltitle" if kind == "article" else "booktitle" if kind in _IN_A_BOOK else "organization"
         yield container, text("container-title")
@@ -92,18 +92,18 @@ def values(entry: Entry) -> Iterator[tuple[str, str]]:
     if isinstance(entry, SourceEntry):
         reached = str(work.get("URL") or "")
         yield "url", f"{{{_address(reached)}}}" if reached else ""
-        yield "urldate", f"{{{day}}}" if (day := entry.accessed(work)) else ""
-    yield "library", f"{{{escaped(entry.archive)}}}"
+        yield "urldate", f"{{{day}}}" if (day := entry.access_day(work)) else ""
+    yield "library", f"{{{escape(entry.archive)}}}"
     if isinstance(entry, BibliographyEntry):
-        yield "langid", f"{{{escaped(entry.language)}}}"
-    yield "keywords", f"{{{escaped(', '.join(entry.keywords))}}}" if entry.keywords else ""
-    yield "note", f"{{{escaped(entry.mark)}}}"
-    yield "annotation", f"{{{escaped(entry.citation)}}}"
+        yield "langid", f"{{{escape(entry.language)}}}"
+    yield "keywords", f"{{{escape(', '.join(entry.keywords))}}}" if entry.keywords else ""
+    yield "note", f"{{{escape(entry.mark)}}}"
+    yield "annotation", f"{{{escape(entry.citation)}}}"
 
 
 def _names(people: Iterable[Mapping[str, Any]]) -> str:
     """Write names, the family's before a comma."""
-    written = [", ".join(f"{{{escaped(part)}}}" for part in bibliography.parted(person)) for person in people]
+    written = [", ".join(f"{{{escape(part)}}}" for part in bibliography.name_parts(person)) for person in people]
     return f"{{{' and '.join(written)}}}" if written else ""
 
 
@@ -117,13 +117,13 @@ def _date(written: str) -> str:
     return f"{{{written}}}" if re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}~?", written) else ""
 
 
-def escaped(text: str) -> str:
+def escape(text: str) -> str:
     """Escape a value. Braces are counted by every reader, so those that do not pair become wide ones."""
-    plain = text if _paired(text) else text.translate(_WIDE)
+    plain = text if _is_paired(text) else text.translate(_WIDE)
     return "".join(_ESCAPED.get(c, c) for c in _LIGATURE.sub("\0", plain)).replace("\0", "{}")
 
 
-def _paired(text: str) -> bool:
+def _is_paired(text: str) -> bool:
     depth = 0
     for character in text:
         depth += (character == "{") - (character == "}")

@@ -18,4 +18,4 @@ answer = pages
 
 def entries(listed: Iterable[Entry]) -> Iterator[str]:
     """Write entries."""
-    yield json_sink.written([bibliography.item(entry) for entry in listed], indent=1)
+    yield json_sink.write([bibliography.item(entry) for entry in listed], indent=1)

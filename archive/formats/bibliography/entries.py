@@ -131,7 +131,7 @@ class SourceEntry(NamedTuple):
         """Return when the source appeared, as ``2015-01``; "" where that is not known."""
         return issue_date(self.work)
 
-    def accessed(self, work: Mapping[str, Any]) -> str:
+    def access_day(self, work: Mapping[str, Any]) -> str:
         """Return the day on which a work was seen; "" where it is not the one of the two that was read."""
         return self.cited.accessed if (work.get("URL") or "") == self.cited.address else ""
 
@@ -309,7 +309,7 @@ def of_record(pages: RecordOutput) -> BibliographyEntry:
             "kind": testimony.kind,
             "rendering": testimony.rendering,
             **fields.caveats(notes, authorities),
-            "translated": fields.translated(testimony),
+            "translated": fields.translation_fields(testimony),
             "sha256": testimony.fixity,
         },
     )
@@ -352,7 +352,7 @@ def people(work: Mapping[str, Any], *roles: str) -> list[dict[str, str]]:
     return next((list(found) for role in roles if (found := work.get(role))), [])
 
 
-def parted(person: Mapping[str, Any]) -> tuple[str, ...]:
+def name_parts(person: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the family's name of a person and the given one as they were entered; what was not parted is kept whole."""
     family, given = str(person.get("family", "")), str(person.get("given", ""))
     whole = str(person.get("literal") or "")
@@ -375,8 +375,8 @@ def _passage_item(entry: BibliographyEntry) -> dict[str, Any]:
         "id": entry.key,
         **entry.work,
         # The interviewer has a field here, which four of the five styles print; the house citation has it too.
-        "title": cased(entry._replace(interviewer="").title),
-        "title-short": cased(entry.short),
+        "title": keep_case(entry._replace(interviewer="").title),
+        "title-short": keep_case(entry.short),
         "archive_location": entry.mark,
         "language": entry.language,
         "note": entry.citation,
@@ -410,21 +410,21 @@ def through_item(entry: SourceEntry) -> dict[str, Any]:
 
 
 def _with_day(entry: SourceEntry, csl: dict[str, Any]) -> dict[str, Any]:
-    return csl | ({"accessed": date(day)} if csl.get("URL") and (day := entry.accessed(csl)) else {})
+    return csl | ({"accessed": date(day)} if csl.get("URL") and (day := entry.access_day(csl)) else {})
 
 
 def _source_item(entry: SourceEntry) -> dict[str, Any]:
     return work_item(entry) | {
         "id": entry.key,
-        "title": cased(entry.title),
-        "title-short": cased(entry.short),
+        "title": keep_case(entry.title),
+        "title-short": keep_case(entry.short),
         "archive": entry.archive,
         "archive_location": entry.mark,
         "note": entry.citation,
     }
 
 
-def cased(text: str) -> str:
+def keep_case(text: str) -> str:
     """Keep a style from changing capitals."""
     return f'<span class="nocase">{without_markup(text)}</span>'
 

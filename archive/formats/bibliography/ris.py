@@ -70,7 +70,7 @@ def values(entry: Entry) -> Iterator[tuple[str, str]]:
     yield "M3", "Interview" if text("type") == "interview" else ""
     if isinstance(entry, SourceEntry):
         yield "UR", text("URL")
-        yield "Y2", "/".join([*day.split("-"), ""]) if (day := entry.accessed(work)) else ""
+        yield "Y2", "/".join([*day.split("-"), ""]) if (day := entry.access_day(work)) else ""
     yield "DB", entry.archive
     yield "AN", entry.mark
     if isinstance(entry, BibliographyEntry):
@@ -83,7 +83,7 @@ def values(entry: Entry) -> Iterator[tuple[str, str]]:
 
 def _name(person: Mapping[str, Any]) -> str:
     """Write a name, the family's before a comma, and a whole one so that nobody parts it."""
-    parts = bibliography.parted(person)
+    parts = bibliography.name_parts(person)
     return ", ".join(part.replace(",", "，") for part in parts) if parts[1:] else whole_name(*parts)
 
 

@@ -23,8 +23,8 @@ from archive.formats.bibliography.entries import (
     BibliographyEntry,
     Entry,
     SourceEntry,
-    cased,
     item,
+    keep_case,
     of_work,
     through_item,
     work_item,
@@ -62,7 +62,7 @@ class Styled(NamedTuple):
     entry: str
 
 
-def styled(entry: Entry, style: str) -> Styled:
+def style_entry(entry: Entry, style: str) -> Styled:
     """Set one entry in a style; witness, paragraph and caveats are in every form of it."""
     return all_styled([entry], style)[0]
 
@@ -82,7 +82,7 @@ def all_styled(entries: Sequence[Entry], style: str) -> list[Styled]:
     done = []
     for entry, each in zip(entries, found, strict=True):
         work = entry.cited.ref if isinstance(entry, SourceEntry) else ""
-        done.append(_completed(entry, each, again=bool(work) and work in known))
+        done.append(_complete(entry, each, again=bool(work) and work in known))
         known.add(work)
     return done
 
@@ -111,7 +111,7 @@ def _in_text(entry: Entry, style: str) -> Styled:
         within = f"({first.in_text.strip('()')}, as reported in {other.in_text.strip('()')})"
         entered = f"{first.entry.rstrip('.')}. As reported in {other.entry}" if first.entry else ""
         first = first._replace(in_text=within, entry=entered)
-    return _completed(entry, first, again=False)
+    return _complete(entry, first, again=False)
 
 
 def _korean(entries: Sequence[Entry]) -> list[Styled]:
@@ -122,7 +122,7 @@ def _korean(entries: Sequence[Entry]) -> list[Styled]:
         again = before in known
         known.add(before)
         found = pandoc.Citation(told, "", korean.entry(entry))
-        done.append(_completed(entry, found, again=again and isinstance(entry, SourceEntry)))
+        done.append(_complete(entry, found, again=again and isinstance(entry, SourceEntry)))
     return done
 
 
@@ -157,7 +157,7 @@ def _as_style_has_it(work: dict[str, Any], style: str) -> dict[str, Any]:
     for role in ("author", "editor", "translator", "interviewer"):
         if work.get(role):
             work[role] = [_whole(each) for each in work[role]]
-    work = work | {name: cased(str(work[name])) for name in ("title", "container-title") if work.get(name)}
+    work = work | {name: keep_case(str(work[name])) for name in ("title", "container-title") if work.get(name)}
     if style == "bluebook" and work.get("edition"):
         work["edition"] = _ordinal(str(work["edition"]))
     if work.get("type") in _WHOLE:
@@ -182,25 +182,25 @@ def _bare(entry: BibliographyEntry) -> dict[str, Any]:
     named = ", ".join(part for part in (entry.heading, entry.paragraph) if part)
     left_out = {"title-short", "archive_location", "note", "custom"}
     kept = {name: value for name, value in item(entry).items() if name not in left_out}
-    return {**kept, "title": cased(named)}
+    return {**kept, "title": keep_case(named)}
 
 
-def _completed(entry: Entry, found: pandoc.Citation, *, again: bool) -> Styled:
+def _complete(entry: Entry, found: pandoc.Citation, *, again: bool) -> Styled:
     """Add to each form what it lacks."""
     if isinstance(entry, SourceEntry):
-        add = partial(_added_to_source, entry=entry)
+        add = partial(_lacking_part_of_source, entry=entry)
         return Styled(
             note=f"{found.note}{add(found.note, again=again)}" if found.note else "",
             in_text=f"{found.in_text} [{_in_short(entry)}]" if found.in_text else "",
             entry=f"{found.entry}{add(found.entry, again=False)}" if found.entry else "",
         )
-    return Styled(*(f"{each}{_added(each, entry, in_short=each == found.in_text)}" if each else "" for each in found))
+    return Styled(*(f"{each}{_lacking_part(each, entry, in_short=each == found.in_text)}" if each else "" for each in found))
 
 
-def _added(printed: str, entry: BibliographyEntry, *, in_short: bool) -> str:
+def _lacking_part(printed: str, entry: BibliographyEntry, *, in_short: bool) -> str:
     """Return what the printed form lacks; in the text the flags stand for the caveats."""
     witness = str(entry.known["witness"])
-    lacks_witness = folded(witness) not in folded(printed)
+    lacks_witness = fold_for_comparison(witness) not in fold_for_comparison(printed)
     lacks_paragraph = not _has_paragraph(printed, entry)
     if in_short:
         said = f"account of {witness}" if entry.type == SUMMARY else witness
@@ -212,7 +212,7 @@ def _added(printed: str, entry: BibliographyEntry, *, in_short: bool) -> str:
         entry.paragraph if lacks_paragraph else "",
         entry.caveats,
         entry.origin,
-        "" if folded(entry.archive) in folded(printed) else entry.kept,
+        "" if fold_for_comparison(entry.archive) in fold_for_comparison(printed) else entry.kept,
     ]
     added = ". ".join(part for part in parts if part)
     return f"{'' if printed.endswith('.') else '.'} {added}. {_short(entry.mark)}"
@@ -223,7 +223,7 @@ def _in_short(entry: SourceEntry) -> str:
     return "; ".join(part for part in (flags, entry.reference) if part)
 
 
-def _added_to_source(printed: str, *, entry: SourceEntry, again: bool) -> str:
+def _lacking_part_of_source(printed: str, *, entry: SourceEntry, again: bool) -> str:
     """Return what the citation of a source lacks, the caveats, and through which passage it is cited.
 
     :param again: the work stands in full in a citation before this one.
@@ -242,29 +242,29 @@ def _begun(sentence: str) -> str:
 
 def _lacking(printed: str, entry: SourceEntry, *, again: bool) -> Iterator[str]:
     """Yield what a style left out of a source: title, interviewer, year, place, what it is reported in, address, day seen."""
-    cited, text = entry.cited, folded(printed)
+    cited, text = entry.cited, fold_for_comparison(printed)
     title, year = str(entry.work["title"]), citing_source.year(cited.csl)
-    if not again and folded(title) not in text:
+    if not again and fold_for_comparison(title) not in text:
         yield title
     asked = citation.authors({"author": cited.csl.get("interviewer") or []})
-    if not again and asked and folded(asked.rpartition(" ")[2]) not in text:
+    if not again and asked and fold_for_comparison(asked.rpartition(" ")[2]) not in text:
         yield f"interview by {asked}"
     if not again and year and year not in text:
         yield year
     places = [each for each in cited.places if not pinpoint.is_printed(each, printed)]
     yield "; ".join(places)
-    if cited.through and folded(str(entry.through["title"])) not in text:
-        yield citing_source.reported(cited)
+    if cited.through and fold_for_comparison(str(entry.through["title"])) not in text:
+        yield citing_source.describe_reporting(cited)
     yield citing_source.unseen(cited)
-    if not again and cited.address and folded(cited.address) not in text:
+    if not again and cited.address and fold_for_comparison(cited.address) not in text:
         yield f"<{cited.address}>"
     if not again and cited.accessed and not _has_day(text, cited.accessed):
-        yield citation.seen(cited.accessed)
+        yield citation.describe_day_seen(cited.accessed)
 
 
 def _has_day(text: str, day: str) -> bool:
     year, month, of_month = day.split("-")
-    named = citation.seen(day).split(" ")[2].casefold()[:3]
+    named = citation.describe_day_seen(day).split(" ")[2].casefold()[:3]
     number = of_month.lstrip("0")
     ways = (f"{number}{named}", f"{named}{number}", f"{named}.{number}")
     in_english = (
@@ -281,7 +281,7 @@ def _has_paragraph(printed: str, entry: BibliographyEntry) -> bool:
     return not number or re.search(rf"(?:\bpara?\.?|¶)\s*{number}(?![0-9])", printed) is not None
 
 
-def folded(text: str) -> str:
+def fold_for_comparison(text: str) -> str:
     """Make texts comparable: capitals, quotation marks and spaces are the style's."""
     marks = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'"})
     return "".join(text.casefold().translate(marks).replace('"', "'").split())

@@ -26,7 +26,7 @@ def _lines(collection: ExportedCollection) -> Iterator[str]:
         taken.add(key)
         custom = {"cited_in": list(work.codes), **({"part": collection.part} if collection.part else {})}
         items.append({**entries.of_work(work.csl, key, work.named), "custom": custom})
-    yield json_sink.written(items, indent=1)
+    yield json_sink.write(items, indent=1)
 
 
 def _key(code: str, at: int) -> str:

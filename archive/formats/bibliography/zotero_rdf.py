@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from archive.citing.excerpt import RecordOutput, SearchOutput
 from archive.formats.bibliography import entries as bibliography
-from archive.formats.bibliography.entries import SUMMARY, BibliographyEntry, Entry, SourceEntry, cased, without_markup
+from archive.formats.bibliography.entries import SUMMARY, BibliographyEntry, Entry, SourceEntry, keep_case, without_markup
 
 _SPACES: Final[Mapping[str, str]] = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
@@ -107,18 +107,18 @@ def _work(entry: Entry) -> Iterator[str]:
     work = entry.work
     kind = _KINDS.get(str(work.get("type", "")), "document")
     yield from _value("z:itemType", kind)
-    yield from _value("dc:title", cased(entry.title))
+    yield from _value("dc:title", keep_case(entry.title))
     yield from _people(_AUTHORS.get(kind, "bib:authors"), bibliography.people(work, "author"))
     yield from _people("bib:editors", bibliography.people(work, "editor"))
     yield from _people("z:translators", bibliography.people(work, "translator"))
     yield from _people("z:interviewers", bibliography.people(work, "interviewer") if kind == "interview" else [])
     if work.get("container-title"):
         container = _CONTAINERS.get(kind, "bib:Book")
-        yield f"  <dcterms:isPartOf><{container}><dc:title>{_escaped(str(work['container-title']))}</dc:title></{container}>"
+        yield f"  <dcterms:isPartOf><{container}><dc:title>{_escape(str(work['container-title']))}</dc:title></{container}>"
         yield "  </dcterms:isPartOf>"
     if work.get("publisher") or work.get("publisher-place"):
-        place = f"<vcard:adr><vcard:Address><vcard:locality>{_escaped(str(work.get('publisher-place', '')))}</vcard:locality>"
-        named = f"<foaf:name>{_escaped(str(work.get('publisher', '')))}</foaf:name>"
+        place = f"<vcard:adr><vcard:Address><vcard:locality>{_escape(str(work.get('publisher-place', '')))}</vcard:locality>"
+        named = f"<foaf:name>{_escape(str(work.get('publisher', '')))}</foaf:name>"
         yield f"  <dc:publisher><foaf:Organization>{place}</vcard:Address></vcard:adr>{named}</foaf:Organization></dc:publisher>"
     yield from _value("prism:edition", str(work.get("edition") or ""))
     yield from _value("dc:identifier", f"ISBN {work['ISBN']}" if work.get("ISBN") else "")
@@ -127,8 +127,8 @@ def _work(entry: Entry) -> Iterator[str]:
         yield from _value("z:language", entry.language)
         yield from _value("z:archive", "" if entry.type == SUMMARY else entry.archive)
     elif reached := str(work.get("URL") or ""):
-        yield f"  <dc:identifier><dcterms:URI><rdf:value>{_escaped(reached)}</rdf:value></dcterms:URI></dc:identifier>"
-        yield from _value("dcterms:dateSubmitted", entry.accessed(work))
+        yield f"  <dc:identifier><dcterms:URI><rdf:value>{_escape(reached)}</rdf:value></dcterms:URI></dc:identifier>"
+        yield from _value("dcterms:dateSubmitted", entry.access_day(work))
 
 
 def _people(role: str, persons: Iterable[Mapping[str, Any]]) -> Iterator[str]:
@@ -138,7 +138,7 @@ def _people(role: str, persons: Iterable[Mapping[str, Any]]) -> Iterator[str]:
         return
     yield f"  <{role}><rdf:Seq>"
     for person in every:
-        surname, *given = map(_escaped, bibliography.parted(person))
+        surname, *given = map(_escape, bibliography.name_parts(person))
         named = f"<foaf:surname>{surname}</foaf:surname>" + "".join(f"<foaf:givenName>{name}</foaf:givenName>" for name in given)
         yield f"    <rdf:li><foaf:Person>{named}</foaf:Person></rdf:li>"
     yield f"  </rdf:Seq></{role}>"
@@ -146,8 +146,8 @@ def _people(role: str, persons: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 
 def _value(name: str, value: str) -> Iterator[str]:
     if value:
-        yield f"  <{name}>{_escaped(value)}</{name}>"
+        yield f"  <{name}>{_escape(value)}</{name}>"
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return html.escape(_NOT_IN_XML.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text), quote=False)

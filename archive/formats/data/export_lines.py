@@ -14,7 +14,7 @@ from archive.citing.excerpt import RecordOutput
 from archive.formats import export_content, fields
 from archive.formats.data import json_document
 from archive.formats.export_content import ExportedCollection, ExportedRecord
-from archive.formats.json_sink import written
+from archive.formats.json_sink import write
 from archive.keeping.bag import Item
 from archive.reader import read
 from archive.record.hashing import fixity
@@ -36,11 +36,11 @@ def _lines(collection: ExportedCollection) -> Iterator[str]:
     for record in collection.records():
         yield _line("record", _record(record))
     for code, files in collection.sealed.items():
-        yield _line("sealed", {"code": code, "files": [_sealed(item) for item in files]})
+        yield _line("sealed", {"code": code, "files": [_sealed_fields(item) for item in files]})
 
 
 def _line(kind: str, said: dict[str, Any]) -> str:
-    return written({"schema": fields.SCHEMA, "type": kind, **said})
+    return write({"schema": fields.SCHEMA, "type": kind, **said})
 
 
 def _record(record: ExportedRecord) -> dict[str, Any]:
@@ -81,6 +81,6 @@ def _file(item: Item) -> dict[str, Any]:
     }
 
 
-def _sealed(item: Item) -> dict[str, Any]:
+def _sealed_fields(item: Item) -> dict[str, Any]:
     said = {"path": item.path, "is_file": True, "sha256": fixity(item.content)}
     return {**said, "base64": base64.b64encode(item.content).decode("ascii")}

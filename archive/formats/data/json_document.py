@@ -42,7 +42,7 @@ def record(pages: RecordOutput) -> dict[str, Any]:
         "original_language": testimony.original_language or None,
         "rendering": testimony.rendering,
         "version": testimony.shown_in or None,
-        "translated": fields.translated(testimony),
+        "translated": fields.translation_fields(testimony),
         "versions": [
             {
                 "language": version.language,
@@ -109,7 +109,7 @@ def _claim(claim: Claim, pages: RecordOutput) -> dict[str, Any]:
         "status": claim.status,
         "basis": claim.basis or None,
         "cites": fields.cites(claim.cites, pages.authorities),
-        "cited": fields.cited(claim.cites),
+        "cited": fields.source_fields(claim.cites),
     }
 
 

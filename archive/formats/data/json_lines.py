@@ -9,4 +9,4 @@ from archive.formats import fields, json_sink
 def answer(answer: SearchOutput) -> Iterator[str]:
     """Write a search."""
     for shown in answer.shown:
-        yield json_sink.written({"schema": fields.SCHEMA, **fields.hit(shown, answer.authorities)})
+        yield json_sink.write({"schema": fields.SCHEMA, **fields.hit(shown, answer.authorities)})

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from archive.formats.export_content import ExportedCollection
-from archive.formats.json_sink import written
+from archive.formats.json_sink import write
 from archive.keeping.bag import CarriedFile
 from archive.storage import record_files
 
@@ -54,7 +54,7 @@ def content(collection: ExportedCollection, carried: Sequence[CarriedFile], day:
     }
     descriptor = {"@id": NAME, "@type": "CreativeWork", "conformsTo": {"@id": _VERSION}, "about": {"@id": "./"}}
     graph = [descriptor, root, *map(_file, carried), *works]
-    return f"{written({'@context': f'{_VERSION}/context', '@graph': graph}, indent=1)}\n".encode()
+    return f"{write({'@context': f'{_VERSION}/context', '@graph': graph}, indent=1)}\n".encode()
 
 
 def _at(file: CarriedFile) -> dict[str, str]:

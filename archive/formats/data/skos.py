@@ -11,7 +11,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from archive.errors import ConflictingOptions
-from archive.formats.json_sink import written
+from archive.formats.json_sink import write
 from archive.formats.terminal import is_control
 from archive.language.messages import tr
 from archive.named_tuple import NamedTuple
@@ -95,7 +95,7 @@ def json_ld(topics: Sequence[Mapping[str, Any]], name: Mapping[str, str], base: 
         {"@id": subject, "@type": kind, **{predicate: [_in_json(value) for value in values] for predicate, values in statements}}
         for subject, kind, statements in _graph(topics, name, base)
     ]
-    yield written({"@context": dict(PREFIXES), "@graph": graph}, indent=1)
+    yield write({"@context": dict(PREFIXES), "@graph": graph}, indent=1)
 
 
 def _graph(topics: Sequence[Mapping[str, Any]], name: Mapping[str, str], base: str) -> Iterator[tuple[str, str, Statements]]:
@@ -116,13 +116,13 @@ def _graph(topics: Sequence[Mapping[str, Any]], name: Mapping[str, str], base: s
             ("skos:topConceptOf", [Address(scheme)] if member["id"] in tops else []),
             ("dcterms:identifier", [LabelText(member["id"])]),
             ("ta:order", [Place(place)]),
-            *_said(member, known, base),
+            *_statements(member, known, base),
             ("skos:narrower", [Address(base + other) for other in narrower.get(member["id"], ())]),
         ]
         yield base + member["id"], "skos:Concept", [one for one in own if one[1]]
 
 
-def _said(topic: Mapping[str, Any], known: set[str], base: str) -> Iterator[tuple[str, list[Value]]]:
+def _statements(topic: Mapping[str, Any], known: set[str], base: str) -> Iterator[tuple[str, list[Value]]]:
     """Yield what is said of a topic."""
 
     def words(key: str) -> list[Value]:
@@ -167,14 +167,14 @@ def _in_turtle(value: Value) -> str:
         case Address(iri):
             return f"<{iri}>"
         case LabelText(words, language):
-            return f'"{_escaped(words)}"' + (f"@{language}" if language else "")
+            return f'"{_escape_literal(words)}"' + (f"@{language}" if language else "")
         case Place(number):
             return str(number)
         case Parts(said):
             return f"[ {' ; '.join(f'<{predicate}> {_in_turtle(part)}' for predicate, part in said)} ]"
 
 
-def _escaped(words: str) -> str:
+def _escape_literal(words: str) -> str:
     """Escape what a string of Turtle cannot hold, and whatever a terminal might obey."""
     return "".join(map(_escape, words))
 

@@ -173,18 +173,18 @@ def _of_record(record: ExportedRecord, authorities: Authorities) -> Iterator[tup
             )
         yield from (("passage_topics", (reference, topic)) for topic in passage.topics)
         for note in passage.notes:
-            yield "passage_notes", (reference, _named(note, passage.code), " ".join(citation.remarks(note)) or None)
+            yield "passage_notes", (reference, _note_name(note, passage.code), " ".join(citation.remarks(note)) or None)
     for pages in (record.pages, *record.versions):
         yield from (("excerpts", _excerpt(shown, pages, authorities)) for shown in pages.shown)
 
 
-def _named(note: Note, code: str) -> str:
+def _note_name(note: Note, code: str) -> str:
     return f"{note.origin or code}/{note.id}"
 
 
 def _note(note: Note, code: str, authorities: Authorities) -> Row:
     return (
-        *(_named(note, code), note.origin or code, note.id, note.flag, note.status, note.by, note.date, note.known or None),
+        *(_note_name(note, code), note.origin or code, note.id, note.flag, note.status, note.by, note.date, note.known or None),
         note.information or None,
         note.statement,
         _APART.join(fields.cites(note.cites, authorities)) or None,

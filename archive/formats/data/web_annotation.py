@@ -11,7 +11,7 @@ from typing import Any, Final
 from archive.citing import citation
 from archive.formats import fields
 from archive.formats.export_content import ExportedCollection, ExportedRecord
-from archive.formats.json_sink import written
+from archive.formats.json_sink import write
 from archive.record.hashing import fixity
 from archive.record.testimony import Note, Passage
 
@@ -47,7 +47,7 @@ def pages(collection: ExportedCollection) -> Iterator[tuple[str, bytes]]:
             "items": items,
         }
         index += len(items)
-        yield f"{record.testimony.code}.jsonld", f"{written(page, indent=1)}\n".encode()
+        yield f"{record.testimony.code}.jsonld", f"{write(page, indent=1)}\n".encode()
 
 
 def _page(record: ExportedRecord) -> str:
@@ -77,7 +77,7 @@ def _annotation(note: Note, record: ExportedRecord, collection: ExportedCollecti
         "motivation": "assessing",
         "body": [
             {"type": "TextualBody", "purpose": "tagging", "value": note.flag},
-            {"type": "TextualBody", "purpose": "assessing", "format": "text/plain", "value": citation.stated(note)},
+            {"type": "TextualBody", "purpose": "assessing", "format": "text/plain", "value": citation.statement_of(note)},
         ],
         "target": list(_targets(note, record)),
         **{name: value for name, value in said.items() if value},

@@ -27,7 +27,7 @@ from archive.named_tuple import NamedTuple
 from archive.record.hashing import LONG_HASH
 from archive.record.testimony import Note, Passage, Testimony
 from archive.search.model import Results
-from archive.text import count_of, listed
+from archive.text import count_of, join_list
 
 _APART: Final = "; "
 
@@ -53,8 +53,8 @@ def search(answer: SearchOutput, compared: ComparisonOutput, about: WorkbookFact
     if answer.results.query.filters.since:
         hits = (*_HIT, _SINCE)
         rows = [{**row, _SINCE[0]: _APART.join(shown.hit.updates)} for row, shown in zip(rows, answer.shown, strict=True)]
-    told = [*_asked(answer, about), *_left_out(answer)]
-    return _written([_sheet("hits", hits, rows), *_shared(answer.shown, compared, QUOTED)], told)
+    told = [*_question_rows(answer, about), *_omission_rows(answer)]
+    return _write([_sheet("hits", hits, rows), *_shared_sheets(answer.shown, compared, QUOTED)], told)
 
 
 class ListedRow(Protocol):
@@ -89,9 +89,9 @@ def records(rows: Sequence[ListedRow], results: Results, authorities: Authoritie
         *_without_time(results),
         *_collection(authorities, about),
     ]
-    caveats = [each for row in rows for each in _told(row.testimony.code, row.notes, authorities)]
+    caveats = [each for row in rows for each in _caveat_rows(row.testimony.code, row.notes, authorities)]
     listed_rows = [_record(row, authorities) for row in rows]
-    return _written([_sheet("records", _RECORD, listed_rows), _sheet("caveats", _CAVEAT, caveats)], told)
+    return _write([_sheet("records", _RECORD, listed_rows), _sheet("caveats", _CAVEAT, caveats)], told)
 
 
 _RECORD: Final = (
@@ -138,10 +138,10 @@ def comparison(compared: ComparisonOutput, about: WorkbookFacts) -> bytes:
     """
     told = [
         ("Compared", comparison_fields.question(compared)),
-        ("Found", comparison_fields.found(compared)),
+        ("Found", comparison_fields.describe_extent(compared)),
         *_state(compared, about),
     ]
-    return _written(sheets(compared), told)
+    return _write(sheets(compared), told)
 
 
 def sheets(compared: ComparisonOutput) -> list[Sheet]:
@@ -153,7 +153,7 @@ def sheets(compared: ComparisonOutput) -> list[Sheet]:
             "Claim": row.claim.id if row.claim else "",
             "What is claimed": row.claim.text if row.claim else "",
             "How it stands": authorities.vocabulary.label("status", row.claim.status) if row.claim else "",
-            "Topics": listed([authorities.vocabulary.label("topic", topic) for topic in row.topics]),
+            "Topics": join_list([authorities.vocabulary.label("topic", topic) for topic in row.topics]),
             "Root": row.hit.testimony.source.root,
             "Relies on": _APART.join(map(str, row.relies_on)),
             "Counted": "no: " + _APART.join(row.not_counted) if row.not_counted else "yes",
@@ -161,7 +161,7 @@ def sheets(compared: ComparisonOutput) -> list[Sheet]:
         for row in compared.comparison.rows
     ]
     shown = [compared.shown[row.code, row.hit.passage.number] for row in compared.comparison.rows]
-    return [_sheet("claims", (*_CLAIM, *_HIT), rows), *_shared(shown, compared, SPEAK)]
+    return [_sheet("claims", (*_CLAIM, *_HIT), rows), *_shared_sheets(shown, compared, SPEAK)]
 
 
 _HIT: Final = (
@@ -227,25 +227,25 @@ def _hit(shown: RenderedHit, authorities: Authorities) -> dict[str, Cell]:
 
 def _flags(found: Mapping[str, Any], authorities: Authorities) -> Iterator[tuple[str, str]]:
     for caveat in (*found["caveats"], *found["caveats_since"]):
-        yield authorities.vocabulary.label("flag", caveat["flag"]), _named(caveat)
+        yield authorities.vocabulary.label("flag", caveat["flag"]), _caveat_name(caveat)
 
 
-def _named(caveat: Mapping[str, Any]) -> str:
+def _caveat_name(caveat: Mapping[str, Any]) -> str:
     return f"{caveat['from']}/{caveat['id']}" if caveat["from"] else str(caveat["id"])
 
 
 def _caveats(shown: Iterable[RenderedHit], authorities: Authorities) -> Iterator[dict[str, Cell]]:
     """Yield each caveat of each passage, in full, a row each."""
     for each in {hit.reference: hit for hit in shown}.values():
-        yield from _told(each.reference, each.excerpt.notes, authorities)
+        yield from _caveat_rows(each.reference, each.excerpt.notes, authorities)
 
 
-def _told(reference: str, notes: Iterable[Note], authorities: Authorities) -> Iterator[dict[str, Cell]]:
+def _caveat_rows(reference: str, notes: Iterable[Note], authorities: Authorities) -> Iterator[dict[str, Cell]]:
     found = fields.caveats(tuple(notes), authorities)
     for caveat in (*found["caveats"], *found["caveats_since"]):
         yield {
             "Reference": reference,
-            "Caveat": _named(caveat),
+            "Caveat": _caveat_name(caveat),
             "Flag": authorities.vocabulary.label("flag", caveat["flag"]),
             "Flag id": caveat["flag"],
             "Status": caveat["status"],
@@ -261,7 +261,7 @@ def _told(reference: str, notes: Iterable[Note], authorities: Authorities) -> It
         }
 
 
-def _shared(shown: Iterable[RenderedHit], compared: ComparisonOutput, key: str) -> Iterator[Sheet]:
+def _shared_sheets(shown: Iterable[RenderedHit], compared: ComparisonOutput, key: str) -> Iterator[Sheet]:
     """Yield the sheets of caveats, agreement, contradictions and coverage."""
     authorities = compared.comparison.authorities
     every = [*shown, *(compared.shown[hit.testimony.code, hit.passage.number] for hit in compared.comparison.hits())]
@@ -351,7 +351,7 @@ def _contradictions(compared: ComparisonOutput) -> Iterator[dict[str, Cell]]:
             }
 
 
-def _asked(answer: SearchOutput, about: WorkbookFacts) -> Iterator[tuple[str, str]]:
+def _question_rows(answer: SearchOutput, about: WorkbookFacts) -> Iterator[tuple[str, str]]:
     results, authorities = answer.results, answer.authorities
     if results.chosen:
         yield "Asked for", "passages that a person chose one by one; what else the collection has on their subjects is not here"
@@ -380,7 +380,7 @@ def _collection(authorities: Authorities, about: WorkbookFacts) -> Iterator[tupl
     yield "How to check", "`testimony verify` takes the citations, as text or as --format csv, and says what has become of each."
 
 
-def _left_out(answer: SearchOutput) -> Iterator[tuple[str, str]]:
+def _omission_rows(answer: SearchOutput) -> Iterator[tuple[str, str]]:
     results = answer.results
     missing = results.passages - len(answer.shown)
     if missing:
@@ -421,8 +421,8 @@ def marks(sheets: Iterable[Sheet]) -> Iterator[tuple[str, str]]:
         yield f"{MARK_OF_SHEET}{sheet.name}", part_marks.of_rows([heads, *sheet.rows])
 
 
-def _written(sheets: Sequence[Sheet], told: Iterable[tuple[str, str]]) -> bytes:
-    return xlsx.written([*sheets, _pairs("asked", [*told, *marks(sheets)])])
+def _write(sheets: Sequence[Sheet], told: Iterable[tuple[str, str]]) -> bytes:
+    return xlsx.write([*sheets, _pairs("asked", [*told, *marks(sheets)])])
 
 
 def _pairs(name: str, pairs: Iterable[tuple[str, str]]) -> Sheet:

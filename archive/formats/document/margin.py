@@ -17,18 +17,18 @@ _REMARKS: Final = "archive.documents.remarks"
 """Loaded by name: it starts other programs."""
 
 
-def annotated(content: bytes, verified: Verified, authorities: Authorities) -> bytes:
+def annotate(content: bytes, verified: Verified, authorities: Authorities) -> bytes:
     """Return a copy of a .docx with a remark at each citation and a summary at its end; every other byte is as it was.
 
     :raises UnreadableDocument: it is no .docx.
     """
     module: Any = import_module(_REMARKS)
-    document = module.opened(content, verified.name)
-    placed = list(_placed(document, verified, authorities))
+    document = module.open_document(content, verified.name)
+    placed = list(_remarks(document, verified, authorities))
     return bytes(document.with_remarks(placed, list(_summary(verified, placed, authorities)), authorities.name()))
 
 
-def _placed(document: Any, verified: Verified, authorities: Authorities) -> Iterator[Remark]:  # noqa: ANN401 - loaded by name
+def _remarks(document: Any, verified: Verified, authorities: Authorities) -> Iterator[Remark]:  # noqa: ANN401 - loaded by name
     """Yield a remark for each place at which a citation stands in the document."""
     by_key = {_key(verdict.mention): verdict for verdict in verified.verdicts}
     for number, text in document.paragraphs():
@@ -38,13 +38,13 @@ def _placed(document: Any, verified: Verified, authorities: Authorities) -> Iter
         for mention in shown:
             verdict = by_key.get(_key(mention))
             if verdict:
-                lines = (verdicts.heading(verdict), *verdicts.told(verdict, authorities))
+                lines = (verdicts.heading(verdict), *verdicts.describe(verdict, authorities))
                 yield _at(number, mention.reference, lines)
         codes = {code for code, _ in mentions.find_codes(text)}
         for each in verified.unhashed:
             if any(_covers(code.paragraphs, each.reference.paragraphs) for code in codes if code.code == each.reference.code):
                 head = f"{each.reference}  {tr('no hash').upper()}"
-                yield _at(number, each.reference, (head, *verdicts.told_of_unhashed(each, authorities)))
+                yield _at(number, each.reference, (head, *verdicts.describe_unhashed(each, authorities)))
 
 
 def _covers(written: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
@@ -70,7 +70,7 @@ def _summary(verified: Verified, placed: Iterable[Remark], authorities: Authorit
     for verdict in verified.verdicts:
         yield _line(verified, verdict.mention.lines, verdicts.heading(verdict), str(verdict.mention.reference) in remarked)
         if not verdict.holds:
-            yield from verdicts.told(verdict, authorities)
+            yield from verdicts.describe(verdict, authorities)
     for each in verified.unhashed:
         head = f"{each.reference}  {tr('no hash').upper()}"
         yield _line(verified, each.lines, head, str(each.reference) in remarked)

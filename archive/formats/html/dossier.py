@@ -9,7 +9,7 @@ from archive.citing.excerpt import RenderedHit
 from archive.formats import _html_parts as parts
 from archive.formats import dossier_content, fields, picture
 from archive.formats._coverage_table import QUOTED, coverage_table
-from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined
+from archive.formats._html_sink import NOTHING, Markup, anchor, element, join
 from archive.formats._notes_in_full import NotesInFull
 from archive.formats.dossier_content import Document
 from archive.formats.html._page import HtmlPage, page
@@ -41,14 +41,14 @@ def write(document: Document, *, bibliography: Sequence[str] = ()) -> Iterator[s
     """
     dossier, told = document.dossier, NotesInFull()
     sections = [
-        _section("asked", dossier_content.ASKED, parts.facts_list(dossier_content.asked(dossier))),
+        _section("asked", dossier_content.ASKED, parts.facts_list(dossier_content.describe_question(dossier))),
         _section("found", dossier_content.FOUND, parts.facts_list(dossier_content.state(dossier))),
-        _section("left-out", dossier_content.NOT_HERE, _list(dossier_content.left_out(document))),
-        told_of(dossier),
+        _section("left-out", dossier_content.NOT_HERE, _list(dossier_content.describe_omissions(document))),
+        write_attestation(dossier),
         _section("testimonies", dossier_content.TESTIMONIES, *(_testimony(*group, document, told) for group in document.groups))
         if document.groups
         else _section("testimonies", dossier_content.TESTIMONIES, element("p", tr("No passage was found."))),
-        kept(dossier),
+        write_contradictions(dossier),
         works(dossier, bibliography),
         _pictures(document),
         _section("check", dossier_content.HOW_TO_CHECK, element("p", dossier_content.check())),
@@ -57,7 +57,7 @@ def write(document: Document, *, bibliography: Sequence[str] = ()) -> Iterator[s
         HtmlPage(
             title=dossier.title,
             language=current_language(),
-            main=joined(*sections, by="\n"),
+            main=join(*sections, by="\n"),
             header=_header(document),
             contents=_contents(document),
             style=f"{STYLE}{picture.STYLE}" if document.pictures else STYLE,
@@ -67,8 +67,8 @@ def write(document: Document, *, bibliography: Sequence[str] = ()) -> Iterator[s
 
 def _header(document: Document) -> Markup:
     dossier = document.dossier
-    day = element("p", parts.mixed(dossier.authorities.name()), ", ", element("time", dossier.day, datetime=dossier.day))
-    return joined(
+    day = element("p", parts.mark_english(dossier.authorities.name()), ", ", element("time", dossier.day, datetime=dossier.day))
+    return join(
         element("h1", dossier.title),
         day,
         parts.warning(dossier_content.warnings(document)),
@@ -78,13 +78,13 @@ def _header(document: Document) -> Markup:
 
 def _contents(document: Document) -> Markup:
     links = [
-        element("li", element("a", parts.titled(testimony), href=f"#{anchor(testimony.code)}"))
+        element("li", element("a", parts.title_of(testimony), href=f"#{anchor(testimony.code)}"))
         for testimony, _ in document.groups
     ]
     named = element("h2", tr(dossier_content.CONTENTS), id="contents")
     fixed = (("asked", dossier_content.ASKED), ("left-out", dossier_content.NOT_HERE), ("works", dossier_content.WORKS))
     ends = [element("li", element("a", tr(title), href=f"#{name}")) for name, title in fixed]
-    return joined(named, element("ul", *ends[:2], *links, *ends[2:])) if links else NOTHING
+    return join(named, element("ul", *ends[:2], *links, *ends[2:])) if links else NOTHING
 
 
 def _section(name: str, title: str, *inside: str) -> Markup:
@@ -95,18 +95,18 @@ def _list(items: Iterable[str]) -> Markup:
     return element("ul", *(element("li", item) for item in items))
 
 
-def marked_parts(dossier: Dossier) -> Iterator[str]:
+def write_marked_parts(dossier: Dossier) -> Iterator[str]:
     """Write all that is no excerpt and is marked."""
-    yield from filter(None, (told_of(dossier), kept(dossier), works(dossier)))
+    yield from filter(None, (write_attestation(dossier), write_contradictions(dossier), works(dossier)))
 
 
 def _part(name: str, place: str, title: str, *inside: str) -> Markup:
     """Write a section that is no excerpt, with its mark at its end."""
-    mark = part_marks.with_mark(name, joined(element("h2", tr(title), id=place), *inside))
+    mark = part_marks.with_mark(name, join(element("h2", tr(title), id=place), *inside))
     return _section(place, title, *inside, element("p", mark, class_="small"))
 
 
-def told_of(dossier: Dossier) -> Markup:
+def write_attestation(dossier: Dossier) -> Markup:
     """Write who was there to tell, with its mark; nothing where no camp was asked for."""
     laid = coverage_table(dossier.told, dossier.authorities, each_missing=True)
     if not dossier.told:
@@ -126,7 +126,7 @@ def _testimony(testimony: Testimony, shown: tuple[RenderedHit, ...], document: D
     name = anchor(testimony.code)
     return element(
         "section",
-        element("h3", parts.titled(testimony), id=name),
+        element("h3", parts.title_of(testimony), id=name),
         parts.facts_list(dossier_content.about(testimony, document.dossier.authorities)),
         *(_passage(hit, document, told) for hit in shown),
         class_="record",
@@ -157,30 +157,30 @@ def _passage(shown: RenderedHit, document: Document, told: NotesInFull) -> Marku
 def _pictures(document: Document) -> Markup:
     if not document.pictures:
         return NOTHING
-    named = element("ul", *(element("li", element("cite", parts.mixed(each))) for each in document.named), class_="small")
+    named = element("ul", *(element("li", element("cite", parts.mark_english(each))) for each in document.named), class_="small")
     return _section(
         "pictures",
         dossier_content.PICTURES,
         *(picture.figure(each, 3) for each in document.pictures),
-        joined(element("h3", tr(dossier_content.NAMED)), named) if document.named else NOTHING,
+        join(element("h3", tr(dossier_content.NAMED)), named) if document.named else NOTHING,
     )
 
 
-def kept(dossier: Dossier) -> Markup:
+def write_contradictions(dossier: Dossier) -> Markup:
     """Write the contradictions that are cited, with their mark."""
     every = [
-        joined(
-            element("h3", parts.mixed(named)),
+        join(
+            element("h3", parts.mark_english(named)),
             element("ul", *(_side(mark, said) for mark, said in sides)),
-            element("p", parts.mixed(tr("Kept as: {found}", found=why))) if why else NOTHING,
+            element("p", parts.mark_english(tr("Kept as: {found}", found=why))) if why else NOTHING,
         )
-        for named, sides, why in dossier_content.kept(dossier.conflicts, dossier.authorities)
+        for named, sides, why in dossier_content.contradictions(dossier.conflicts, dossier.authorities)
     ]
     return _part(part_marks.CONTRADICTIONS, "kept", dossier_content.KEPT, *every) if every else NOTHING
 
 
 def _side(mark: str, said: str) -> Markup:
-    return element("li", element("strong", f"{mark}. ") if mark else NOTHING, parts.mixed(said))
+    return element("li", element("strong", f"{mark}. ") if mark else NOTHING, parts.mark_english(said))
 
 
 def works(dossier: Dossier, bibliography: Sequence[str] = ()) -> Markup:
@@ -201,5 +201,5 @@ def _work(named: str, address: str, codes: str, styled: str) -> Markup:
         before, is_there, after = styled.partition(address) if address else (styled, "", "")
         link = element("a", address, href=address, class_="address") if is_there else NOTHING
         return element("li", element("cite", before, link, after), f" ({codes})")
-    where = joined(". ", element("a", address, href=address, class_="address")) if address else NOTHING
-    return element("li", element("cite", parts.mixed(named)), where, f" ({codes})")
+    where = join(". ", element("a", address, href=address, class_="address")) if address else NOTHING
+    return element("li", element("cite", parts.mark_english(named)), where, f" ({codes})")

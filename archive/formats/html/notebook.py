@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.citing.excerpt import Excerpt, RecordOutput, RenderedHit, SearchOutput
-from archive.formats import _described as described
-from archive.formats._described import SUMMARY_LABEL, Caveat
+from archive.formats import _descriptions as descriptions
+from archive.formats._descriptions import SUMMARY_LABEL, Caveat
 from archive.formats._html_parts import body
-from archive.formats._html_sink import Markup, element, joined, sound
+from archive.formats._html_sink import Markup, element, join, sound
 from archive.formats.wording import asides, summary
 from archive.language.messages import tr
 from archive.record.testimony import Note, notes_of
-from archive.text import listed
+from archive.text import join_list
 
 if TYPE_CHECKING:
     from archive.citing.excerpt import Shown
@@ -48,12 +48,12 @@ def _search(answer: SearchOutput) -> Markup:
 
 def _record(pages: RecordOutput) -> Markup:
     testimony, authorities = pages.record.testimony, pages.authorities
-    facts = described.about(testimony, authorities)
+    facts = descriptions.about(testimony, authorities)
     cited = pages.citation or citation.of_record(testimony, notes_of(pages.record.passages), authorities)
     return element(
         "section",
         element("h3", f"{testimony.code} {testimony.title}"),
-        element("dl", *(joined(element("dt", term), element("dd", said)) for term, said in facts)),
+        element("dl", *(join(element("dt", term), element("dd", said)) for term, said in facts)),
         *(_hit(shown, authorities) for shown in pages.shown),
         element("p", element("strong", tr("Cite the record: {citation}", citation="")), element("cite", cited)),
     )
@@ -67,7 +67,7 @@ def _hit(shown: RenderedHit, authorities: Authorities | None) -> Markup:
     lead = [
         element("h4", f"{testimony.code}#p{passage.number} {testimony.title}"),
         element("p", tr(SUMMARY_LABEL) if testimony.is_summary else testimony.witness.name, class_="small"),
-        *([element("p", element("strong", f"{tr('Content warning')}: "), listed(warned, "and"))] if warned else []),
+        *([element("p", element("strong", f"{tr('Content warning')}: "), join_list(warned, "and"))] if warned else []),
     ]
     return element("article", *lead, *_excerpt(shown.excerpt, authorities, testimony.language, passage.text))
 
@@ -78,9 +78,9 @@ def _excerpt(excerpt: Excerpt, authorities: Authorities | None, language: str, t
         *(element("p", body(footnote), class_="small") for footnote in excerpt.footnotes),
     ]
     yield element("blockquote", *said, **({"lang": language} if language else {}))
-    notes = described.caveats(excerpt.notes, authorities) if authorities else map(_caveat, excerpt.notes)
+    notes = descriptions.caveats(excerpt.notes, authorities) if authorities else map(_caveat, excerpt.notes)
     caveats = [
-        joined(
+        join(
             element("dt", tr("Caveat: {label}", label=note.label)),
             element("dd", note.statement, " ", element("small", f"[{note.ends}]")),
         )
@@ -97,4 +97,4 @@ def _caveat(note: Note) -> Caveat:
     ends = [citation.note_id(note), tr("by {keeper}", keeper=note.by), note.date]
     if note.since:
         ends.append(tr("could be known only after {since}", since=note.since))
-    return Caveat(note.flag, citation.stated(note), "; ".join(end for end in ends if end))
+    return Caveat(note.flag, citation.statement_of(note), "; ".join(end for end in ends if end))

@@ -19,7 +19,7 @@ def write(picture: Picture, form: str) -> bytes:
             title=picture.title,
             language=current_language(),
             main=figure(picture, 1),
-            footer=element("p", parts.mixed(picture.collection), class_="small"),
+            footer=element("p", parts.mark_english(picture.collection), class_="small"),
             style=f"{parts.STYLE}{STYLE}{_WIDE}",
         )
     )

@@ -5,9 +5,9 @@ from typing import Final
 
 from archive.citing import citation
 from archive.citing.excerpt import RecordOutput, RenderedHit
-from archive.formats import _described as described
+from archive.formats import _descriptions as descriptions
 from archive.formats import _html_parts as parts
-from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined
+from archive.formats._html_sink import NOTHING, Markup, anchor, element, join
 from archive.formats._notes_in_full import NotesInFull
 from archive.formats.html._page import HtmlPage, page
 from archive.formats.wording import NOT_HERE, entry_line, evidence_line
@@ -46,16 +46,16 @@ def side_by_side(pages: RecordOutput) -> Iterator[str]:
 def _page(pages: RecordOutput, inside: list[Markup], style: str) -> Iterator[str]:
     testimony, authorities = pages.record.testimony, pages.authorities
     title = f"{testimony.code} {testimony.title}"
-    named = parts.titled(testimony)
+    named = parts.title_of(testimony)
     warned = [authorities.vocabulary.said("sensitive", subject) for subject in testimony.sensitive]
-    facts = parts.facts_list(described.about(testimony, authorities))
+    facts = parts.facts_list(descriptions.about(testimony, authorities))
     summary = element("p", evidence_line(authorities)) if testimony.is_summary else NOTHING
     yield from page(
         HtmlPage(
             title=title,
             language=current_language(),
-            main=joined(*inside, by="\n"),
-            header=joined(element("h1", named), element("p", parts.mixed(authorities.name())), parts.warning(warned), facts),
+            main=join(*inside, by="\n"),
+            header=join(element("h1", named), element("p", parts.mark_english(authorities.name())), parts.warning(warned), facts),
             footer=summary,
             style=style,
         )
@@ -67,14 +67,14 @@ def _passage(shown: RenderedHit, pages: RecordOutput, told: NotesInFull) -> Mark
     reference = f"{testimony.code}#p{passage.number}"
     name = anchor(reference)
     entries = [element("li", entry_line(entry, pages.authorities)) for entry in passage.entries]
-    label = element("figcaption", described.whose_text(testimony, pages.authorities))
+    label = element("figcaption", descriptions.whose_text(testimony, pages.authorities))
     quoted = element("blockquote", parts.passage_words(shown), lang=testimony.language)
     return element(
         "article",
         *(element("p", parts.heading_words(heading), lang=testimony.language) for heading in passage.headings),
         element("h2", f"{tr('Paragraph {number}', number=passage.number)} ({reference})", id=name),
         element("ul", *entries, class_="small") if entries else NOTHING,
-        parts.outdated(shown),
+        parts.outdated_remark(shown),
         element("figure", label, quoted),
         parts.caveats_list(shown.excerpt.notes, testimony, pages.authorities, told, reference),
         parts.address_line(shown, pages.authorities),
@@ -107,7 +107,7 @@ def _pair(own: RenderedHit, other: RenderedHit | None, pages: RecordOutput, told
         parts.beside(heads, row),
         element(
             "div",
-            parts.outdated(other),
+            parts.outdated_remark(other),
             parts.caveats_list(parts.notes_of_pair(own, other), own.hit.testimony, authorities, told, place),
         ),
         *(parts.citation_line(shown.excerpt.citation) for shown in (own, other) if shown),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from archive.formats._html_sink import element, joined, of_another_program
+from archive.formats._html_sink import element, join, of_another_program
 from archive.formats.html._page import HtmlPage, page
 from archive.formats.html.dossier import STYLE
 
@@ -15,5 +15,5 @@ def write(fragment: str, title: str, language: str) -> Iterator[str]:
     """
     heading = element("h1", title)
     yield from page(
-        HtmlPage(title=title, language=language, main=of_another_program(fragment), header=joined(heading), style=STYLE)
+        HtmlPage(title=title, language=language, main=of_another_program(fragment), header=join(heading), style=STYLE)
     )

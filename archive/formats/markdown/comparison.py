@@ -9,7 +9,7 @@ from archive.formats import fields
 from archive.formats._coverage_table import SPEAK, coverage_table
 from archive.formats._notes_in_full import NotesInFull
 from archive.formats.comparison import ComparisonOutput
-from archive.formats.markdown.page import escaped, evidence, part, passage
+from archive.formats.markdown.page import escape, evidence, part, passage
 from archive.language.messages import tr
 from archive.weighing.comparison import Comparison, Side, Stated
 from archive.weighing.corroboration import Attestation
@@ -19,27 +19,27 @@ def write(compared: ComparisonOutput) -> Iterator[str]:
     """Write a comparison."""
     comparison = compared.comparison
     authorities, told = comparison.authorities, NotesInFull()
-    yield f"# {escaped(tr('Compared: {question}', question=comparison_fields.question(compared)))}"
+    yield f"# {escape(tr('Compared: {question}', question=comparison_fields.question(compared)))}"
     yield ""
-    yield escaped(comparison_fields.found(compared))
+    yield escape(comparison_fields.describe_extent(compared))
     yield ""
     yield from agreement(compared)
-    yield f"## {escaped(tr('Who says what'))}"
+    yield f"## {escape(tr('Who says what'))}"
     if not comparison.rows:
         yield ""
-        yield escaped(tr("Nobody, as far as this archive goes; below stands who could have told."))
+        yield escape(tr("Nobody, as far as this archive goes; below stands who could have told."))
     for row in comparison.rows:
         yield ""
-        yield f"### {escaped(row.place)} {escaped(row.hit.testimony.title)}"
+        yield f"### {escape(row.place)} {escape(row.hit.testimony.title)}"
         yield ""
-        yield escaped(comparison_fields.standing(row, authorities))
+        yield escape(comparison_fields.standing(row, authorities))
         yield ""
         yield from passage(compared.shown[row.code, row.hit.passage.number], authorities, told)
     yield from _notes(tr("Borne out, by notes"), comparison.borne_out, comparison_fields.borne, compared, told)
     yield from _notes(tr("Contradicted, by notes"), comparison.contradictions, comparison_fields.between, compared, told)
     yield from conflicts(comparison)
     yield ""
-    yield from told_of(comparison)
+    yield from write_attestation(comparison)
     yield from evidence((row.hit.testimony for row in comparison.rows), authorities)
 
 
@@ -50,17 +50,17 @@ def agreement(compared: ComparisonOutput) -> Iterator[str]:
 
 def _agreement(compared: ComparisonOutput) -> Iterator[str]:
     comparison = compared.comparison
-    yield f"## {escaped(tr(part_marks.HEADINGS[part_marks.AGREEMENT]))}"
+    yield f"## {escape(tr(part_marks.HEADINGS[part_marks.AGREEMENT]))}"
     yield ""
-    yield escaped(tr("Voices are counted, not texts: what goes back to one root or one person counts once."))
+    yield escape(tr("Voices are counted, not texts: what goes back to one root or one person counts once."))
     yield ""
     for tally in comparison.agreement:
         named = comparison.authorities.vocabulary.label("topic", tally.topic or "")
-        yield f"- **{escaped(named)}**: {escaped(comparison_fields.sentence(tally))}"
+        yield f"- **{escape(named)}**: {escape(comparison_fields.sentence(tally))}"
         for line in (*comparison_fields.speakers(tally), *comparison_fields.through(tally)):
-            yield f"    - {escaped(line)}"
+            yield f"    - {escape(line)}"
     if comparison_fields.is_more_than_one_topic(comparison):
-        yield f"- **{escaped(tr('All of it together'))}**: {escaped(comparison_fields.sentence(comparison.total))}"
+        yield f"- **{escape(tr('All of it together'))}**: {escape(comparison_fields.sentence(comparison.total))}"
 
 
 def _notes(
@@ -69,12 +69,12 @@ def _notes(
     every = list(stated_notes)
     if every:
         yield ""
-        yield f"## {escaped(title)}"
+        yield f"## {escape(title)}"
     for stated in every:
         yield ""
-        yield escaped(comparison_fields.heading(stated, compared.comparison.authorities, told))
+        yield escape(comparison_fields.heading(stated, compared.comparison.authorities, told))
         yield ""
-        yield escaped(tr("In force at {places}. {between}", places=", ".join(stated.places), between=between(stated)))
+        yield escape(tr("In force at {places}. {between}", places=", ".join(stated.places), between=between(stated)))
         for side in stated.sides:
             yield from _side(side, compared, told)
 
@@ -83,12 +83,12 @@ def _side(side: Side, compared: ComparisonOutput, told: NotesInFull) -> Iterator
     authorities = compared.comparison.authorities
     if not side.hits:
         yield ""
-        yield f"### {escaped(tr('{code} {title}, as a whole', code=side.code, title=side.record.testimony.title))}"
+        yield f"### {escape(tr('{code} {title}, as a whole', code=side.code, title=side.record.testimony.title))}"
         yield ""
-        yield escaped(comparison_fields.whole(side, authorities))
+        yield escape(comparison_fields.whole(side, authorities))
     for hit in side.hits:
         yield ""
-        yield f"### {escaped(f'{side.code}#p{hit.passage.number}')} {escaped(side.record.testimony.title)}"
+        yield f"### {escape(f'{side.code}#p{hit.passage.number}')} {escape(side.record.testimony.title)}"
         yield ""
         yield from passage(compared.shown[side.code, hit.passage.number], authorities, told)
 
@@ -101,32 +101,32 @@ def conflicts(comparison: Comparison) -> Iterator[str]:
 
 
 def _conflicts(comparison: Comparison) -> Iterator[str]:
-    yield f"## {escaped(tr(part_marks.HEADINGS[part_marks.CONTRADICTIONS]))}"
+    yield f"## {escape(tr(part_marks.HEADINGS[part_marks.CONTRADICTIONS]))}"
     yield ""
-    yield from kept((each["id"] for each in comparison.conflicts), comparison.authorities)
+    yield from write_contradictions((each["id"] for each in comparison.conflicts), comparison.authorities)
     if comparison.other_conflicts:
         others = ", ".join(comparison.other_conflicts)
-        yield escaped(tr("On the camp, but tied to nothing above: {others}.", others=others))
+        yield escape(tr("On the camp, but tied to nothing above: {others}.", others=others))
 
 
-def kept(names: Iterable[str], authorities: Authorities) -> Iterator[str]:
+def write_contradictions(names: Iterable[str], authorities: Authorities) -> Iterator[str]:
     """Write contradictions, each under a heading of the third level."""
-    for named, sides, why in comparison_fields.kept(names, authorities):
-        yield f"### {escaped(named)}"
+    for named, sides, why in comparison_fields.contradictions(names, authorities):
+        yield f"### {escape(named)}"
         yield ""
         for rejected, said in sides:
-            yield f"- {f'**{rejected}.** ' if rejected else ''}{escaped(said)}"
+            yield f"- {f'**{rejected}.** ' if rejected else ''}{escape(said)}"
         yield ""
         if why:
-            yield escaped(tr("Kept as: {found}", found=why))
+            yield escape(tr("Kept as: {found}", found=why))
             yield ""
 
 
-def told_of(comparison: Comparison) -> Iterator[str]:
+def write_attestation(comparison: Comparison) -> Iterator[str]:
     """Write who was there to tell, with its mark."""
     each_missing = bool(comparison.query.filters.camp)
     lines = coverage(comparison.coverage, comparison.authorities, each_missing=each_missing)
-    yield from part(part_marks.COVERAGE, [f"## {escaped(tr(part_marks.HEADINGS[part_marks.COVERAGE]))}", *lines])
+    yield from part(part_marks.COVERAGE, [f"## {escape(tr(part_marks.HEADINGS[part_marks.COVERAGE]))}", *lines])
 
 
 def coverage(
@@ -136,12 +136,12 @@ def coverage(
     grid = coverage_table(attestations, authorities, each_missing=each_missing)
     if grid.rows:
         yield ""
-        yield f"| {escaped(tr('camp and vantage point'))} | {' | '.join(map(fields.decade, grid.decades))} |"
+        yield f"| {escape(tr('camp and vantage point'))} | {' | '.join(map(fields.decade, grid.decades))} |"
         yield f"| --- |{' ---: |' * len(grid.decades)}"
         for name, row in grid.rows:
-            yield f"| {escaped(name)} | {' | '.join(map(escaped, row))} |"
+            yield f"| {escape(name)} | {' | '.join(map(escape, row))} |"
     for remark in grid.remarks:
         yield ""
-        yield escaped(remark)
+        yield escape(remark)
     yield ""
-    yield escaped(tr(key))
+    yield escape(tr(key))

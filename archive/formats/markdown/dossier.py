@@ -9,17 +9,17 @@ from archive.citing import part_marks
 from archive.citing.excerpt import RenderedHit
 from archive.formats import dossier_content
 from archive.formats._coverage_table import QUOTED
-from archive.formats._markdown_sink import escaped, linked
+from archive.formats._markdown_sink import escape, link
 from archive.formats._notes_in_full import NotesInFull
 from archive.formats.dossier_content import Document, Fact
 from archive.formats.markdown.comparison import coverage
-from archive.formats.markdown.comparison import kept as contradictions
-from archive.formats.markdown.page import cited, formatted, marked, part, reached, stated
-from archive.formats.picture import CAVEATS, SOURCES, Picture, titled
+from archive.formats.markdown.comparison import write_contradictions as contradictions
+from archive.formats.markdown.page import format_lines, mark_matches, part, write_caveats, write_citation, write_source_place
+from archive.formats.picture import CAVEATS, SOURCES, Picture, caveat_title
 from archive.formats.wording import entry_line
 from archive.language.messages import tr
 from archive.record.testimony import Testimony
-from archive.text import listed
+from archive.text import join_list
 from archive.weighing.dossier import Dossier
 
 _NO_NOTES: Final[Mapping[str, str]] = {}
@@ -44,35 +44,35 @@ def write(
     """
     dossier = document.dossier
     if titled:
-        yield f"# {escaped(dossier.title)}"
+        yield f"# {escape(dossier.title)}"
         yield ""
-    yield escaped(f"{dossier.authorities.name()}, {dossier.day}")
+    yield escape(f"{dossier.authorities.name()}, {dossier.day}")
     yield ""
     warned = dossier_content.warnings(document)
     if warned:
-        yield f"**{escaped(tr('Content warning'))}:** {escaped(listed(warned, 'and'))}"
+        yield f"**{escape(tr('Content warning'))}:** {escape(join_list(warned, 'and'))}"
         yield ""
     for line in dossier_content.nature(document):
-        yield escaped(line)
+        yield escape(line)
         yield ""
-    yield from facts(_section(dossier_content.ASKED), dossier_content.asked(dossier))
+    yield from facts(_section(dossier_content.ASKED), dossier_content.describe_question(dossier))
     yield from facts(_section(dossier_content.FOUND), dossier_content.state(dossier))
-    yield from items(_section(dossier_content.NOT_HERE), dossier_content.left_out(document))
-    yield from told_of(dossier, _section(dossier_content.COVERAGE))
+    yield from items(_section(dossier_content.NOT_HERE), dossier_content.describe_omissions(document))
+    yield from write_attestation(dossier, _section(dossier_content.COVERAGE))
     yield _section(dossier_content.TESTIMONIES)
     yield ""
     if not document.groups:
-        yield escaped(tr("No passage was found."))
+        yield escape(tr("No passage was found."))
         yield ""
     told = NotesInFull()
     for testimony, shown in document.groups:
         yield from _testimony(testimony, shown, document, told, notes)
-    yield from kept(dossier, _section(dossier_content.KEPT))
+    yield from write_contradictions(dossier, _section(dossier_content.KEPT))
     yield from works(dossier, bibliography, _section(dossier_content.WORKS))
     yield from _pictures(document, drawn)
     yield _section(dossier_content.HOW_TO_CHECK)
     yield ""
-    yield escaped(dossier_content.check())
+    yield escape(dossier_content.check())
 
 
 def _pictures(document: Document, drawn: Collection[str]) -> Iterator[str]:
@@ -82,47 +82,47 @@ def _pictures(document: Document, drawn: Collection[str]) -> Iterator[str]:
     for each in document.pictures:
         yield from _picture(each, drawn)
     if document.named:
-        yield from items(f"### {escaped(tr(dossier_content.NAMED))}", document.named)
+        yield from items(f"### {escape(tr(dossier_content.NAMED))}", document.named)
 
 
 def _picture(shown: Picture, drawn: Collection[str]) -> Iterator[str]:
     """Write a picture in words and figures, with its drawing where that is there, its caveats and its sources."""
-    yield f"### {escaped(shown.title)}"
+    yield f"### {escape(shown.title)}"
     yield ""
     if shown.name in drawn:
-        yield f"![{escaped(shown.summary)}]({shown.name})"
+        yield f"![{escape(shown.summary)}]({shown.name})"
     else:
-        yield escaped(shown.summary)
+        yield escape(shown.summary)
     yield ""
     for table in shown.tables:
-        yield f"| {' | '.join(map(escaped, table.columns))} |"
+        yield f"| {' | '.join(map(escape, table.columns))} |"
         yield f"|{' --- |' * len(table.columns)}"
         for row in table.rows:
-            yield f"| {' | '.join(map(escaped, row))} |"
+            yield f"| {' | '.join(map(escape, row))} |"
         yield ""
-        yield escaped(table.caption)
+        yield escape(table.caption)
         yield ""
     for line in shown.reading:
-        yield escaped(line)
+        yield escape(line)
         yield ""
     if shown.caveats:
-        yield f"**{escaped(tr(CAVEATS))}**"
+        yield f"**{escape(tr(CAVEATS))}**"
         yield ""
-    stated = ((titled(each), f"{each.statement} [{each.ends}]" if each.statement else "") for each in shown.caveats)
+    stated = ((caveat_title(each), f"{each.statement} [{each.ends}]" if each.statement else "") for each in shown.caveats)
     yield from items("", (f"{of}. {said}" if said else of for of, said in stated))
     if shown.sources:
-        yield f"**{escaped(tr(SOURCES))}**"
+        yield f"**{escape(tr(SOURCES))}**"
         yield ""
         yield from items("", shown.sources)
 
 
 def _section(title: str) -> str:
-    return f"## {escaped(tr(title))}"
+    return f"## {escape(tr(title))}"
 
 
 def facts(title: str, listed_facts: Iterable[Fact]) -> Iterator[str]:
     """Write terms, and what is said of each, under a heading; under none where ``title`` is ""."""
-    yield from items(title, [], [f"**{escaped(term)}:** {escaped(said)}" for term, said in listed_facts])
+    yield from items(title, [], [f"**{escape(term)}:** {escape(said)}" for term, said in listed_facts])
 
 
 def items(title: str, words: Iterable[str], markup: Iterable[str] = ()) -> Iterator[str]:
@@ -130,7 +130,7 @@ def items(title: str, words: Iterable[str], markup: Iterable[str] = ()) -> Itera
     if title:
         yield title
         yield ""
-    for item in (*map(escaped, words), *markup):
+    for item in (*map(escape, words), *markup):
         yield f"- {item}"
     yield ""
 
@@ -139,7 +139,7 @@ def _testimony(
     testimony: Testimony, shown: tuple[RenderedHit, ...], document: Document, told: NotesInFull, notes: Mapping[str, str]
 ) -> Iterator[str]:
     yield from facts(
-        f"### {escaped(testimony.code)} {escaped(testimony.title)}",
+        f"### {escape(testimony.code)} {escape(testimony.title)}",
         dossier_content.about(testimony, document.dossier.authorities),
     )
     for hit in shown:
@@ -152,37 +152,37 @@ def passage(hit: RenderedHit, document: Document, told: NotesInFull, notes: Mapp
     :param level: of its heading.
     """
     testimony, excerpt, authorities = hit.hit.testimony, hit.excerpt, document.dossier.authorities
-    yield f"{'#' * level} {escaped(f'{testimony.code}#p{hit.hit.passage.number}')}, {escaped(dossier_content.place(hit))}"
+    yield f"{'#' * level} {escape(f'{testimony.code}#p{hit.hit.passage.number}')}, {escape(dossier_content.place(hit))}"
     yield ""
     if testimony.is_summary or testimony.shown_in:
-        yield f"*{escaped(dossier_content.whose_text(testimony, authorities))}:*"
+        yield f"*{escape(dossier_content.whose_text(testimony, authorities))}:*"
         yield ""
     note = f"[^{_LABEL.sub('-', hit.reference)}]" if notes else ""
     text = hit.hit.passage.text
-    said = formatted(excerpt.words, excerpt.matches, text) if notes else [marked(excerpt.words, excerpt.matches)]
+    said = format_lines(excerpt.words, excerpt.matches, text) if notes else [mark_matches(excerpt.words, excerpt.matches)]
     yield from (f"> {line}" for line in (*said[:-1], f"{said[-1]}{note}"))
     for footnote in excerpt.footnotes:
         yield ">"
-        yield f"> {formatted(footnote)[0] if notes else escaped(footnote)}"
+        yield f"> {format_lines(footnote)[0] if notes else escape(footnote)}"
     yield ""
-    about = [f"**{escaped(tr('About'))}:** {escaped(entry_line(entry, authorities))}" for entry in hit.hit.passage.entries]
-    yield from stated(excerpt.notes, testimony, authorities, told, hit.reference, about)
-    yield from reached(hit, authorities)
-    yield f"{note}: {escaped(notes[hit.reference])}" if notes else cited(excerpt.citation)
+    about = [f"**{escape(tr('About'))}:** {escape(entry_line(entry, authorities))}" for entry in hit.hit.passage.entries]
+    yield from write_caveats(excerpt.notes, testimony, authorities, told, hit.reference, about)
+    yield from write_source_place(hit, authorities)
+    yield f"{note}: {escape(notes[hit.reference])}" if notes else write_citation(excerpt.citation)
     yield ""
 
 
-def marked_parts(dossier: Dossier, *, headed: bool) -> Iterator[str]:
+def write_marked_parts(dossier: Dossier, *, headed: bool) -> Iterator[str]:
     """Write all that is no excerpt and is marked.
 
     :param headed: with the headings of a dossier; a template has its own.
     """
-    yield from told_of(dossier, _section(dossier_content.COVERAGE) if headed else "")
-    yield from kept(dossier, _section(dossier_content.KEPT) if headed else "")
+    yield from write_attestation(dossier, _section(dossier_content.COVERAGE) if headed else "")
+    yield from write_contradictions(dossier, _section(dossier_content.KEPT) if headed else "")
     yield from works(dossier, (), _section(dossier_content.WORKS) if headed else "")
 
 
-def told_of(dossier: Dossier, heading: str = "") -> Iterator[str]:
+def write_attestation(dossier: Dossier, heading: str = "") -> Iterator[str]:
     """Write who was there to tell, with its mark; nothing where no camp was asked for.
 
     :param heading: what stands above it; a template has its own.
@@ -208,17 +208,17 @@ def _works(dossier: Dossier, bibliography: Sequence[str]) -> Iterator[str]:
         if styled:
             before, is_there, after = styled.partition(address) if address else (styled, "", "")
             before, after = (before.removesuffix("<"), after.removeprefix(">")) if is_there else (before, after)
-            yield f"- {_spaced(before)}{linked(address) if is_there else ''}{_spaced(after)} ({escaped(codes)})"
+            yield f"- {_escape_part(before)}{link(address) if is_there else ''}{_escape_part(after)} ({escape(codes)})"
         else:
-            yield f"- {escaped(named)}{'. ' + linked(address) if address else ''} ({escaped(codes)})"
+            yield f"- {escape(named)}{'. ' + link(address) if address else ''} ({escape(codes)})"
 
 
-def _spaced(words: str) -> str:
+def _escape_part(words: str) -> str:
     """Escape a part of a line, with the space at its ends."""
-    return f"{' ' * words.startswith(' ')}{escaped(words)}{' ' * (words.endswith(' ') and bool(words.strip()))}"
+    return f"{' ' * words.startswith(' ')}{escape(words)}{' ' * (words.endswith(' ') and bool(words.strip()))}"
 
 
-def kept(dossier: Dossier, heading: str = "") -> Iterator[str]:
+def write_contradictions(dossier: Dossier, heading: str = "") -> Iterator[str]:
     """Write the contradictions that are cited, each under a heading of the third level, with their mark.
 
     :param heading: what stands above them; a template has its own.

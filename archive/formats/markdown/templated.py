@@ -15,14 +15,14 @@ from archive.documents import template as template_filling
 from archive.documents.template import Piece, TemplateBlock
 from archive.errors import Defect
 from archive.formats import dossier_content, template_fields
-from archive.formats._markdown_sink import escaped
+from archive.formats._markdown_sink import escape
 from archive.formats._notes_in_full import NotesInFull
 from archive.formats.dossier_content import Document
 from archive.formats.markdown import dossier as markdown_dossier
 from archive.formats.template_fields import Template, Templated
 from archive.language.messages import mark, tr
 from archive.record.testimony import Testimony
-from archive.text import listed
+from archive.text import join_list
 
 _NO_NOTES: Final[Mapping[str, str]] = {}
 _PLACE: Final = re.compile("\ue202([0-9]+)\ue203")
@@ -64,7 +64,7 @@ class _Blocks:
         self.passages: dict[int, RenderedHit] = {}
         self.records: set[int] = set()
 
-    def placed(self, what: str | Testimony | RenderedHit) -> TemplateBlock | str:
+    def place(self, what: str | Testimony | RenderedHit) -> TemplateBlock | str:
         """Return the block of a part of the document, a record or a passage; "" where it would be empty."""
         number = len(self.makers)
         if isinstance(what, RenderedHit):
@@ -84,28 +84,28 @@ class _Blocks:
     def _about(self, testimony: Testimony, level: int) -> Iterator[str]:
         authorities = self.document.dossier.authorities
         shown = next(hits for each, hits in self.document.groups if each is testimony)
-        named = listed(template_fields.flags(shown, authorities), "and") or tr("none is in force in the passages here")
-        heading = f"{'#' * level} {escaped(testimony.code)} {escaped(testimony.title)}"
+        named = join_list(template_fields.flags(shown, authorities), "and") or tr("none is in force in the passages here")
+        heading = f"{'#' * level} {escape(testimony.code)} {escape(testimony.title)}"
         yield from markdown_dossier.facts(heading, (*dossier_content.about(testimony, authorities), (tr("Caveats here"), named)))
 
     def _part(self, name: str) -> Iterable[str]:
         document, dossier = self.document, self.document.dossier
         makers: dict[str, Callable[[], Iterable[str]]] = {
-            "asked": lambda: markdown_dossier.facts("", dossier_content.asked(dossier)),
+            "asked": lambda: markdown_dossier.facts("", dossier_content.describe_question(dossier)),
             "found": lambda: markdown_dossier.facts("", dossier_content.state(dossier)),
-            "left_out": lambda: markdown_dossier.items("", dossier_content.left_out(document)),
-            "coverage": lambda: markdown_dossier.told_of(dossier),
-            "contradictions": lambda: markdown_dossier.kept(dossier),
+            "left_out": lambda: markdown_dossier.items("", dossier_content.describe_omissions(document)),
+            "coverage": lambda: markdown_dossier.write_attestation(dossier),
+            "contradictions": lambda: markdown_dossier.write_contradictions(dossier),
             "works": lambda: markdown_dossier.works(dossier, self.bibliography),
             "warning": self._warning,
-            "nature": lambda: (each for line in dossier_content.nature(document) for each in (escaped(line), "")),
-            "check": lambda: [escaped(dossier_content.check())],
+            "nature": lambda: (each for line in dossier_content.nature(document) for each in (escape(line), "")),
+            "check": lambda: [escape(dossier_content.check())],
         }
         return makers[name]()
 
     def _warning(self) -> Iterator[str]:
         if warned := dossier_content.warnings(self.document):
-            yield f"**{escaped(tr('Content warning'))}:** {escaped(listed(warned, 'and'))}"
+            yield f"**{escape(tr('Content warning'))}:** {escape(join_list(warned, 'and'))}"
 
 
 def write(
@@ -118,13 +118,11 @@ def write(
     :raises BadTemplate: it cannot be filled in, or would change how a passage is read.
     """
     blocks = _Blocks(document, notes, bibliography)
-    pieces = template_filling.filled(
-        template.text, template_fields.values(document, template.given, blocks.placed), template.name
-    )
-    return _composed(_laid(pieces, template), blocks)
+    pieces = template_filling.fill(template.text, template_fields.values(document, template.given, blocks.place), template.name)
+    return _compose(_lay_out(pieces, template), blocks)
 
 
-def _laid(pieces: Sequence[Piece], template: Template) -> list[str | int]:
+def _lay_out(pieces: Sequence[Piece], template: Template) -> list[str | int]:
     """Return what was written as lines of Markdown, and between them the numbers of blocks."""
     text, starts, lines = "", list[int](), list[int]()
     own = ""  # the template's own words alone, a sign for every other: what is refused in them is no fault of a value
@@ -135,7 +133,7 @@ def _laid(pieces: Sequence[Piece], template: Template) -> list[str | int]:
             added = f"\ue202{piece.content}\ue203"
             own += "\0" * len(added)
         elif piece.kind == "value":
-            added = escaped(str(piece.content))
+            added = escape(str(piece.content))
             own += "\0" * len(added)
         else:
             added = str(piece.content)
@@ -199,7 +197,7 @@ class _Written:
         """Put a block in its place; a passage that stands above is named alone."""
         if number in self.shown and number in self.blocks.passages:
             again = tr("{reference} stands above.", reference=self.blocks.passages[number].reference)
-            self.lines.extend(("", escaped(again), ""))
+            self.lines.extend(("", escape(again), ""))
             return
         if number in self.blocks.records:
             self._record = level = min(self._above + 1, _DEEPEST - 1)
@@ -217,14 +215,14 @@ class _Written:
         for name, title in _MUST_STAND.items():
             if name in numbers and numbers[name] not in self.shown:
                 self.own("")
-                self.own(f"## {escaped(tr(title))}")
+                self.own(f"## {escape(tr(title))}")
                 self.place(numbers[name])
         left = [hit.reference for number, hit in self.blocks.passages.items() if number not in self.shown]
         if left:
-            self.lines.extend(("", f"## {escaped(tr('Not shown by the template'))}", "", escaped(f"{listed(left, 'and')}.")))
+            self.lines.extend(("", f"## {escape(tr('Not shown by the template'))}", "", escape(f"{join_list(left, 'and')}.")))
 
 
-def _composed(laid: Iterable[str | int], blocks: _Blocks) -> Templated:
+def _compose(laid: Iterable[str | int], blocks: _Blocks) -> Templated:
     written = _Written(blocks)
     for each in laid:
         if isinstance(each, int):

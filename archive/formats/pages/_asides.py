@@ -5,7 +5,7 @@ from typing import Final
 
 from archive.formats import fields, wording
 from archive.formats._date_words import date_in_words
-from archive.formats._html_sink import NOTHING, Markup, element, joined
+from archive.formats._html_sink import NOTHING, Markup, element, join
 from archive.formats._relaxations import speaks_of_a_code
 from archive.formats.pages import places
 from archive.formats.pages.frame import PageContext
@@ -14,7 +14,7 @@ from archive.language.messages import mark, tr, tr_count
 from archive.search import relaxing
 from archive.search.model import MISSPELT, Filters, Query, Results, Span, day
 from archive.search.relaxing import Relaxation
-from archive.text import count_of, listed
+from archive.text import count_of, join_list
 
 _MOST_SPELLINGS: Final = 6
 
@@ -23,15 +23,15 @@ def asides(results: Results, asked: Asked, context: PageContext) -> Markup:
     """Write what was added to the words, where a name is ambiguous, and what else may be tried."""
     codes = wording.codes_asked(results)
     items = [
-        *((joined(wording.spared(results)),) if results.spared else ()),
+        *((join(wording.describe_spared(results)),) if results.spared else ()),
         *_meant(results, asked, context),
-        *(joined(wording.named_works(each, context.authorities)) for each in results.expanded if each.works),
+        *(join(wording.describe_works(each, context.authorities)) for each in results.expanded if each.works),
         *_read_as(results, asked, context),
-        *_offered(results, asked, context),
+        *_offers(results, asked, context),
         *_still_on(results, asked, context),
         *_codes(codes, context),
         *_near(results, asked, context, with_words=not codes),
-        *(item for relaxed in results.relaxed if not speaks_of_a_code(relaxed) for item in _relaxed(relaxed, context)),
+        *(item for relaxed in results.relaxed if not speaks_of_a_code(relaxed) for item in _relaxations(relaxed, context)),
     ]
     return element("ul", *(element("li", item) for item in items), class_="asides") if items else NOTHING
 
@@ -50,7 +50,7 @@ def _meant(results: Results, asked: Asked, context: PageContext) -> Iterator[Mar
     if not terms:
         return
     for word, named in terms.items():
-        yield joined(tr("“{word}” also finds what is told of {named}.", word=word, named=listed(named, "and")))
+        yield join(tr("“{word}” also finds what is told of {named}.", word=word, named=join_list(named, "and")))
     yield context.link(places.search(_with(asked, ("words_only", "1"))), tr("Look for the words alone"))
 
 
@@ -60,32 +60,32 @@ def _read_as(results: Results, asked: Asked, context: PageContext) -> Iterator[M
         word, spellings = expansion.word, ", ".join(expansion.to[:_MOST_SPELLINGS])
         facilities = list(expansion.facilities)
         if expansion.why == (MISSPELT,):
-            yield joined(tr("“{word}” was read as “{to}”; in quotation marks it is taken as it is.", word=word, to=spellings))
+            yield join(tr("“{word}” was read as “{to}”; in quotation marks it is taken as it is.", word=word, to=spellings))
         elif expansion.parts:
-            yield joined(tr("{word} was taken with its parts: {to}.", word=word, to=", ".join(expansion.to)))
+            yield join(tr("{word} was taken with its parts: {to}.", word=word, to=", ".join(expansion.to)))
         elif len(facilities) > 1:
             links = [
                 context.link(places.search(_with(asked, ("camp", each))), context.authorities.gazetteer.label(each))
                 for each in facilities
             ]
-            yield joined(tr("“{word}” may mean several; choose one: ", word=word), joined(*links, by=" · "))
+            yield join(tr("“{word}” may mean several; choose one: ", word=word), join(*links, by=" · "))
         elif facilities:
             label = context.authorities.gazetteer.label(facilities[0])
-            yield joined(tr("“{word}” was taken for {named}, and also searched in its other spellings.", word=word, named=label))
+            yield join(tr("“{word}” was taken for {named}, and also searched in its other spellings.", word=word, named=label))
         elif spellings:
-            yield joined(tr("“{word}” was also searched as {to}.", word=word, to=spellings))
+            yield join(tr("“{word}” was also searched as {to}.", word=word, to=spellings))
     for span in (*results.query.filters.period, *results.query.filters.recorded):
         if span.taken:
-            yield joined(tr("The time was read as {taken}.", taken=wording.time_taken(span.taken)))
+            yield join(tr("The time was read as {taken}.", taken=wording.time_taken(span.taken)))
     if results.not_required:
-        yield joined(tr("Not required: {not_required}.", not_required=listed(results.not_required, "and")))
+        yield join(tr("Not required: {not_required}.", not_required=join_list(results.not_required, "and")))
 
 
-def _offered(results: Results, asked: Asked, context: PageContext) -> Iterator[Markup]:
+def _offers(results: Results, asked: Asked, context: PageContext) -> Iterator[Markup]:
     for word, (name, term, _) in results.offered:
         label = date_in_words(term) if name == "period" else fields.label(name, term, context.authorities)
         link = context.link(places.search(_with(asked, (name, term))), label)
-        yield joined(tr("“{word}” as a filter: ", word=word), link)
+        yield join(tr("“{word}” as a filter: ", word=word), link)
 
 
 def _still_on(results: Results, asked: Asked, context: PageContext) -> Iterator[Markup]:
@@ -98,15 +98,15 @@ def _still_on(results: Results, asked: Asked, context: PageContext) -> Iterator[
             label=context.authorities.vocabulary.label(name, term),
         )
         without = context.link(places.search(_with(asked, (f"without_{name}", term))), tr("Leave these out"))
-        yield joined(told, " ", without)
+        yield join(told, " ", without)
 
 
 def _codes(codes: Iterable[str], context: PageContext) -> Iterator[Markup]:
     """Say of what has a code that it is read and not searched for."""
     for code in codes:
-        place = places.referred(code)
+        place = places.place_of(code)
         if place:
-            yield joined(tr("Words are searched for; what has a code is read by it: "), context.link(place, code))
+            yield join(tr("Words are searched for; what has a code is read by it: "), context.link(place, code))
 
 
 def _near(results: Results, asked: Asked, context: PageContext, *, with_words: bool) -> Iterator[Markup]:
@@ -114,7 +114,7 @@ def _near(results: Results, asked: Asked, context: PageContext, *, with_words: b
         links = [
             context.link(places.search((*places.without(_with(asked), "q"), ("q", near))), near) for near in results.suggestions
         ]
-        yield joined(tr("Did you mean: "), joined(*links, by=" · "))
+        yield join(tr("Did you mean: "), join(*links, by=" · "))
     if results.in_different_passages:
         told = tr_count(
             "{number} testimony has all the words, but in different passages.",
@@ -135,11 +135,11 @@ _SAID: Final[Mapping[str, str]] = {
 }
 
 
-def _relaxed(relaxed: Relaxation, context: PageContext) -> Iterator[Markup]:
+def _relaxations(relaxed: Relaxation, context: PageContext) -> Iterator[Markup]:
     """Say what may be asked where nothing was found, and what it finds."""
     label = fields.label(*relaxed.term, context.authorities) if relaxed.term else ""
     if relaxed.kind == relaxing.NOTHING:
-        yield joined(tr("{label}: nothing in this collection speaks of it.", label=label or relaxed.left_out))
+        yield join(tr("{label}: nothing in this collection speaks of it.", label=label or relaxed.left_out))
         return
     found = tr(
         "{passages} in {testimonies}",
@@ -148,13 +148,13 @@ def _relaxed(relaxed: Relaxation, context: PageContext) -> Iterator[Markup]:
     )
     left_out = relaxed.left_out.removeprefix("--")
     told = tr(_SAID[relaxed.kind], left_out=left_out, label=label, found=found if relaxed.passages else tr("nothing either"))
-    yield context.link(places.search(asked_of(relaxed.query)), told) if relaxed.passages else joined(told)
+    yield context.link(places.search(question_of(relaxed.query)), told) if relaxed.passages else join(told)
 
 
 _WAYS: Final = ("any_of", "words_only", "plain", "exact", "together")
 
 
-def asked_of(query: Query) -> Asked:
+def question_of(query: Query) -> Asked:
     """Return a query as it stands in an address."""
     return (
         *((("q", query.words),) if query.words else ()),

@@ -5,23 +5,23 @@ from collections.abc import Iterable, Iterator
 from archive.authority.authorities import Authorities
 from archive.citing import source
 from archive.citing.excerpt import RenderedHit
-from archive.formats import _described as described
+from archive.formats import _descriptions as descriptions
 from archive.formats import _html_parts as parts
 from archive.formats import _plain_words as plain_words
-from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined
+from archive.formats._html_sink import NOTHING, Markup, anchor, element, join
 from archive.formats._notes_in_full import NotesInFull
 from archive.formats.pages import places
 from archive.formats.pages.frame import PageContext
-from archive.formats.terminal import rendered
+from archive.formats.terminal import render
 from archive.formats.wording import entry_line, evidence_line, name_of
 from archive.language.messages import tr
 from archive.record.testimony import CampEntry, Note, Testimony
-from archive.text import listed
+from archive.text import join_list
 
 
 def speaker(testimony: Testimony, authorities: Authorities) -> str:
     """Return who speaks, and as what."""
-    return tr("{name} ({how})", name=name_of(testimony.witness), how=described.known_as(testimony, authorities))
+    return tr("{name} ({how})", name=name_of(testimony.witness), how=descriptions.describe_speaker(testimony, authorities))
 
 
 def about(testimony: Testimony, entries: Iterable[CampEntry], context: PageContext) -> Markup:
@@ -33,21 +33,21 @@ def about(testimony: Testimony, entries: Iterable[CampEntry], context: PageConte
 
 
 def _entry(where: str, manner: tuple[str, ...]) -> Iterator[Markup]:
-    yield parts.mixed("".join(rendered([" · ".join([where, *manner])], styled=False)))
+    yield parts.mark_english("".join(render([" · ".join([where, *manner])], styled=False)))
 
 
 def entries(every: Iterable[CampEntry], authorities: Authorities) -> Markup:
     """Write of which places and times a passage tells, each in full."""
-    items = [element("li", parts.mixed(entry_line(entry, authorities))) for entry in every]
+    items = [element("li", parts.mark_english(entry_line(entry, authorities))) for entry in every]
     return element("ul", *items, class_="about") if items else NOTHING
 
 
 def whose(testimony: Testimony, authorities: Authorities) -> Markup:
     """Write whose words stand here."""
-    return parts.mixed(described.whose_text(testimony, authorities))
+    return parts.mark_english(descriptions.whose_text(testimony, authorities))
 
 
-def quoted(shown: RenderedHit, authorities: Authorities) -> Markup:
+def quote(shown: RenderedHit, authorities: Authorities) -> Markup:
     """Write the words of a passage below a line that says whose they are."""
     testimony = shown.hit.testimony
     return element(
@@ -59,7 +59,7 @@ def quoted(shown: RenderedHit, authorities: Authorities) -> Markup:
 
 def caveats(notes: Iterable[Note], testimony: Testimony, context: PageContext, told: NotesInFull, reference: str) -> Markup:
     """Write every caveat in force at a passage, open to be read, with links to what each is held against."""
-    return joined(
+    return join(
         parts.caveats_list(notes, testimony, context.authorities, told, reference), _against(tuple(notes), testimony, context)
     )
 
@@ -68,12 +68,12 @@ def _against(notes: tuple[Note, ...], testimony: Testimony, context: PageContext
     links: dict[str, Markup] = {}
     for note in notes:
         for written in (*note.against, *((note.origin,) if note.origin and note.origin != testimony.code else ())):
-            place = places.referred(written)
+            place = places.place_of(written)
             if place:
                 links.setdefault(written, context.link(place, written))
     if not links:
         return NOTHING
-    return element("p", tr("Held against: "), joined(*links.values(), by=", "), class_="small")
+    return element("p", tr("Held against: "), join(*links.values(), by=", "), class_="small")
 
 
 def article(shown: RenderedHit, context: PageContext, told: NotesInFull, *, level: str = "h3") -> Markup:
@@ -87,12 +87,12 @@ def article(shown: RenderedHit, context: PageContext, told: NotesInFull, *, leve
     warned = [authorities.vocabulary.said("sensitive", subject) for subject in testimony.sensitive]
     return element(
         "article",
-        element(level, context.link(place, parts.mixed(f"{testimony.title}, {number_of(shown)}")), id=name),
-        element("p", parts.mixed(speaker(testimony, authorities)), " · ", shown.reference, class_="speaker"),
-        element("p", tr("Content warning: {subjects}", subjects=listed(warned, "and")), class_="small") if warned else NOTHING,
+        element(level, context.link(place, parts.mark_english(f"{testimony.title}, {number_of(shown)}")), id=name),
+        element("p", parts.mark_english(speaker(testimony, authorities)), " · ", shown.reference, class_="speaker"),
+        element("p", tr("Content warning: {subjects}", subjects=join_list(warned, "and")), class_="small") if warned else NOTHING,
         about(testimony, shown.hit.passage.entries, context),
-        parts.outdated(shown),
-        quoted(shown, authorities),
+        parts.outdated_remark(shown),
+        quote(shown, authorities),
         caveats(shown.excerpt.notes, testimony, context, told, shown.reference),
         parts.address_line(shown, authorities),
         parts.citation_line(shown.excerpt.citation),
@@ -112,7 +112,7 @@ def to_copy(shown: RenderedHit, authorities: Authorities) -> Markup:
     """Write a passage as plain lines to be taken along: words, caveats and citation in one block."""
     return element(
         "div",
-        *(element("p", line) for line in copied(shown, authorities)),
+        *(element("p", line) for line in copy_lines(shown, authorities)),
         class_="copy",
         tabindex="0",
         role="group",
@@ -120,17 +120,17 @@ def to_copy(shown: RenderedHit, authorities: Authorities) -> Markup:
     )
 
 
-def copied(shown: RenderedHit, authorities: Authorities) -> Iterator[str]:
+def copy_lines(shown: RenderedHit, authorities: Authorities) -> Iterator[str]:
     """Yield the lines of a passage that is taken along: its words, what kind of text, every caveat, citation and source."""
     testimony, excerpt = shown.hit.testimony, shown.excerpt
     yield f"“{excerpt.words}”"
     yield from excerpt.footnotes
-    yield f"[{described.whose_text(testimony, authorities)}]"
-    for caveat in described.caveats(excerpt.notes, authorities):
+    yield f"[{descriptions.whose_text(testimony, authorities)}]"
+    for caveat in descriptions.caveats(excerpt.notes, authorities):
         yield tr("Caveat: {label}", label=f"{caveat.label}: {caveat.statement} [{caveat.ends}]")
     if not excerpt.notes:
         yield tr("No caveat is in force here.")
     yield excerpt.citation
-    yield tr("Its source: {citation}", citation=source.written(source.of(testimony, shown.hit.passage, authorities)))
+    yield tr("Its source: {citation}", citation=source.describe(source.of(testimony, shown.hit.passage, authorities)))
     if testimony.is_summary:
         yield evidence_line(authorities)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from archive.formats import _html_parts as parts
-from archive.formats._html_sink import NOTHING, Markup, control, element, joined
+from archive.formats._html_sink import NOTHING, Markup, control, element, join
 from archive.formats.pages import places
 from archive.formats.pages.frame import Page, PageContext, search_form
 from archive.formats.pages.places import PagePlace
@@ -80,11 +80,11 @@ def method(context: PageContext) -> Page:
     told = [element("section", element("h2", heading), element("p", text)) for heading, text in sections()]
     links = [context.link(PagePlace("flags"), tr("What the caveats mean")), context.link(PagePlace("glossary"), tr("Glossary"))]
     more = element("ul", *(element("li", link) for link in links), class_="row")
-    evidence = element("p", parts.mixed(evidence_line(context.authorities)), class_="small")
-    return Page(PagePlace("method"), tr("How the archive weighs what it keeps"), joined(*told, evidence, more, by="\n"))
+    evidence = element("p", parts.mark_english(evidence_line(context.authorities)), class_="small")
+    return Page(PagePlace("method"), tr("How the archive weighs what it keeps"), join(*told, evidence, more, by="\n"))
 
 
-def _typed(values: Sequence[str]) -> Markup:
+def _form(values: Sequence[str]) -> Markup:
     head = tr("What you had written")
     boxes = (control("textarea", value, rows="8", aria_label=head) for value in values)
     return element("section", element("h2", head), *(element("div", box, class_="field") for box in boxes))
@@ -95,10 +95,10 @@ def trouble(message: str, remedy: str, place: PagePlace, context: PageContext, t
 
     :param typed: what a person had written into a form, which is given back.
     """
-    main = joined(
+    main = join(
         element("p", message, class_="notice", role="alert"),
         element("p", remedy) if remedy else NOTHING,
-        _typed(typed) if typed else NOTHING,
+        _form(typed) if typed else NOTHING,
         search_form(context, places.without(place.asked, "offset", "state"))
         if context.links.to(PagePlace("search"))
         else NOTHING,

@@ -10,7 +10,7 @@ from archive.citing import citation
 from archive.formats import _html_parts as parts
 from archive.formats import fields
 from archive.formats._date_words import date_in_words
-from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined
+from archive.formats._html_sink import NOTHING, Markup, anchor, element, join
 from archive.formats.pages import pictures, places
 from archive.formats.pages.frame import Page, PageContext
 from archive.formats.pages.leaves import at_part, leaves
@@ -21,7 +21,7 @@ from archive.language.messages import current_language, mark, tr, tr_count
 from archive.record import work
 from archive.record.testimony import Testimony
 from archive.search.model import FacetCount, Hit, Results
-from archive.text import listed
+from archive.text import join_list
 
 _CONTESTED: Final = ("rejected", "disputed", "recanted", "corrected")
 UNLISTED: Final = frozenset({"topic", "flag"})
@@ -40,7 +40,7 @@ def camps(results: Results, context: PageContext) -> Page:
         number = row.testimonies if row else 0
         told = tr_count("{number} testimony", "{number} testimonies", number) if number else tr("no testimony here")
         other = _other_name(facility)
-        link = context.link(places.camp(facility.id), parts.mixed(facility.named()))
+        link = context.link(places.camp(facility.id), parts.mark_english(facility.named()))
         items.append(element("li", link, other, f": {told}"))
     lead = element("p", tr("Each with all its names, what is stated of it by whom, what is contested, and who speaks of it."))
     return Page(PagePlace("camps"), tr("Camps"), element("ul", *items), lead)
@@ -50,7 +50,7 @@ def _other_name(facility: Facility) -> Markup:
     """Write the label in the language that is not that of the frame."""
     for language, label in facility.label.items():
         if language not in {current_language(), facility.named()} and label != facility.named():
-            return joined(" (", element("span", label, lang=language), ")")
+            return join(" (", element("span", label, lang=language), ")")
     return NOTHING
 
 
@@ -60,7 +60,7 @@ def camp(facility: Facility, results: Results, context: PageContext) -> Page:
     :param results: all passages that speak of it.
     """
     authorities = context.authorities
-    main = joined(
+    main = join(
         _names(facility, authorities),
         *(_statements(about, facility, authorities) for about in dict.fromkeys(each["about"] for each in facility.statements)),
         *_contradictions(facility, context),
@@ -71,7 +71,7 @@ def camp(facility: Facility, results: Results, context: PageContext) -> Page:
         context.link(places.search((("camp", facility.id),)), tr("Read every passage on it")),
         context.link(PagePlace("compare", asked=(("camp", facility.id),)), tr("Compare the accounts of it")),
     ]
-    lead = joined(element("ul", *(element("li", link) for link in links), class_="row"), pictures.links(context, facility))
+    lead = join(element("ul", *(element("li", link) for link in links), class_="row"), pictures.links(context, facility))
     return Page(places.camp(facility.id), facility.named(), main, lead)
 
 
@@ -109,14 +109,14 @@ def _statement(statement: Mapping[str, Any], authorities: Authorities) -> Markup
         *([tr("by {estimator}", estimator=statement["estimator"])] if statement.get("estimator") else []),
     ]
     date = f"{date_in_words(statement['date'])}: " if statement.get("date") else ""
-    see = tr(" See {statement}.", statement=listed(statement["conflicts"], "and")) if statement.get("conflicts") else ""
+    see = tr(" See {statement}.", statement=join_list(statement["conflicts"], "and")) if statement.get("conflicts") else ""
     figures = f" ({', '.join(figure)})" if figure else ""
     rejected = statement.get("rejected")
     return element(
         "li",
         element("strong", f"{tr('Rejected')}: ") if rejected else NOTHING,
-        parts.mixed(f"{date}{statement['text']}{figures}{see} {_sources(statement, authorities)}"),
-        element("p", parts.mixed(tr("Why rejected: {statement}", statement=rejected))) if rejected else NOTHING,
+        parts.mark_english(f"{date}{statement['text']}{figures}{see} {_sources(statement, authorities)}"),
+        element("p", parts.mark_english(tr("Why rejected: {statement}", statement=rejected))) if rejected else NOTHING,
     )
 
 
@@ -145,18 +145,18 @@ def _speakers(facility: Facility, results: Results, context: PageContext) -> Mar
 def _speaker(hits: Sequence[Hit], asked: Collection[str], context: PageContext) -> Markup:
     testimony, said = hits[0].testimony, context.authorities.vocabulary.said
     flags = dict.fromkeys(note.flag for hit in hits for note in hit.passage.notes)
-    named = listed([said("flag", flag) for flag in flags], "and")
+    named = join_list([said("flag", flag) for flag in flags], "and")
     numbers = []
     for hit in hits:
         stands = sorted({entry.status for entry in hit.passage.entries if entry.camp in asked} & set(_CONTESTED))
-        standing = f" ({listed([said('status', status) for status in stands], 'and')})" if stands else ""
+        standing = f" ({join_list([said('status', status) for status in stands], 'and')})" if stands else ""
         link = context.link(places.passage(testimony.code, hit.passage.number), tr("para. {numbers}", numbers=hit.passage.number))
-        numbers.append(joined(link, standing))
+        numbers.append(join(link, standing))
     return element(
         "li",
-        context.link(places.record(testimony.code), parts.titled(testimony)),
+        context.link(places.record(testimony.code), parts.title_of(testimony)),
         ": ",
-        joined(*numbers, by=", "),
+        join(*numbers, by=", "),
         tr(". Caveats in force: {named}", named=named) if named else NOTHING,
     )
 
@@ -175,7 +175,7 @@ def topics(results: Results, context: PageContext) -> Page:
         seen.add(term.id)
         narrower = [] if again else [each for each in map(_term_of(context), vocabulary.narrower("topic", term.id)) if each]
         children = element("ul", *map(below, narrower)) if narrower else NOTHING
-        return element("li", context.link(places.topic(term.id), *_named(term)), f": {_count(counts.get(term.id))}", children)
+        return element("li", context.link(places.topic(term.id), *_labels(term)), f": {_count(counts.get(term.id))}", children)
 
     tops = [below(term) for term in vocabulary.terms("topic") if not term.broader]
     lead = element("p", tr("Narrower topics are counted with the broader one."))
@@ -187,13 +187,13 @@ def _term_of(context: PageContext) -> Callable[[str], Term | None]:
     return terms.get
 
 
-def _named(term: Term) -> Iterator[Markup]:
+def _labels(term: Term) -> Iterator[Markup]:
     """Yield the label in the language of the frame, and beside it those in others."""
     own = term.named()
-    yield parts.mixed(own)
+    yield parts.mark_english(own)
     for language, label in term.label.items():
         if label != own:
-            yield joined(" · ", element("span", label, lang=language))
+            yield join(" · ", element("span", label, lang=language))
 
 
 def _count(row: FacetCount | None) -> str:
@@ -214,26 +214,26 @@ def topic(term: Term, results: Results, context: PageContext) -> Page:
     related = tuple(dict.fromkeys([*term.related, *(each.id for each in terms.values() if term.id in each.related)]))
 
     def others(ids: Sequence[str]) -> Markup:
-        links = [context.link(places.topic(each), *_named(terms[each])) for each in ids if each in terms]
-        return joined(*links, by="; ")
+        links = [context.link(places.topic(each), *_labels(terms[each])) for each in ids if each in terms]
+        return join(*links, by="; ")
 
     facts = [
-        (tr("What it is"), parts.mixed(term.definition)),
-        (tr("On it"), parts.mixed(_count(counts.get(term.id)))),
+        (tr("What it is"), parts.mark_english(term.definition)),
+        (tr("On it"), parts.mark_english(_count(counts.get(term.id)))),
         *_words(tr("The same, widens a search"), term.also),
         *_words(tr("Narrower, never widens"), term.under),
         (tr("Broader topics"), others(term.broader)),
         (tr("Narrower topics"), others(vocabulary.narrower("topic", term.id))),
         (tr("Related topics"), others(related)),
-        (tr("Codes"), parts.mixed("; ".join(" ".join(map(str, code.values())) for code in term.codes))),
+        (tr("Codes"), parts.mark_english("; ".join(" ".join(map(str, code.values())) for code in term.codes))),
     ]
-    listing = element("dl", *(joined(element("dt", name), element("dd", said)) for name, said in facts if said), class_="facts")
+    listing = element("dl", *(join(element("dt", name), element("dd", said)) for name, said in facts if said), class_="facts")
     links = [
         context.link(places.search((("topic", term.id),)), tr("Read every passage on it")),
         context.link(PagePlace("compare", asked=(("topic", term.id),)), tr("Compare the accounts of it")),
     ]
     reads = element("ul", *(element("li", link) for link in links), class_="row") if counts.get(term.id) else NOTHING
-    return Page(places.topic(term.id), term.named(), joined(listing, reads))
+    return Page(places.topic(term.id), term.named(), join(listing, reads))
 
 
 def _words(name: str, by_language: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, Markup]]:
@@ -257,8 +257,10 @@ def sources(every: Mapping[str, Mapping[str, Any]], context: PageContext, part: 
     """
     part = min(max(part, 1), source_pages(every))
     in_order = sorted(every, key=lambda ref: citation.work(every[ref].get("csl", {})).casefold())
-    items = [element("li", context.link(PagePlace("source", (ref,)), parts.mixed(_work(ref, every[ref])))) for ref in in_order]
-    lead = joined(
+    items = [
+        element("li", context.link(PagePlace("source", (ref,)), parts.mark_english(_work(ref, every[ref])))) for ref in in_order
+    ]
+    lead = join(
         element("p", tr_count("{number} work.", "{number} works.", len(items))),
         leaves(PagePlace("sources"), part, source_pages(every), context),
     )
@@ -291,13 +293,13 @@ def source(ref: str, entry: Mapping[str, Any], codes: Sequence[str], context: Pa
     seen = ", ".join(filter(None, (said("seen", entry["seen"]) if entry.get("seen") else "", entry.get("seen_on", ""))))
     facts = [
         (tr("Address"), element("a", address, href=address, class_="address") if address else NOTHING),
-        (tr("Seen"), parts.mixed(seen)),
-        (tr("Source is graded"), parts.mixed(f"{graded} ({said('reliability', graded)})" if graded else "")),
-        (tr("Why"), parts.mixed(entry.get("basis", ""))),
-        (tr("Remarks"), parts.mixed(" ".join(filter(None, (entry.get("note", ""), entry.get("seen_note", "")))))),
-        (tr("Records of it"), joined(*records, by=", ")),
+        (tr("Seen"), parts.mark_english(seen)),
+        (tr("Source is graded"), parts.mark_english(f"{graded} ({said('reliability', graded)})" if graded else "")),
+        (tr("Why"), parts.mark_english(entry.get("basis", ""))),
+        (tr("Remarks"), parts.mark_english(" ".join(filter(None, (entry.get("note", ""), entry.get("seen_note", "")))))),
+        (tr("Records of it"), join(*records, by=", ")),
     ]
-    listing = element("dl", *(joined(element("dt", name), element("dd", told)) for name, told in facts if told), class_="facts")
+    listing = element("dl", *(join(element("dt", name), element("dd", told)) for name, told in facts if told), class_="facts")
     lead = element("p", context.link(PagePlace("sources"), tr("All sources")))
     return Page(PagePlace("source", (ref,)), _work(ref, entry), listing, lead)
 
@@ -306,10 +308,10 @@ def flags(results: Results, context: PageContext) -> Page:
     """Return the page of the flags that a caveat may bear: what each means, and how often it is in force."""
     counts = {row.value: row for row in results.facets.get("flag", ())}
     items = [
-        joined(
-            element("dt", *_named(term), id=anchor(term.id)),
-            element("dd", parts.mixed(term.definition)),
-            element("dd", _flagged(term, counts.get(term.id), context)),
+        join(
+            element("dt", *_labels(term), id=anchor(term.id)),
+            element("dd", parts.mark_english(term.definition)),
+            element("dd", _flag_link(term, counts.get(term.id), context)),
         )
         for term in context.authorities.vocabulary.terms("flag")
     ]
@@ -323,10 +325,10 @@ def flags(results: Results, context: PageContext) -> Page:
     return Page(PagePlace("flags"), tr("What the caveats mean"), element("dl", *items, class_="terms"), lead)
 
 
-def _flagged(term: Term, row: FacetCount | None, context: PageContext) -> Markup:
+def _flag_link(term: Term, row: FacetCount | None, context: PageContext) -> Markup:
     if row is None:
-        return joined(tr("Nowhere in force here."))
-    return joined(tr("In force at: "), context.link(places.search((("flag", term.id),)), _count(row)))
+        return join(tr("Nowhere in force here."))
+    return join(tr("In force at: "), context.link(places.search((("flag", term.id),)), _count(row)))
 
 
 _OF_LISTS: Final[Mapping[str, str]] = {
@@ -352,7 +354,7 @@ def glossary(context: PageContext) -> Page:
         if name in UNLISTED:
             continue
         items = [
-            joined(element("dt", *_named(term)), element("dd", parts.mixed(term.definition)))
+            join(element("dt", *_labels(term)), element("dd", parts.mark_english(term.definition)))
             for term in vocabulary.terms(name)
             if term.definition
         ]
@@ -364,4 +366,4 @@ def glossary(context: PageContext) -> Page:
             )
     links = [context.link(PagePlace("flags"), tr("What the caveats mean")), context.link(PagePlace("topics"), tr("Topics"))]
     lead = element("ul", *(element("li", link) for link in links), class_="row")
-    return Page(PagePlace("glossary"), tr("Glossary"), joined(*sections, by="\n"), lead)
+    return Page(PagePlace("glossary"), tr("Glossary"), join(*sections, by="\n"), lead)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from archive.citing.excerpt import RenderedHit
 from archive.citing.selection import CheckedPassage
-from archive.formats._html_sink import NOTHING, element, joined
+from archive.formats._html_sink import NOTHING, element, join
 from archive.formats._notes_in_full import NotesInFull
 from archive.formats.pages import _passage as passage_parts
 from archive.formats.pages.frame import Page, PageContext
@@ -39,9 +39,9 @@ def basket(every: Sequence[tuple[CheckedPassage, RenderedHit | None]], context: 
         ),
         class_="small",
     )
-    main = joined(
+    main = join(
         element("ul", *links, class_="row") if is_usable else NOTHING,
         *items,
         by="\n",
     )
-    return Page(PagePlace("basket"), tr("Basket"), main, joined(lead, how))
+    return Page(PagePlace("basket"), tr("Basket"), main, join(lead, how))

@@ -6,7 +6,7 @@ from typing import Any, Final
 from archive.authority.authorities import Authorities
 from archive.citing.excerpt import RenderedHit
 from archive.formats import fields
-from archive.formats._html_sink import Markup, control, element, joined, sound
+from archive.formats._html_sink import Markup, control, element, join, sound
 from archive.formats._notes_in_full import NotesInFull
 from archive.formats.pages import _passage as passage_parts
 from archive.formats.pages import places
@@ -55,7 +55,7 @@ def search_page(facets: Mapping[str, Sequence[FacetCount]], context: PageContext
     ways = [(PagePlace("records"), tr("Records")), (PagePlace("camps"), tr("Camps")), (PagePlace("topics"), tr("Topics"))]
     links = element("ul", *(element("li", context.link(place, label)) for place, label in ways), class_="row")
     without = tr("The search runs in this page: what you type is sent nowhere. Without scripts, look here:")
-    main = joined(
+    main = join(
         form,
         element("p", tr('Both words of two must occur; “OR”, “NOT” and "a phrase" are understood.'), class_="small"),
         element("div", element("p", without), links, id="unscripted"),
@@ -87,7 +87,7 @@ def basket_page(context: PageContext) -> Page:
         ),
         element("p", element("code", "testimony basket add NKT-0001#p3"), class_="copy"),
     ]
-    main = joined(
+    main = join(
         element("div", *without, id="unscripted"),
         element("p", id="number"),
         element("p", id="told", role="status"),
@@ -182,7 +182,7 @@ def basket_strings() -> dict[str, str]:
 def withdrawn(code: str, context: PageContext) -> Page:
     """Return the page at the address of a record that was withdrawn after it had been public: all that is told of it."""
     told = tr("{code} was withdrawn after it had been public", code=code)
-    main = joined(
+    main = join(
         element("p", f"{told}. ", tr("Nothing of it is shown any more; do not cite it."), class_="notice"),
         element("p", context.link(places.home(), tr("To the beginning"))),
     )

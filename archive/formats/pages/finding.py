@@ -8,18 +8,18 @@ from archive.errors import UnknownTerm
 from archive.formats import _html_parts as parts
 from archive.formats import fields
 from archive.formats._date_words import date_in_words
-from archive.formats._html_sink import NOTHING, Markup, element, joined
+from archive.formats._html_sink import NOTHING, Markup, element, join
 from archive.formats._notes_in_full import NotesInFull
 from archive.formats.pages import _passage as passage_parts
 from archive.formats.pages import places
 from archive.formats.pages._asides import asides
 from archive.formats.pages.frame import Page, PageContext, search_form
 from archive.formats.pages.places import Asked, PagePlace
-from archive.formats.wording import as_known, by_works, count, facet_heading, left_out
+from archive.formats.wording import as_known, by_works, count, describe_left_out, facet_heading
 from archive.language.messages import current_language, mark, tr, tr_count
 from archive.record.testimony import Passage, Testimony, notes_of
 from archive.search.model import FACETS, Coverage, FacetCount, Results
-from archive.text import count_of, listed, squash
+from archive.text import count_of, join_list, squash
 
 PAGE: Final = 10
 """Hits on one page of an answer."""
@@ -66,7 +66,7 @@ def home(counted: SearchOutput, coverage: Coverage, context: PageContext) -> Pag
     authorities = context.authorities
     camps = {row.value: row for row in counted.results.facets.get("camp", ())}
     links = [
-        element("li", context.link(places.camp(each.id), parts.mixed(each.named())), f" ({camps[each.id].testimonies})")
+        element("li", context.link(places.camp(each.id), parts.mark_english(each.named())), f" ({camps[each.id].testimonies})")
         for each in authorities.gazetteer
         if each.id in camps
     ]
@@ -78,7 +78,7 @@ def home(counted: SearchOutput, coverage: Coverage, context: PageContext) -> Pag
             passages=count_of(counted.results.passages, "passage", "passages"),
         ),
     )
-    main = joined(
+    main = join(
         search_form(context),
         element("p", _warning(), class_="warning", role="note"),
         element("h2", tr("By camp"), id="camps") if links else NOTHING,
@@ -126,9 +126,9 @@ def search(answer: SearchOutput, asked: Asked, context: PageContext) -> Page:
     words = dict(asked).get("q", "")
     hits = [passage_parts.article(shown, context, told) for shown in answer.shown]
     first = results.query.offset + 1
-    main = joined(
+    main = join(
         search_form(context, asked),
-        _asked(asked, context),
+        _filters_in_force(asked, context),
         element(
             "section",
             element("h2", count(results), id="answer"),
@@ -151,7 +151,7 @@ def _understood(results: Results) -> Iterator[str]:
     """Describe how the words were understood, by what was found, and what was left out."""
     if results.understood:
         yield tr("Understood: {understood}.", understood=results.understood)
-    by = fields.found_by(results)
+    by = fields.counts_by_reason(results)
     if by["words"] is not None and results.passages:
         yield tr(
             "Found by words: {words}; by a claim of the archive: {claims}; by topic: {topics}.",
@@ -165,10 +165,10 @@ def _understood(results: Results) -> Iterator[str]:
         passages_left = count_of(results.undated_left_out, "undated passage", "undated passages")
         yield tr("Left out by the time that was asked for: {passages}.", passages=passages_left)
     elif results.query.filters.as_of and results.without_day:
-        yield from left_out(results)
+        yield from describe_left_out(results)
 
 
-def _asked(asked: Asked, context: PageContext) -> Markup:
+def _filters_in_force(asked: Asked, context: PageContext) -> Markup:
     """Write the filters that hold, each with a link that takes it away."""
     items = []
     for name, value in asked:
@@ -177,7 +177,7 @@ def _asked(asked: Asked, context: PageContext) -> Markup:
         rest = tuple(pair for pair in places.without(asked, "offset", "state") if pair != (name, value))
         label = _way(name, value, context)
         remove = context.link(places.search(rest), tr("remove"), aria_label=tr("remove: {filter}", filter=label))
-        items.append(element("li", parts.mixed(label), " ", remove))
+        items.append(element("li", parts.mark_english(label), " ", remove))
     if not items:
         return NOTHING
     return element(
@@ -239,17 +239,17 @@ def _facet(name: str, rows: Sequence[FacetCount], results: Results, asked: Asked
         label = fields.label(name, row.value, context.authorities)
         numbers = f" ({row.passages} / {row.testimonies})"
         if pair is None:
-            items.append(element("li", parts.mixed(label), numbers))
+            items.append(element("li", parts.mark_english(label), numbers))
         elif pair in asked:
             less = tuple(each for each in rest if each != pair)
             remove = context.link(places.search(less), tr("remove"), aria_label=tr("remove: {filter}", filter=label))
-            items.append(element("li", element("strong", parts.mixed(label)), numbers, " ", remove))
+            items.append(element("li", element("strong", parts.mark_english(label)), numbers, " ", remove))
         else:
-            items.append(element("li", context.link(places.search((*others, pair)), parts.mixed(label)), numbers))
+            items.append(element("li", context.link(places.search((*others, pair)), parts.mark_english(label)), numbers))
     more = len(rows) - _MOST_VALUES
     if more > 0:
         items.append(element("li", tr_count("and {number} more", "and {number} more", more)))
-    counted = fields.counted_without(name, results.query.filters)
+    counted = fields.option_left_out(name, results.query.filters)
     aside = element("p", tr("As without this filter: what another value would find."), class_="small") if counted else NOTHING
     heading = facet_heading(name)
     about = element("p", tr("A link also finds what is told of a time near it."), class_="small") if name == "decade" else NOTHING
@@ -340,12 +340,12 @@ def _record(testimony: Testimony, every: Sequence[Passage], context: PageContext
     notes = notes_of(every)
     flags = sorted({note.flag for note in notes}, key=lambda flag: authorities.vocabulary.rank("flag", flag))
     cells = (
-        parts.mixed(passage_parts.speaker(testimony, authorities)),
-        parts.mixed("; ".join(authorities.gazetteer.label(camp) for camp in camps) or tr("no camp named")),
-        parts.mixed("; ".join(date_in_words(time) for time in times) or tr("undated")),
-        parts.mixed(listed([authorities.vocabulary.said("flag", flag) for flag in flags], "and") or tr("none entered")),
+        parts.mark_english(passage_parts.speaker(testimony, authorities)),
+        parts.mark_english("; ".join(authorities.gazetteer.label(camp) for camp in camps) or tr("no camp named")),
+        parts.mark_english("; ".join(date_in_words(time) for time in times) or tr("undated")),
+        parts.mark_english(join_list([authorities.vocabulary.said("flag", flag) for flag in flags], "and") or tr("none entered")),
     )
-    head = element("th", context.link(places.record(testimony.code), parts.titled(testimony)), scope="row")
+    head = element("th", context.link(places.record(testimony.code), parts.title_of(testimony)), scope="row")
     labels = _heads()[1:]
     return element(
         "tr",

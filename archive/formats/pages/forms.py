@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from archive.errors import Defect
-from archive.formats._html_sink import NOTHING, Markup, control, element, joined, posted_form
+from archive.formats._html_sink import NOTHING, Markup, control, element, join, post_form
 from archive.formats.pages.frame import PageContext
 from archive.formats.pages.places import PagePlace
 from archive.named_tuple import NamedTuple
@@ -61,9 +61,9 @@ def form(  # noqa: PLR0913 - what stands in it, by keyword what is sent with it
         raise Defect(place.kind)
     names = {field.name for field in fields}
     of_all = [each.message for each in sent.wrong if each.field not in names]
-    return joined(
+    return join(
         _wrong(of_all) if of_all else NOTHING,
-        posted_form(
+        post_form(
             action,
             sent.hidden,
             *(_field(field, sent) for field in fields),
@@ -93,7 +93,7 @@ def _field(field: Field, sent: Sent) -> Markup:
     label = control("label", field.label, for_=here)
     return element(
         "div",
-        joined(_box(value, name), label) if field.kind == "box" else joined(label, _input(field, value, name)),
+        join(_box(value, name), label) if field.kind == "box" else join(label, _input(field, value, name)),
         element("p", field.hint, id=f"{here}-hint", class_="small") if field.hint else NOTHING,
         element("p", "\n".join(wrong), id=f"{here}-wrong", class_="wrong") if wrong else NOTHING,
         class_="field",

@@ -5,8 +5,8 @@ from typing import Final
 
 from archive.authority.authorities import Authorities
 from archive.errors import Defect
-from archive.formats._html_parts import mixed
-from archive.formats._html_sink import NOTHING, Markup, control, element, joined, sound, words
+from archive.formats._html_parts import mark_english
+from archive.formats._html_sink import NOTHING, Markup, control, element, join, sound, words
 from archive.formats.pages import places
 from archive.formats.pages.places import SCRIPT, STYLE, Links, PagePlace
 from archive.language.messages import LANGUAGES, current_language, mark, tr
@@ -58,7 +58,7 @@ class PageContext(NamedTuple):
         """Write a link; where the site has no such page, what is inside it alone."""
         address = self.links.to(place) if place else None
         if address is None:
-            return element("span", *inside, **attributes) if attributes else joined(*inside)
+            return element("span", *inside, **attributes) if attributes else join(*inside)
         return element("a", *inside, href=address, **attributes)
 
 
@@ -153,15 +153,15 @@ def _header(page: Page, context: PageContext, frame: Frame, name: str) -> Markup
         else context.link(page.place._replace(language=code), LANGUAGES[code], lang=code)
         for code in LANGUAGES
     ]
-    return joined(
+    return join(
         element(
             "div",
-            context.link(home, mixed(name), class_="name"),
+            context.link(home, mark_english(name), class_="name"),
             element("p", *_between(languages), class_="languages", lang=current_language()),
             element("a", tr("Leave quickly"), href=LEAVE, class_="leave", id="leave"),
             class_="top",
         ),
-        element("p", _shown_to(frame), class_="clearance"),
+        element("p", _readership(frame), class_="clearance"),
         element("nav", element("ul", *_navigation(page, context)), aria_label=tr("Pages")),
         by="\n",
     )
@@ -181,7 +181,7 @@ def _navigation(page: Page, context: PageContext) -> Iterator[Markup]:
             yield element("li", context.link(PagePlace(kind), tr(label), **here))
 
 
-def _shown_to(frame: Frame) -> Markup:
+def _readership(frame: Frame) -> Markup:
     """Say who may see what is shown."""
     if frame.is_desk:
         return element("strong", tr("Keeper's desk: closed records are shown here too. Pass nothing on as it is."))
@@ -193,7 +193,7 @@ def _shown_to(frame: Frame) -> Markup:
 
 def _main(page: Page, frame: Frame) -> Markup:
     notice = element("p", frame.notice, class_="notice", role="status") if frame.notice else NOTHING
-    return joined(notice, element("h1", page.heading or mixed(page.title)), page.lead, page.main, by="\n")
+    return join(notice, element("h1", page.heading or mark_english(page.title)), page.lead, page.main, by="\n")
 
 
 def _footer(page: Page, context: PageContext, frame: Frame) -> Markup:
@@ -210,7 +210,7 @@ def _footer(page: Page, context: PageContext, frame: Frame) -> Markup:
         told.append(tr("Searched {searched} of {of} testimonies.", searched=frame.coverage.searched, of=frame.coverage.of))
     if frame.coverage.unread:
         told.append(tr("What could not be read is in no answer; the keepers find out with `testimony check` what is wrong."))
-    return joined(
+    return join(
         element("nav", element("ul", *about), aria_label=tr("About")) if about else NOTHING,
         element("p", " ".join(told), class_="small"),
         element(

@@ -8,7 +8,7 @@ from typing import Any, Final
 from archive.authority.authorities import Authorities
 from archive.citing import source
 from archive.citing.excerpt import RenderedHit
-from archive.formats._html_sink import Markup, element, joined, own_address, sound, words
+from archive.formats._html_sink import Markup, element, join, own_address, sound, words
 from archive.formats.pages import places
 from archive.formats.pages.edition import POLICY, SEARCH
 from archive.formats.pages.frame import Page, PageContext
@@ -53,7 +53,7 @@ def _meta(kind: str, name: str, content: str) -> str:
     return f'<meta {kind}="{words(name)}" content="{words(content)}">'
 
 
-def described(testimony: Testimony, shown: RenderedHit | None, authorities: Authorities, address: str) -> Markup:
+def describe(testimony: Testimony, shown: RenderedHit | None, authorities: Authorities, address: str) -> Markup:
     """Return a record, or a passage of it, as JSON-LD of schema.org: what it is and how it is cited, and none of its words.
 
     :param shown: a passage, with its caveats in its citation; None describes the record.
@@ -67,7 +67,7 @@ def described(testimony: Testimony, shown: RenderedHit | None, authorities: Auth
         "inLanguage": testimony.shown_in or testimony.language,
         "creditText": testimony.witness.name,  # a person or a body
         "holdingArchive": {"@type": "ArchiveOrganization", "name": authorities.name()},
-        "isBasedOn": source.written(source.of(testimony, shown.hit.passage if shown else None, authorities)),
+        "isBasedOn": source.describe(source.of(testimony, shown.hit.passage if shown else None, authorities)),
     }
     if _DATE.fullmatch(testimony.recorded):
         document["dateCreated"] = testimony.recorded
@@ -82,7 +82,7 @@ def described(testimony: Testimony, shown: RenderedHit | None, authorities: Auth
 
 def with_data(head: Markup, data: Markup) -> Markup:
     """Return a head with data for programs at its end."""
-    return joined(head, data, by="\n")
+    return join(head, data, by="\n")
 
 
 def permanent(reference: str, links: Sequence[tuple[str, str, str]]) -> str:
@@ -104,7 +104,7 @@ def _bare(title: str, inside: str) -> str:
     )
 
 
-def outdated(reference: str, until: str, files: Mapping[str, str]) -> str:
+def outdated_document(reference: str, until: str, files: Mapping[str, str]) -> str:
     """Return the document at the address of words that have changed since: that they have, when, and what stands there now.
 
     :param until: the day on which they were changed, "" where nobody knows it.
@@ -117,7 +117,7 @@ def outdated(reference: str, until: str, files: Mapping[str, str]) -> str:
             now = element("a", tr("What stands there now, with the caveats in force"), href=own_address(to))
             lines = (element("strong", when), tr(_NOT_OURS), now)
         told += [element("p", line, lang=language) for line in lines]
-    body = sound(joined(element("h1", reference), *told, by="\n"))
+    body = sound(join(element("h1", reference), *told, by="\n"))
     return _bare(reference, body)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from archive.errors import Fault
-from archive.formats._html_sink import NOTHING, Markup, element, joined, words
+from archive.formats._html_sink import NOTHING, Markup, element, join, words
 from archive.formats.pages.forms import LOOK, SAVE, Field, Sent, form
 from archive.formats.pages.frame import Page, PageContext
 from archive.formats.pages.places import PagePlace
@@ -50,7 +50,7 @@ def desk(every: "Sequence[DraftRow]", context: PageContext) -> Page:
     drafts = [each for each in every if each.level == "closed"]
     faulty = [each for each in every if each.faults and each.level != "closed"]
     open_records = [each for each in every if not each.faults and each.level != "closed"]
-    lead = joined(
+    lead = join(
         element(
             "p",
             tr(
@@ -72,7 +72,7 @@ def desk(every: "Sequence[DraftRow]", context: PageContext) -> Page:
         ),
         by="\n",
     )
-    main = joined(
+    main = join(
         element("h2", tr("Closed records")),
         _table((tr("Code"), tr("Consent"), tr("Still needed")), [_draft(each, context) for each in drafts])
         if drafts
@@ -81,7 +81,7 @@ def desk(every: "Sequence[DraftRow]", context: PageContext) -> Page:
         _table(
             (tr("Code"), tr("Title"), tr("Who may read it")),
             [
-                (_code(each.code, context), words(each.title), words(_named("access", each.level, context)))
+                (_code(each.code, context), words(each.title), words(_term_label("access", each.level, context)))
                 for each in open_records
             ],
         )
@@ -113,10 +113,10 @@ def _draft(row: "DraftRow", context: PageContext) -> tuple[Markup, ...]:
     needed = ", ".join(row.to_fill_in)
     faults = tr_count("{number} fault", "{number} faults", row.faults) if row.faults else ""
     left = "; ".join(filter(None, (faults, needed))) or "–"
-    return _code(row.code, context), words(_named("consent", row.consent, context)), words(left)
+    return _code(row.code, context), words(_term_label("consent", row.consent, context)), words(left)
 
 
-def _named(kind: str, term: str, context: PageContext) -> str:
+def _term_label(kind: str, term: str, context: PageContext) -> str:
     return context.authorities.vocabulary.term(kind, term).named()
 
 
@@ -166,7 +166,7 @@ def faults(report: "CheckReport") -> Page:
         tr_count("{number} warning", "{number} warnings", len(report.warnings)),
         ".",
     )
-    main = joined(*(piece for pair in zip(found, lists, strict=True) for piece in pair), by="\n")
+    main = join(*(piece for pair in zip(found, lists, strict=True) for piece in pair), by="\n")
     return Page(PagePlace("check"), tr("Check the collection"), main, lead, forms=())
 
 
@@ -217,7 +217,7 @@ def edit(code: str, sent: Sent, context: PageContext, changed: tuple[str, str] |
     )
     buttons = (_button(LOOK, tr("Look at the change")), _button(SAVE, tr("Save")))
     other = PagePlace("edit", (code,)) if whole else _file_of(code)
-    main = joined(
+    main = join(
         difference(*changed) if changed else NOTHING,
         form(place, context, sent, fields, buttons),
         element("p", context.link(other, tr("The words alone") if whole else tr("The file with its header")), class_="small"),
@@ -257,7 +257,7 @@ def header(code: str, sent: Sent, fields: Sequence[Field], context: PageContext)
         tr("What you leave as it is stays as it is. Lists are written with commas. An empty field takes an optional one out."),
     )
     buttons = (_button(SAVE, tr("Save")),)
-    main = joined(told, form(place, context, sent, (*fields, _by()), buttons), by="\n")
+    main = join(told, form(place, context, sent, (*fields, _by()), buttons), by="\n")
     return Page(place, tr("{code}: header", code=code), main, _ways(code, "header", context), forms=())
 
 
@@ -282,7 +282,7 @@ def note(code: str, sent: Sent, looked: "Added | None", kept: "KeptRecord", cont
         Field("replaces", tr("A caveat that it takes the place of"), tr("As n2.")),
         _by(),
     )
-    main = joined(
+    main = join(
         _would_be(looked) if looked else NOTHING,
         form(place, context, sent, fields, (_button(LOOK, tr("Look at it")), _button(SAVE, tr("Save")))),
         element("h2", tr("The record, with its caveats")),
@@ -328,7 +328,7 @@ def rebind(
     if not every:
         told = element("p", tr("Everything there stands where its words are."))
         return Page(PagePlace("rebind", (code,)), tr("{code}: changed words", code=code), told, lead, forms=())
-    main = joined(
+    main = join(
         element("p", tr("Until you decide, each goes on being told as one whose words have changed. Read both, then decide.")),
         *(_binding(code, each, *shown[each.code, each.name], context) for each in every),
         by="\n",
@@ -378,11 +378,11 @@ def access(kept: "KeptRecord", sent: Sequence[Sent], context: PageContext) -> Pa
     opening, closing, taking = sent
     testimony = kept.record.testimony
     place = PagePlace("access", (testimony.code,))
-    consents = [(each, _named("consent", each, context)) for each in CONSENTS]
-    levels = [(each, _named("access", each, context)) for each in LEVELS]
+    consents = [(each, _term_label("consent", each, context)) for each in CONSENTS]
+    levels = [(each, _term_label("access", each, context)) for each in LEVELS]
     reason = Field("reason", tr("Why"), tr("For the history; no reader sees it."), rows=2)
     signed = Field("by", tr("Who has obtained or seen the consent"))
-    main = joined(
+    main = join(
         element("h2", tr("Let it be read")),
         form(
             place,
@@ -410,10 +410,10 @@ def access(kept: "KeptRecord", sent: Sequence[Sent], context: PageContext) -> Pa
     )
     now = tr(
         "Who may read it now: {level}. Consent: {consent}.",
-        level=_named("access", testimony.access, context),
-        consent=_named("consent", testimony.consent, context),
+        level=_term_label("access", testimony.access, context),
+        consent=_term_label("consent", testimony.consent, context),
     )
-    lead = joined(_ways(testimony.code, "access", context), element("p", now), by="\n")
+    lead = join(_ways(testimony.code, "access", context), element("p", now), by="\n")
     return Page(place, tr("{code}: who may read it", code=testimony.code), main, lead, forms=())
 
 
@@ -435,7 +435,7 @@ def done(code: str, said: Sequence[str], stale: int, context: PageContext) -> Pa
         if stale
         else NOTHING
     )
-    main = joined(
+    main = join(
         element("ul", *(element("li", line) for line in said), role="status"),
         hanging,
         element("p", context.link(PagePlace("home"), tr("Back to the desk"))),
@@ -485,4 +485,4 @@ def bring_in(
         more = element("p", context.link(place, tr("Choose other files")))
     else:
         more = form(place, context, sent, (), (_button(SAVE, tr("Write the records")),))
-    return Page(place, tr("Bring in files"), joined(*report, more, by="\n"), lead, forms=())
+    return Page(place, tr("Bring in files"), join(*report, more, by="\n"), lead, forms=())

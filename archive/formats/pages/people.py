@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from archive.citing import citation, source
-from archive.formats import _described as described
+from archive.formats import _descriptions as descriptions
 from archive.formats import _html_parts as parts
 from archive.formats import _plain_words as plain_words
-from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined
+from archive.formats._html_sink import NOTHING, Markup, anchor, element, join
 from archive.formats._notes_in_full import NotesInFull
 from archive.formats.pages import _passage as passage_parts
 from archive.formats.pages import places
@@ -16,7 +16,7 @@ from archive.formats.pages.places import PagePlace
 from archive.formats.pages.record import version_of
 from archive.language.messages import mark, tr, tr_count
 from archive.record.testimony import Note, notes_of
-from archive.text import listed
+from archive.text import join_list
 from archive.weighing.people import RELIED_ON, RELIES_ON, SAME_EVENT, Other, Person, StatedFact
 
 _RELATIONS: Final = {
@@ -37,7 +37,7 @@ def witness(code: str, people: Sequence[Person], context: PageContext) -> Page:
         else NOTHING
     )
     told = NotesInFull()
-    main = joined(*(_person(person, context, told) for person in people), by="\n")
+    main = join(*(_person(person, context, told) for person in people), by="\n")
     name = passage_parts.speaker(people[0].testimony, context.authorities)
     return Page(PagePlace("witness", (code,)), name, main, several)
 
@@ -50,10 +50,10 @@ def _person(person: Person, context: PageContext, told: NotesInFull) -> Markup:
         "{number} further claims stand in the records, neither changed nor upheld.",
         person.further,
     )
-    return joined(
-        element("p", tr("Also: {names}", names=listed(others, "and"))) if others else NOTHING,
+    return join(
+        element("p", tr("Also: {names}", names=join_list(others, "and"))) if others else NOTHING,
         element("h2", tr("Versions, the earlier first")),
-        *(_demoted(version_of(version, context, told)) for version in person.versions),
+        *(_demote(version_of(version, context, told)) for version in person.versions),
         _claims(tr("Taken back, changed or rejected"), person.changed, context, told),
         _claims(tr("Upheld by the speaker"), person.maintained, context, told),
         element("p", further) if person.further else NOTHING,
@@ -66,16 +66,16 @@ def _person(person: Person, context: PageContext, told: NotesInFull) -> Markup:
     )
 
 
-def _demoted(article: Markup) -> Markup:
+def _demote(article: Markup) -> Markup:
     """Return an article whose heading is one rank lower."""
     return Markup(article.replace("<h2 ", "<h3 ", 1).replace("</h2>", "</h3>", 1))
 
 
 def _claims(heading: str, claims: Sequence[StatedFact], context: PageContext, told: NotesInFull) -> Markup:
     if not claims:
-        return joined(element("h2", heading), element("p", tr("Nothing is entered.")))
+        return join(element("h2", heading), element("p", tr("Nothing is entered.")))
     items = [_claim(stated, context, told) for stated in claims]
-    return joined(element("h2", heading), element("p", tr("In the archive's words."), class_="small"), *items)
+    return join(element("h2", heading), element("p", tr("In the archive's words."), class_="small"), *items)
 
 
 def _claim(stated: StatedFact, context: PageContext, told: NotesInFull) -> Markup:
@@ -87,8 +87,8 @@ def _claim(stated: StatedFact, context: PageContext, told: NotesInFull) -> Marku
     cited = [citation.house(testimony, passage, authorities, in_full=False) for passage in stated.passages]
     return element(
         "div",
-        element("p", parts.mixed(f"{stated.claim.text} · {standing}"), class_="standing"),
-        element("p", joined(*links, by=", "), class_="small"),
+        element("p", parts.mark_english(f"{stated.claim.text} · {standing}"), class_="standing"),
+        element("p", join(*links, by=", "), class_="small"),
         passage_parts.caveats(_gravest_first(notes_of(stated.passages), context), testimony, context, told, reference),
         *(parts.citation_line(each) for each in cited),
         class_="claim",
@@ -104,15 +104,15 @@ def _other(other: Other, context: PageContext) -> Markup:
     authorities = context.authorities
     relations = [tr(_RELATIONS[relation]) for relation in other.relations]
     notes = [
-        f"{authorities.vocabulary.label('flag', note.flag)}: {citation.stated(note)} [{record}/{note.id}]"
+        f"{authorities.vocabulary.label('flag', note.flag)}: {citation.statement_of(note)} [{record}/{note.id}]"
         for record, note in other.notes
     ]
     return element(
         "li",
-        context.link(places.record(other.testimony.code), parts.titled(other.testimony)),
+        context.link(places.record(other.testimony.code), parts.title_of(other.testimony)),
         ": ",
-        parts.mixed(" · ".join([passage_parts.speaker(other.testimony, authorities), *relations])),
-        element("ul", *(element("li", parts.mixed(note)) for note in notes)) if notes else NOTHING,
+        parts.mark_english(" · ".join([passage_parts.speaker(other.testimony, authorities), *relations])),
+        element("ul", *(element("li", parts.mark_english(note)) for note in notes)) if notes else NOTHING,
     )
 
 
@@ -121,11 +121,11 @@ def _sources(person: Person, context: PageContext) -> Iterator[Markup]:
         testimony = version.record.testimony
         cited = source.of(testimony, None, context.authorities)
         address = element("a", cited.address, href=cited.address, class_="address") if cited.address else NOTHING
-        graded = plain_words.graded(testimony, context.authorities)
+        graded = plain_words.describe_grade(testimony, context.authorities)
         yield element(
             "li",
             f"{testimony.code}: ",
-            element("cite", parts.mixed(citation.source_named(testimony, (), context.authorities))),
-            joined(". ", address) if address else NOTHING,
-            f" ({graded}; {described.whose_text(testimony, context.authorities)})",
+            element("cite", parts.mark_english(citation.source_named(testimony, (), context.authorities))),
+            join(". ", address) if address else NOTHING,
+            f" ({graded}; {descriptions.whose_text(testimony, context.authorities)})",
         )

@@ -5,12 +5,12 @@ from typing import Final
 
 from archive.authority.gazetteer import Facility
 from archive.formats import _html_parts as parts
-from archive.formats._html_sink import NOTHING, Markup, element, joined
+from archive.formats._html_sink import NOTHING, Markup, element, join
 from archive.formats.pages import places
 from archive.formats.pages.frame import Page, PageContext
 from archive.formats.pages.leaves import at_part, leaves
 from archive.formats.pages.places import PagePlace
-from archive.formats.picture import CAVEATS, Picture, PicturePart, in_parts, named
+from archive.formats.picture import CAVEATS, Picture, PicturePart, caveat_names, in_parts
 from archive.formats.registry import PICTURES
 from archive.language.messages import mark, tr
 
@@ -67,10 +67,10 @@ def every_part(shown: Picture, context: Callable[[PagePlace], PageContext]) -> I
 
 def _page(shown: Picture, every: Sequence[PicturePart], part: int, context: PageContext) -> Page:
     facility = context.authorities.gazetteer[shown.camp] if shown.camp else None
-    back = context.link(places.camp(facility.id), parts.mixed(facility.named())) if facility else NOTHING
-    lead = joined(element("p", back) if back else NOTHING, links(context, facility), _leaves(shown, every, part, context))
+    back = context.link(places.camp(facility.id), parts.mark_english(facility.named())) if facility else NOTHING
+    lead = join(element("p", back) if back else NOTHING, links(context, facility), _leaves(shown, every, part, context))
     here = every[part - 1]
-    main = joined(here.inside, _elsewhere(shown, every, part, context), by="\n")
+    main = join(here.inside, _elsewhere(shown, every, part, context), by="\n")
     return Page(_place_of(shown, part), shown.title, main, lead)
 
 
@@ -82,7 +82,7 @@ def _leaves(shown: Picture, every: Sequence[PicturePart], part: int, context: Pa
     if len(every) == 1:
         return NOTHING
     told = element("p", tr("Too long for one page: tables first, then the drawing with its caveats."), class_="small")
-    return joined(told, leaves(place(shown.kind, shown.camp), part, len(every), context))
+    return join(told, leaves(place(shown.kind, shown.camp), part, len(every), context))
 
 
 def _elsewhere(shown: Picture, every: Sequence[PicturePart], part: int, context: PageContext) -> Markup:
@@ -92,7 +92,7 @@ def _elsewhere(shown: Picture, every: Sequence[PicturePart], part: int, context:
         missing = [caveat for caveat in other.caveats if number != part]
         if missing:
             link = context.link(_place_of(shown, number), tr("In words in part {number}", number=number))
-            said.append(element("p", link, ": ", parts.mixed(named(missing))))
+            said.append(element("p", link, ": ", parts.mark_english(caveat_names(missing))))
     if not said:
         return NOTHING
     label = tr(CAVEATS)

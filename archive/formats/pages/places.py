@@ -236,7 +236,7 @@ def topic(term: str) -> PagePlace:
     return PagePlace("topic", (term,))
 
 
-def referred(written: str) -> PagePlace | None:
+def place_of(written: str) -> PagePlace | None:
     """Return where a reference leads, as "NKT-0001#p3"; None where it is none."""
     try:
         wanted = reference(written)

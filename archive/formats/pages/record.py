@@ -5,10 +5,10 @@ from typing import Final
 
 from archive.citing import citation
 from archive.citing.excerpt import RecordOutput, RenderedHit
-from archive.formats import _described as described
+from archive.formats import _descriptions as descriptions
 from archive.formats import _html_parts as parts
 from archive.formats._date_words import date_in_words
-from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined
+from archive.formats._html_sink import NOTHING, Markup, anchor, element, join
 from archive.formats._notes_in_full import NotesInFull
 from archive.formats.pages import _managers as managers
 from archive.formats.pages import _passage as passage_parts
@@ -20,7 +20,7 @@ from archive.formats.wording import NOT_HERE, evidence_line
 from archive.language.messages import mark, tr, tr_count
 from archive.named_tuple import NamedTuple
 from archive.record.testimony import Testimony, notes_of
-from archive.text import is_undated, listed
+from archive.text import is_undated, join_list
 from archive.weighing.versions import Version
 
 _WHOLE: Final = mark("Caveats on the whole record")
@@ -34,7 +34,7 @@ def record(output: RecordOutput, context: PageContext, others: int = 0) -> Page:
     testimony, told = output.record.testimony, NotesInFull()
     before = _before(output, context)
     whole = _of_the_whole(output, context, told)
-    main = joined(
+    main = join(
         whole,
         element(
             "section",
@@ -48,8 +48,8 @@ def record(output: RecordOutput, context: PageContext, others: int = 0) -> Page:
         by="\n",
     )
     place = places.record(testimony.code, testimony.shown_in)
-    lead = joined(_ways(testimony, context, place, others), before, by="\n")
-    return Page(place, _title(testimony), main, lead, parts.titled(testimony))
+    lead = join(_ways(testimony, context, place, others), before, by="\n")
+    return Page(place, _title(testimony), main, lead, parts.title_of(testimony))
 
 
 def _title(testimony: Testimony) -> str:
@@ -59,14 +59,14 @@ def _title(testimony: Testimony) -> str:
 def _before(output: RecordOutput, context: PageContext) -> Markup:
     """Write what stands before the text: who speaks, what kind of text it is, and the content warning with a way past it."""
     testimony, authorities = output.record.testimony, context.authorities
-    return joined(
+    return join(
         _warning(testimony, context, "#text"),
-        parts.facts_list([*described.about(testimony, authorities), *_access(testimony, context)]),
+        parts.facts_list([*descriptions.about(testimony, authorities), *_access(testimony, context)]),
         by="\n",
     )
 
 
-def _access(testimony: Testimony, context: PageContext) -> Iterator[described.Fact]:
+def _access(testimony: Testimony, context: PageContext) -> Iterator[descriptions.Fact]:
     said = context.authorities.vocabulary.said
     yield tr("Consent"), said("consent", testimony.consent)
     yield tr("Access"), said("access", testimony.access)
@@ -74,12 +74,12 @@ def _access(testimony: Testimony, context: PageContext) -> Iterator[described.Fa
 
 def _warning(testimony: Testimony, context: PageContext, past: str) -> Markup:
     """Write a content warning, with links past the text and to it."""
-    named = listed([context.authorities.vocabulary.said("sensitive", subject) for subject in testimony.sensitive], "and")
+    named = join_list([context.authorities.vocabulary.said("sensitive", subject) for subject in testimony.sensitive], "and")
     if not named:
         return NOTHING
     return element(
         "div",
-        element("p", element("strong", f"{tr('Content warning')}: "), parts.mixed(named)),
+        element("p", element("strong", f"{tr('Content warning')}: "), parts.mark_english(named)),
         element(
             "p",
             element("a", tr("Go to the text"), href=past),
@@ -150,8 +150,8 @@ def _paragraph(shown: RenderedHit, context: PageContext, told: NotesInFull) -> M
         element(
             "div",
             passage_parts.entries(passage.entries, context.authorities),
-            parts.outdated(shown),
-            passage_parts.quoted(shown, context.authorities),
+            parts.outdated_remark(shown),
+            passage_parts.quote(shown, context.authorities),
             class_="said",
         ),
         element(
@@ -166,7 +166,7 @@ def _paragraph(shown: RenderedHit, context: PageContext, told: NotesInFull) -> M
 
 
 def _footnotes(output: RecordOutput) -> Markup:
-    return joined(*(element("p", footnote, class_="small") for footnote in output.footnotes_left()))
+    return join(*(element("p", footnote, class_="small") for footnote in output.footnotes_left()))
 
 
 def parallel(output: RecordOutput, context: PageContext) -> Page:
@@ -175,7 +175,7 @@ def parallel(output: RecordOutput, context: PageContext) -> Page:
     heads = [citation.language(tag, authorities) for tag in (testimony.language, output.parallel_language)]
     rows = [_pair(own, other, context, told, heads) for own, other in zip(output.shown, output.parallel, strict=True)]
     place = PagePlace("parallel", (testimony.code,), output.parallel_language)
-    lead = joined(_ways(testimony, context, place, 0), _warning(testimony, context, "#text"), by="\n")
+    lead = join(_ways(testimony, context, place, 0), _warning(testimony, context, "#text"), by="\n")
     main = element("section", element("h2", tr("The text"), id="text"), *rows, aria_labelledby="text")
     title = tr("{title}, side by side", title=_title(testimony))
     return Page(place, title, main, lead)
@@ -197,7 +197,7 @@ def _pair(own: RenderedHit, other: RenderedHit | None, context: PageContext, tol
         "article",
         element("h3", place, id=name),
         parts.beside(heads, row),
-        parts.outdated(other),
+        parts.outdated_remark(other),
         passage_parts.caveats(parts.notes_of_pair(own, other), testimony, context, told, own.reference),
         *(parts.citation_line(shown.excerpt.citation) for shown in (own, other) if shown),
         aria_labelledby=name,
@@ -231,16 +231,16 @@ def passage(  # noqa: PLR0913, PLR0917 - what stands on the page besides the pas
     shown = output.shown[0]
     testimony, number, authorities = shown.hit.testimony, shown.hit.passage.number, context.authorities
     place = places.passage(testimony.code, number, testimony.shown_in)
-    main = joined(
+    main = join(
         _neighbours(output, context),
         _warning(testimony, context, "#words"),
-        element("p", parts.mixed(passage_parts.speaker(testimony, authorities)), class_="speaker"),
+        element("p", parts.mark_english(passage_parts.speaker(testimony, authorities)), class_="speaker"),
         element("h2", tr("The words and their caveats"), id="words"),
         element(
             "article",
             passage_parts.entries(shown.hit.passage.entries, authorities),
-            parts.outdated(shown),
-            passage_parts.quoted(shown, authorities),
+            parts.outdated_remark(shown),
+            passage_parts.quote(shown, authorities),
             passage_parts.caveats(shown.excerpt.notes, testimony, context, NotesInFull(), shown.reference),
             parts.address_line(shown, authorities),
             parts.citation_line(shown.excerpt.citation),
@@ -290,17 +290,17 @@ def _neighbours(output: RecordOutput, context: PageContext) -> Markup:
 def _citations(cited: Sequence[Cited]) -> Iterator[Markup]:
     for each in cited:
         yield element("h3", each.style)
-        yield element("p", element("cite", parts.mixed(each.citation), class_="copy", tabindex="0"), class_="citation")
+        yield element("p", element("cite", parts.mark_english(each.citation), class_="copy", tabindex="0"), class_="citation")
         if each.source:
             yield element("p", element("strong", tr("Its source: {citation}", citation="")), class_="small")
-            yield element("p", element("cite", parts.mixed(each.source), class_="copy", tabindex="0"), class_="citation")
+            yield element("p", element("cite", parts.mark_english(each.source), class_="copy", tabindex="0"), class_="citation")
 
 
 def _styles(styles: Sequence[str], place: PagePlace, context: PageContext) -> Markup:
     links = [element("li", context.link(place._replace(asked=(("style", style),), at="cite"), style)) for style in styles]
     if not links or context.links.to(place) is None:
         return NOTHING
-    return joined(element("p", tr("In another style:")), element("ul", *links, class_="row"))
+    return join(element("p", tr("In another style:")), element("ul", *links, class_="row"))
 
 
 def versions(code: str, every: Sequence[Version], context: PageContext) -> Page:
@@ -311,7 +311,7 @@ def versions(code: str, every: Sequence[Version], context: PageContext) -> Page:
         lead = tr("{told} of {code}. Both sides of a change stay in the archive.", told=count, code=code)
     else:
         lead = tr("No other version of {code} is kept here.", code=code)
-    main = joined(*(version_of(version, context, NotesInFull(), here=code) for version in every), by="\n")
+    main = join(*(version_of(version, context, NotesInFull(), here=code) for version in every), by="\n")
     return Page(PagePlace("versions", (code,)), tr("Versions of {code}", code=code), main, element("p", lead))
 
 
@@ -335,11 +335,11 @@ def version_of(version: Version, context: PageContext, told: NotesInFull, here: 
         "article",
         element(
             "h2",
-            context.link(places.record(testimony.code), parts.titled(testimony)),
+            context.link(places.record(testimony.code), parts.title_of(testimony)),
             tr(" (asked for)") if testimony.code == here else NOTHING,
             id=name,
         ),
-        element("ul", *(element("li", parts.mixed(line)) for line in lines), *_relations(version, context)),
+        element("ul", *(element("li", parts.mark_english(line)) for line in lines), *_relations(version, context)),
         passage_parts.caveats(version.notes, testimony, context, told, testimony.code),
         parts.citation_line(cited, parts.CITE_THE_RECORD),
         aria_labelledby=name,
@@ -355,4 +355,4 @@ def _relations(version: Version, context: PageContext) -> Iterator[Markup]:
     ):
         if codes:
             links = [context.link(places.record(code), code) for code in codes]
-            yield element("li", f"{said}: ", joined(*links, by=", "))
+            yield element("li", f"{said}: ", join(*links, by=", "))

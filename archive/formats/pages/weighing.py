@@ -7,7 +7,7 @@ from archive.formats import _html_parts as parts
 from archive.formats import comparison as comparison_fields
 from archive.formats import fields
 from archive.formats._coverage_table import SPEAK, coverage_table
-from archive.formats._html_sink import NOTHING, Markup, anchor, control, element, joined
+from archive.formats._html_sink import NOTHING, Markup, anchor, control, element, join
 from archive.formats._notes_in_full import NotesInFull
 from archive.formats.comparison import ComparisonOutput
 from archive.formats.pages import _passage as passage_parts
@@ -33,12 +33,12 @@ def _choices(context: PageContext, asked: Asked) -> Markup:
     if action is None:
         return NOTHING
     if context.is_edition:
-        return _written_out(context, asked)
+        return _comparison_links(context, asked)
     given = dict(asked)
     authorities = context.authorities
     camps = [(each.id, each.named()) for each in authorities.gazetteer]
     topics = [(term.id, term.named()) for term in authorities.vocabulary.terms("topic")]
-    return joined(
+    return join(
         element("p", tr("Choose a camp, a topic or a time; several together narrow the comparison.")),
         control(
             "form",
@@ -57,18 +57,18 @@ def _choices(context: PageContext, asked: Asked) -> Markup:
     )
 
 
-def _written_out(context: PageContext, asked: Asked) -> Markup:
+def _comparison_links(context: PageContext, asked: Asked) -> Markup:
     """Write links to the comparisons of an edition, each of one camp or one topic; below one of them, to the list of them all."""
     if asked:
         return element("p", context.link(PagePlace("compare"), tr("All comparisons of this edition")))
-    camps = [("camp", each.id, parts.mixed(each.named())) for each in context.authorities.gazetteer]
-    topics = [("topic", term.id, parts.mixed(term.named())) for term in context.authorities.vocabulary.terms("topic")]
+    camps = [("camp", each.id, parts.mark_english(each.named())) for each in context.authorities.gazetteer]
+    topics = [("topic", term.id, parts.mark_english(term.named())) for term in context.authorities.vocabulary.terms("topic")]
     sections = []
     for heading, every in ((tr("Camps"), camps), (tr("Topics"), topics)):
         links = (context.link(PagePlace("compare", asked=((name, of),)), label) for name, of, label in every)
-        sections.append(joined(element("h2", heading), element("ul", *(element("li", link) for link in links), class_="columns")))
+        sections.append(join(element("h2", heading), element("ul", *(element("li", link) for link in links), class_="columns")))
     told = tr("Here each camp and each topic is compared by itself. Several together, or a time, the program compares; type:")
-    return joined(
+    return join(
         element("p", told),
         element("p", element("code", "testimony compare --camp 14 --topic execution --period 199X"), class_="copy"),
         *sections,
@@ -111,8 +111,10 @@ def compare(compared: ComparisonOutput, asked: Asked, context: PageContext, firs
         rows.append(element("p", tr("Nobody, as far as this archive goes; below stands who could have told.")))
     if any(row.hit.testimony.is_summary for row in comparison.rows):
         rows.append(element("p", evidence_line(authorities), class_="small"))
-    main = joined(
-        _section("voices", tr("How many speak of it"), *(_on_first(asked, context) if first else _counted(comparison, context))),
+    main = join(
+        _section(
+            "voices", tr("How many speak of it"), *(_on_first(asked, context) if first else _agreement(comparison, context))
+        ),
         _section("rows", tr("Who says what"), *rows),
         _notes(("borne", tr("Borne out, by notes"), comparison_fields.borne), bearing(comparison.borne_out), context, told),
         _notes(
@@ -121,17 +123,17 @@ def compare(compared: ComparisonOutput, asked: Asked, context: PageContext, firs
             context,
             told,
         ),
-        _kept(comparison.conflicts, comparison.other_conflicts, context),
+        _contradictions(comparison.conflicts, comparison.other_conflicts, context),
         _coverage(compared, context),
         NOTHING if first else _section("again", tr("Compare something else"), _choices(context, asked)),
         by="\n",
     )
     question = comparison_fields.question(compared)
-    lead = element("p", parts.mixed(comparison_fields.found(compared)))
+    lead = element("p", parts.mark_english(comparison_fields.describe_extent(compared)))
     return Page(PagePlace("compare", asked=asked), tr("Compared: {question}", question=question), main, lead)
 
 
-def _counted(comparison: Comparison, context: PageContext) -> Iterator[Markup]:
+def _agreement(comparison: Comparison, context: PageContext) -> Iterator[Markup]:
     yield element("p", tr(_VOICES), class_="small")
     yield from (_tally(each, context) for each in comparison.agreement)
     if comparison_fields.is_more_than_one_topic(comparison):
@@ -179,14 +181,14 @@ def _section(name: str, heading: str, *inside: Markup) -> Markup:
 def _tally(tally: ClaimCount, context: PageContext) -> Markup:
     label = context.authorities.vocabulary.label("topic", tally.topic or "")
     lines = [*comparison_fields.speakers(tally), *comparison_fields.through(tally)]
-    return joined(
+    return join(
         element("p", element("strong", f"{label}: "), comparison_fields.sentence(tally)),
-        element("ul", *(element("li", parts.mixed(line)) for line in lines)) if lines else NOTHING,
+        element("ul", *(element("li", parts.mark_english(line)) for line in lines)) if lines else NOTHING,
     )
 
 
 def _row(row: Row, compared: ComparisonOutput, context: PageContext, told: NotesInFull, above: set[tuple[str, int]]) -> Markup:
-    standing = element("p", parts.mixed(comparison_fields.standing(row, context.authorities)), class_="standing")
+    standing = element("p", parts.mark_english(comparison_fields.standing(row, context.authorities)), class_="standing")
     return element("div", standing, _once((row.code, row.hit.passage.number), compared, context, told, above), class_="row-of")
 
 
@@ -214,7 +216,7 @@ def _notes(
         where = tr("In force at {places}. {between}", places=", ".join(stated.places), between=between(stated))
         sides = [_side(side, context) for side in stated.sides if stated.one_voice is not None]
         inside += [
-            element("p", parts.mixed(heading_of), class_="caveat"),
+            element("p", parts.mark_english(heading_of), class_="caveat"),
             element("p", where, class_="small"),
             element("ul", *sides) if sides else NOTHING,
         ]
@@ -229,17 +231,17 @@ def _side(side: Side, context: PageContext) -> Markup:
         for hit in side.hits
     ]
     return element(
-        "li", context.link(places.record(side.code), parts.titled(testimony)), *([": ", joined(*links, by=", ")] if links else [])
+        "li", context.link(places.record(side.code), parts.title_of(testimony)), *([": ", join(*links, by=", ")] if links else [])
     )
 
 
-def _kept(tied: Sequence[Mapping[str, Any]], others: Sequence[str], context: PageContext) -> Markup:
+def _contradictions(tied: Sequence[Mapping[str, Any]], others: Sequence[str], context: PageContext) -> Markup:
     if not (tied or others):
         return NOTHING
-    inside = [element("ul", *(_named(kept, context) for kept in tied))] if tied else []
+    inside = [element("ul", *(_contradiction_link(kept, context) for kept in tied))] if tied else []
     if others:
         links = [context.link(PagePlace("conflict", (other,)), other) for other in others]
-        inside.append(element("p", tr("On the camp, but tied to nothing above: "), joined(*links, by=", ")))
+        inside.append(element("p", tr("On the camp, but tied to nothing above: "), join(*links, by=", ")))
     return _section("kept", tr("Contradictions that the archive keeps"), *inside)
 
 
@@ -255,20 +257,21 @@ def conflict(kept: Mapping[str, Any], context: PageContext, level: str) -> Marku
         element(
             "li",
             element("strong", f"{tr('Rejected')}: ") if side["rejected"] else NOTHING,
-            parts.mixed(comparison_fields.side_of(side)),
+            parts.mark_english(comparison_fields.side_of(side)),
         )
         for side in told["sides"]
     ]
     camps = [
-        context.link(places.camp(each), parts.mixed(context.authorities.gazetteer.label(each))) for each in told["facilities"]
+        context.link(places.camp(each), parts.mark_english(context.authorities.gazetteer.label(each)))
+        for each in told["facilities"]
     ]
     return element(
         "section",
-        element(level, parts.mixed(told["subject"]), f" ({told['id']})", id=name) if level else NOTHING,
+        element(level, parts.mark_english(told["subject"]), f" ({told['id']})", id=name) if level else NOTHING,
         element("p", element("strong", tr("Verdict: ")), verdict),
-        element("p", joined(*camps, by=" · "), class_="small") if camps else NOTHING,
+        element("p", join(*camps, by=" · "), class_="small") if camps else NOTHING,
         element("ul", *sides),
-        element("p", parts.mixed(tr("Kept as: {found}", found=told["kept_as"]))) if told["kept_as"] else NOTHING,
+        element("p", parts.mark_english(tr("Kept as: {found}", found=told["kept_as"]))) if told["kept_as"] else NOTHING,
         class_="conflict",
     )
 
@@ -276,9 +279,11 @@ def conflict(kept: Mapping[str, Any], context: PageContext, level: str) -> Marku
 def _coverage(compared: ComparisonOutput, context: PageContext) -> Markup:
     comparison = compared.comparison
     laid = coverage_table(comparison.coverage, context.authorities, each_missing=bool(comparison.query.filters.camp))
-    rows = [(parts.mixed(name), row) for name, row in laid.rows]
+    rows = [(parts.mark_english(name), row) for name, row in laid.rows]
     table = _grid(tr(SPEAK), [fields.decade(each) for each in laid.decades], rows) if rows else NOTHING
-    return _section("told", tr("Who was there to tell"), table, *(element("p", parts.mixed(each)) for each in laid.remarks))
+    return _section(
+        "told", tr("Who was there to tell"), table, *(element("p", parts.mark_english(each)) for each in laid.remarks)
+    )
 
 
 def _grid(caption: str, heads: Sequence[str], rows: Sequence[tuple[Markup, Sequence[str]]]) -> Markup:
@@ -295,14 +300,14 @@ def conflicts(every: Sequence[Mapping[str, Any]], context: PageContext) -> Page:
     """Return the page of the contradictions that the archive keeps."""
     number = len(every)
     lead = element("p", tr_count("{number} contradiction.", "{number} contradictions.", number))
-    items = element("ul", *(_named(kept, context) for kept in every))
+    items = element("ul", *(_contradiction_link(kept, context) for kept in every))
     return Page(PagePlace("conflicts"), tr("Contradictions that the archive keeps"), items, lead)
 
 
-def _named(kept: Mapping[str, Any], context: PageContext) -> Markup:
+def _contradiction_link(kept: Mapping[str, Any], context: PageContext) -> Markup:
     """Write a contradiction by its subject and its verdict, with a link to all of it."""
     verdict = context.authorities.vocabulary.said("verdict", kept.get("verdict", ""))
-    link = context.link(PagePlace("conflict", (kept["id"],)), parts.mixed(kept.get("subject", "")))
+    link = context.link(PagePlace("conflict", (kept["id"],)), parts.mark_english(kept.get("subject", "")))
     return element("li", link, f" ({verdict}; {kept['id']})")
 
 
@@ -327,14 +332,14 @@ def coverage(
     for name in _COUNTED:
         values = sorted(counts[name].items(), key=lambda item: (rank(name, item[0]), item[0]))
         heading = facet_heading(name)
-        items = [element("li", parts.mixed(label(name, value)), f": {number}") for value, number in values]
+        items = [element("li", parts.mark_english(label(name, value)), f": {number}") for value, number in values]
         sections.append(element("section", element("h3", heading[:1] + heading[1:].lower()), element("ul", *items)))
     decades = sorted({cell.decade for cell in spread})
     cells = {(cell.camp, cell.vantage, cell.decade): cell.testimonies for cell in spread}
     rows = [
         (
-            joined(
-                context.link(places.camp(camp), parts.mixed(authorities.gazetteer.label(camp))),
+            join(
+                context.link(places.camp(camp), parts.mark_english(authorities.gazetteer.label(camp))),
                 f": {label('connection', vantage)}",
             ),
             [str(cells.get((camp, vantage, decade), "–")) for decade in decades],
@@ -342,7 +347,7 @@ def coverage(
         for camp, vantage in sorted({(cell.camp, cell.vantage) for cell in spread})
     ]
     caption = tr("Testimonies that speak of a camp and decade, by who speaks, without rejected claims; – is nobody.")
-    main = joined(
+    main = join(
         _section(
             "spread", tr("Who speaks of which camp and decade"), _grid(caption, [fields.decade(each) for each in decades], rows)
         ),
@@ -350,5 +355,5 @@ def coverage(
         by="\n",
     )
     lead = element("p", tr("{testimonies} testimonies, {passages} passages.", testimonies=testimonies, passages=passages_counted))
-    lead = joined(lead, pictures.links(context))
+    lead = join(lead, pictures.links(context))
     return Page(PagePlace("coverage"), tr("Who was where and when to tell"), main, lead)

@@ -7,9 +7,9 @@ forced colours and to who sees none. Lengths are in units of the drawing.
 from collections.abc import Iterator
 from typing import Final
 
-from archive.formats._html_sink import Markup, drawn
+from archive.formats._html_sink import Markup, draw
 from archive.formats.picture import WIDTH, drawing_id
-from archive.formats.terminal import broken, visible, wrapped
+from archive.formats.terminal import break_word, visible, wrap
 from archive.language.messages import current_language
 from archive.text import width
 
@@ -37,7 +37,7 @@ class Drawing:
 
     def add(self, name: str, /, *inside: str, **attributes: str | float) -> None:
         """Add an element."""
-        self.parts.append(drawn(name, *inside, **attributes))
+        self.parts.append(draw(name, *inside, **attributes))
 
     def text(  # noqa: PLR0913, PLR0917 - as SVG has them
         self, x: float, y: float, words: str, size: float = SIZE, anchor: str = "start", weight: str = "normal"
@@ -66,14 +66,14 @@ class Drawing:
         """Return one of the fills: "in" and "out" fade, "hatch" is hatched."""
         return f"url(#{self.id}-{name})"
 
-    def finished(self, title: str, summary: str) -> tuple[Markup, float]:
+    def finish(self, title: str, summary: str) -> tuple[Markup, float]:
         """Return the drawing with its title and what it says in words, and how high it is."""
         height = self.y + MARGIN
-        svg = drawn(
+        svg = draw(
             "svg",
-            drawn("title", visible(title), id=f"{self.id}-title"),
-            drawn("desc", visible(summary), id=f"{self.id}-desc"),
-            drawn("defs", *self._fills()),
+            draw("title", visible(title), id=f"{self.id}-title"),
+            draw("desc", visible(summary), id=f"{self.id}-desc"),
+            draw("defs", *self._fills()),
             *self.parts,
             xmlns="http://www.w3.org/2000/svg",
             viewBox=f"0 0 {WIDTH} {round(height, 1):g}",
@@ -88,10 +88,10 @@ class Drawing:
 
     def _fills(self) -> Iterator[Markup]:
         for name, ends in {"in": ("0", "1"), "out": ("1", "0")}.items():
-            stops = (drawn("stop", offset=str(at), stop_color=INK, stop_opacity=end) for at, end in enumerate(ends))
-            yield drawn("linearGradient", *stops, id=f"{self.id}-{name}")
-        lines = drawn("path", d="M-1 1L1 -1M0 5L5 0M4 6L6 4", stroke=INK, stroke_width=1.2, fill="none")
-        yield drawn("pattern", lines, id=f"{self.id}-hatch", width=5, height=5, patternUnits="userSpaceOnUse")
+            stops = (draw("stop", offset=str(at), stop_color=INK, stop_opacity=end) for at, end in enumerate(ends))
+            yield draw("linearGradient", *stops, id=f"{self.id}-{name}")
+        lines = draw("path", d="M-1 1L1 -1M0 5L5 0M4 6L6 4", stroke=INK, stroke_width=1.2, fill="none")
+        yield draw("pattern", lines, id=f"{self.id}-hatch", width=5, height=5, patternUnits="userSpaceOnUse")
 
 
 def cells_in(length: float, size: float) -> int:
@@ -107,5 +107,5 @@ def length_of(words: str, size: float = SIZE) -> float:
 def in_lines(words: str, size: float, length: float) -> Iterator[str]:
     """Break words into lines of a length; a word that is longer is broken."""
     cells = cells_in(length, size)
-    for line in wrapped(visible(words), cells):
-        yield from broken(line, cells) if width(line) > cells else (line,)
+    for line in wrap(visible(words), cells):
+        yield from break_word(line, cells) if width(line) > cells else (line,)

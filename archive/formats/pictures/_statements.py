@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation
-from archive.formats import _described as described
+from archive.formats import _descriptions as descriptions
 from archive.formats import fields
 from archive.formats._date_words import date_in_words
 from archive.formats._html_sink import Markup
@@ -18,7 +18,7 @@ from archive.record.dates import Bounds
 from archive.record.periods import OPEN
 from archive.record.testimony import CampEntry, Cite
 from archive.record.work import issue_date
-from archive.text import is_undated, listed
+from archive.text import is_undated, join_list
 from archive.weighing.accounts import Account, PictureSubject
 
 Statement = Mapping[str, Any]
@@ -88,7 +88,7 @@ def sources_of(statement: Statement, authorities: Authorities) -> list[str]:
     return fields.cites(citation.cites_in(statement), authorities)
 
 
-def stated_by(statement: Statement, authorities: Authorities) -> str:
+def authors_of(statement: Statement, authorities: Authorities) -> str:
     """Return in a few words who states something: the authors or the publisher, and the year."""
     return "; ".join(dict.fromkeys(_in_short(cite, authorities) for cite in citation.cites_in(statement)))
 
@@ -102,9 +102,9 @@ def _in_short(cite: Cite, authorities: Authorities) -> str:
     return " ".join(filter(None, (citation.families(csl) or where, year)))
 
 
-def contested(statement: Statement) -> str:
+def contradictions_of(statement: Statement) -> str:
     """Return the contradictions that a statement stands in, by their numbers."""
-    return listed(statement.get("conflicts", ()), "and")
+    return join_list(statement.get("conflicts", ()), "and")
 
 
 def conflict_caveats(names: Iterable[str], authorities: Authorities) -> Iterator[PictureCaveat]:
@@ -132,12 +132,12 @@ def account_caveats(accounts: Iterable[Account], authorities: Authorities, *, wh
     seen: dict[tuple[str, str], str] = {}
     for account in accounts:
         if whole:
-            for note, words in zip(account.notes, described.caveats(account.notes, authorities), strict=True):
+            for note, words in zip(account.notes, descriptions.caveats(account.notes, authorities), strict=True):
                 before = seen.setdefault((note.origin or account.code, note.id), account.code)
                 if before == account.code:
                     yield PictureCaveat(account.code, words.label, words.statement, words.ends)
                 else:
-                    again = described.named_again(tr("above, at {code}", code=before), [note], authorities)
+                    again = descriptions.name_again(tr("above, at {code}", code=before), [note], authorities)
                     yield PictureCaveat(account.code, again)
         elif account.notes:
             yield PictureCaveat(account.code, flags_of(account, authorities))
@@ -145,13 +145,13 @@ def account_caveats(accounts: Iterable[Account], authorities: Authorities, *, wh
 
 def flags_of(account: Account, authorities: Authorities) -> str:
     """Return the names of the caveats in force at an account."""
-    return listed(citation.named(account.notes, authorities), "and")
+    return join_list(citation.flag_names(account.notes, authorities), "and")
 
 
 def flags_in_short(account: Account, authorities: Authorities) -> str:
     """Return the gravest caveats in force at an account by name, and how many more there are; "" where there is none."""
     rank = authorities.vocabulary.rank
-    every = citation.named(sorted(account.notes, key=lambda note: rank("flag", note.flag)), authorities)
+    every = citation.flag_names(sorted(account.notes, key=lambda note: rank("flag", note.flag)), authorities)
     more = len(every) - _MOST_FLAGS
     named = ", ".join(every[: _MOST_FLAGS if more > 1 else len(every)])
     return tr("{named} and {more} more", named=named, more=more) if more > 1 else named
@@ -185,7 +185,7 @@ def title_of(subject: PictureSubject, message: str) -> str:
 IN_FULL: Final = mark("Caveats are named here; `testimony show CODE` prints each in full.")
 
 
-def finished(  # noqa: PLR0913 - the parts of a picture, by keyword
+def finish(  # noqa: PLR0913 - the parts of a picture, by keyword
     kind: str,
     subject: PictureSubject,
     *,
@@ -202,7 +202,7 @@ def finished(  # noqa: PLR0913 - the parts of a picture, by keyword
 
     :param drawing: None where there is nothing to draw.
     """
-    svg, height = drawing.finished(title, summary) if drawing else (Markup(""), 0.0)
+    svg, height = drawing.finish(title, summary) if drawing else (Markup(""), 0.0)
     camp = subject.facility.id if subject.facility else ""
     every = tuple(table for table in tables if table.rows)
     warned, told = tuple(caveats), tuple(dict.fromkeys(sources))

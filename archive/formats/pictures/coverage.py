@@ -60,13 +60,13 @@ class CoverageRow(NamedTuple):
 def draw(subject: PictureSubject) -> Picture:
     """Draw who tells of which decade: of a camp by vantage point, of the collection by camp."""
     authorities = subject.authorities
-    every = {str(each.id): _told(each.id, subject.accounts) for each in subject.facilities}
+    every = {str(each.id): _cells_of(each.id, subject.accounts) for each in subject.facilities}
     decades = _decades(subject, every)
     rows = list(_by_vantage(subject, decades) if subject.facility else _by_camp(subject, every, decades))
     silent = [each.name for each in rows if not any(cell.codes for cell in each.cells)]
     drawing = _drawing(subject, rows, decades) if rows and decades else None
     title = statements.title_of(subject, TITLE)
-    return statements.finished(
+    return statements.finish(
         KIND,
         subject,
         title=title,
@@ -87,7 +87,7 @@ _Cells = dict[str, tuple[set[str], int, bool]]
 """By decade: the codes that tell of it, in how many passages, and whether any first-hand."""
 
 
-def _told(camp: str, accounts: Iterable[Account]) -> _Cells:
+def _cells_of(camp: str, accounts: Iterable[Account]) -> _Cells:
     cells: dict[str, tuple[set[str], set[tuple[str, int]], list[bool]]] = {}
     for account in accounts:
         for passage in account.passages:
@@ -147,7 +147,7 @@ def _by_vantage(subject: PictureSubject, decades: tuple[str, ...]) -> Iterator[C
     for facility in subject.facilities:
         for vantage in known:
             own = [account for account in subject.accounts if account.testimony.witness.connection == vantage]
-            told_of = _told(facility.id, own)
+            told_of = _cells_of(facility.id, own)
             if told_of or facility == subject.facility:
                 cells = tuple(_cell(subject, facility.id, decade, told_of) for decade in decades)
                 part = "" if facility == subject.facility else f"{facility.named()}: "

@@ -4,9 +4,9 @@ import re
 from typing import Final
 
 from archive.documents import png
-from archive.formats._html_sink import Markup, drawn, joined, words
+from archive.formats._html_sink import Markup, draw, join, words
 from archive.formats.json_sink import lines
-from archive.formats.picture import CAVEATS, NO_CAVEATS, SOURCES, WIDTH, Picture, drawing_id, titled
+from archive.formats.picture import CAVEATS, NO_CAVEATS, SOURCES, WIDTH, Picture, caveat_title, drawing_id
 from archive.formats.pictures._drawing import FONTS, INK, MARGIN, SMALL, Drawing
 from archive.language.messages import current_language, tr
 
@@ -55,7 +55,7 @@ def alone(picture: Picture) -> Markup:
     for caveat in picture.caveats:
         stated = f": {caveat.statement}" if caveat.statement else ""
         ends = f" [{caveat.ends}]" if caveat.ends else ""
-        below.paragraph(f"{titled(caveat)}{stated}{ends}", _TINY)
+        below.paragraph(f"{caveat_title(caveat)}{stated}{ends}", _TINY)
     below.y += 4
     below.paragraph(tr(SOURCES), _TINY, weight="bold")
     for source in picture.sources:
@@ -77,14 +77,14 @@ def _together(picture: Picture, above: Drawing, below: Drawing) -> Markup:
     foot = middle + picture.height
     height = round(foot + below.y + MARGIN, 1)
     name = drawing_id(picture.kind, picture.camp)
-    return drawn(
+    return draw(
         "svg",
-        drawn("title", words(picture.title), id=f"{name}-alone-title"),
-        drawn("desc", words(picture.summary), id=f"{name}-alone-desc"),
-        drawn("rect", x=0, y=0, width=WIDTH, height=height, fill=_PAPER),
+        draw("title", words(picture.title), id=f"{name}-alone-title"),
+        draw("desc", words(picture.summary), id=f"{name}-alone-desc"),
+        draw("rect", x=0, y=0, width=WIDTH, height=height, fill=_PAPER),
         *above.parts,
-        _moved(_inner(picture.svg), middle),
-        _moved(joined(*below.parts), foot),
+        _move(_inner(picture.svg), middle),
+        _move(join(*below.parts), foot),
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {WIDTH} {height:g}",
         width=_SHOWN_WIDTH,
@@ -105,5 +105,5 @@ def _inner(svg: Markup) -> Markup:
     return Markup(re.sub(r"<(title|desc)[^>]*>.*?</\1>", "", inside, count=2))
 
 
-def _moved(inside: Markup, down: float) -> Markup:
-    return drawn("g", inside, transform=f"translate(0 {round(down, 1):g})") if inside else inside
+def _move(inside: Markup, down: float) -> Markup:
+    return draw("g", inside, transform=f"translate(0 {round(down, 1):g})") if inside else inside

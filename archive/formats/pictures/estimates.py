@@ -56,7 +56,7 @@ def draw(subject: PictureSubject) -> Picture:
     numbered = list(enumerate(every, start=1))
     drawing = _drawing(subject, drawn, letters) if drawn else None
     has_undated = any(each.time is None for each in drawn)
-    return picture_statements.finished(
+    return picture_statements.finish(
         KIND,
         subject,
         title=picture_statements.title_of(subject, TITLE),
@@ -257,7 +257,7 @@ def _table(
                 said("measure", each["measure"]) if each.get("measure") else "–",
                 named,
                 each["text"] + (tr(" Rejected: {why}", why=each["rejected"]) if each.get("rejected") else ""),
-                picture_statements.contested(each) or "–",
+                picture_statements.contradictions_of(each) or "–",
                 "; ".join(picture_statements.sources_of(each, authorities)),
             )
         )

@@ -20,7 +20,7 @@ from archive.formats.pictures import _statements as statements
 from archive.formats.pictures._drawing import INK, MARGIN, SMALL, Drawing, length_of
 from archive.language.messages import mark, tr, tr_count
 from archive.named_tuple import NamedTuple
-from archive.text import listed
+from archive.text import join_list
 from archive.weighing.accounts import PictureSubject
 
 KIND: Final = "map"
@@ -71,7 +71,7 @@ def draw(subject: PictureSubject) -> Picture:
     without = [facility for facility in subject.facilities if not facility.coordinates]
     places = [each for facility in subject.facilities for each in facility.statements if each["about"] == "place"]
     outline = subject.authorities.outline
-    return statements.finished(
+    return statements.finish(
         KIND,
         subject,
         title=statements.title_of(subject, TITLE if subject.facility else TITLE_ALL),
@@ -253,7 +253,7 @@ def _close(drawing: Drawing, positions: list[Position]) -> None:
     drawing.y = max(y for _, y in points) + 14
     _scale_bar(drawing, projection)
     for letter, position in zip(_letters(), positions, strict=False):
-        drawing.paragraph(f"{letter}  {', '.join(position.written)}: {listed(position.sources, 'and')}", SMALL)
+        drawing.paragraph(f"{letter}  {', '.join(position.written)}: {join_list(position.sources, 'and')}", SMALL)
 
 
 def _letters() -> Iterator[str]:
@@ -264,7 +264,7 @@ def _letters() -> Iterator[str]:
 def _position_table(numbered: list[tuple[int, _Placed]], authorities: Authorities) -> PictureTable:
     del authorities
     rows = (
-        (f"{number}  {facility.named()}", position.written[0], position.written[1], listed(position.sources, "and"))
+        (f"{number}  {facility.named()}", position.written[0], position.written[1], join_list(position.sources, "and"))
         for number, (facility, positions) in numbered
         for position in positions
     )
@@ -277,7 +277,7 @@ def _place_table(facilities: Iterable[Facility], authorities: Authorities) -> Pi
         (
             facility.named(),
             f"{date_in_words(each['date'])}: {each['text']}" if each.get("date") else each["text"],
-            tr("Rejected: {why}", why=each["rejected"]) if each.get("rejected") else statements.contested(each) or "–",
+            tr("Rejected: {why}", why=each["rejected"]) if each.get("rejected") else statements.contradictions_of(each) or "–",
             "; ".join(statements.sources_of(each, authorities)),
         )
         for facility in facilities

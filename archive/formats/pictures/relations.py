@@ -13,7 +13,7 @@ from archive.language.messages import mark, tr, tr_count
 from archive.named_tuple import NamedTuple
 from archive.record.testimony import Testimony
 from archive.storage.record_files import archive_place
-from archive.text import listed
+from archive.text import join_list
 from archive.weighing.accounts import Account, PictureSubject
 from archive.weighing.sources import Channel, IndependentSource, channels
 
@@ -51,7 +51,7 @@ def draw(subject: PictureSubject) -> Picture:
     shared = channels((account.testimony for account in subject.accounts), subject.sources)
     drawing = _drawing(subject, sources, records, edges) if records else None
     is_beside = bool(subject.related)
-    return statements.finished(
+    return statements.finish(
         KIND,
         subject,
         title=statements.title_of(subject, TITLE),
@@ -102,7 +102,7 @@ def _summary(sources: list[IndependentSource], edges: tuple[Edge, ...], records:
         tr("{records} records tell the knowledge of {roots} roots.", records=sum(len(s.codes) for s in named), roots=len(named)),
     ]
     parts += [
-        tr("{number} of them are one witness: {codes}.", number=len(source.codes), codes=listed(source.codes, "and"))
+        tr("{number} of them are one witness: {codes}.", number=len(source.codes), codes=join_list(source.codes, "and"))
         for source in named
         if len(source.codes) > 1
     ]
@@ -145,7 +145,7 @@ def _heading(source: IndependentSource, records: dict[str, Testimony]) -> str:
     number = sum(code in records for code in source.codes)
     if number == 1:
         return tr("One record of each of these roots")
-    return tr("{number} records of one root, {root}", number=number, root=listed(source.roots, "and"))
+    return tr("{number} records of one root, {root}", number=number, root=join_list(source.roots, "and"))
 
 
 def _draw_source(  # noqa: PLR0913, PLR0917 - what is written of each record
@@ -163,7 +163,7 @@ def _draw_source(  # noqa: PLR0913, PLR0917 - what is written of each record
             continue
         name = f"{code} {name_of(records[code].witness)}"
         shown = f"({name})" if code in beside else name
-        root = f" ({listed(source.roots, 'and')})" if source.roots and len(source.codes) == 1 else ""
+        root = f" ({join_list(source.roots, 'and')})" if source.roots and len(source.codes) == 1 else ""
         words = shown + root + (f" [{flags[code]}]" if flags.get(code) else "")
         at_first = True
         for line in in_lines(words, SMALL, edge - MARGIN - 14):
@@ -214,7 +214,7 @@ def _root_table(
                 flags = statements.flags_of(own[code], authorities)
                 rows.append(
                     (
-                        listed(source.roots, "and") or tr("not known"),
+                        join_list(source.roots, "and") or tr("not known"),
                         f"{code} {name_of(testimony.witness)}",
                         authorities.vocabulary.said("kind", testimony.kind),
                         citation.source_named(testimony, (), authorities),
@@ -231,7 +231,11 @@ def _edge_table(edges: tuple[Edge, ...], records: dict[str, Testimony], authorit
         return f"{code} {name_of(records[code].witness)}{where}"
 
     rows = (
-        (place(edge.begin, edge.paragraphs), authorities.vocabulary.said("relation", edge.kind), place(edge.end, edge.their))
+        (
+            place(edge.begin, edge.paragraphs),
+            authorities.vocabulary.said("relation", edge.kind),
+            place(edge.end, edge.their),
+        )
         for edge in edges
     )
     return PictureTable(tr("Relations that were entered"), (tr("Record"), tr("Relation"), tr("Other record")), tuple(rows))
@@ -256,7 +260,7 @@ def _items(
                 yield statements.item(
                     what="record",
                     code=code,
-                    root=listed(source.roots, "and") or None,
+                    root=join_list(source.roots, "and") or None,
                     relations=[
                         {
                             "type": edge.kind,

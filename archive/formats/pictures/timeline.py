@@ -13,10 +13,10 @@ from archive.formats.pictures._drawing import MARGIN, SMALL, Drawing
 from archive.formats.pictures._statements import Statement, when
 from archive.formats.pictures._time import TimeScale, axis, bar, grid, life, point, scale_of
 from archive.language.messages import mark, tr, tr_count
-from archive.record.dates import Bounds, closed_at
+from archive.record.dates import Bounds, close_at
 from archive.record.periods import OPEN
 from archive.record.testimony import CampEntry
-from archive.text import listed
+from archive.text import join_list
 from archive.weighing.accounts import Account, PictureSubject
 
 KIND: Final = "timeline"
@@ -53,12 +53,12 @@ def _of_camp(subject: PictureSubject, facility: Facility) -> Picture:
     stated = [each for about in STATED for each in _statements(subject.facilities, about)]
     numbered = list(enumerate(stated, start=1))
     accounts = list(enumerate(subject.accounts, start=len(stated) + 1))
-    times = [bounds for _, each in numbered if (bounds := _drawn(each))]
+    times = [bounds for _, each in numbered if (bounds := _bounds_to_draw(each))]
     times += [bounds for _, account in accounts for _, bounds in _times(account)]
     scale = scale_of(times)
     drawing = _drawing(subject, numbered, accounts, scale) if scale else None
     title = statements.title_of(subject, TITLE)
-    return statements.finished(
+    return statements.finish(
         KIND,
         subject,
         title=title,
@@ -83,7 +83,7 @@ def _statements(facilities: Iterable[Facility], about: str) -> Iterator[Statemen
         yield from (each for each in facility.statements if each["about"] == about)
 
 
-def _drawn(statement: Statement) -> Bounds | None:
+def _bounds_to_draw(statement: Statement) -> Bounds | None:
     return None if statement.get("rejected") else when(statement.get("date", ""))
 
 
@@ -97,14 +97,14 @@ def _times(account: Account) -> Iterator[tuple[CampEntry, Bounds]]:
     for period, entry in seen.items():
         bounds = when(period)
         if bounds:
-            yield entry, _ended(bounds, account)
+            yield entry, _end(bounds, account)
 
 
-def _ended(bounds: Bounds, account: Account) -> Bounds:
+def _end(bounds: Bounds, account: Account) -> Bounds:
     """Return a time without an end as sure up to the day of the account, and open behind it."""
     if bounds.surely_to not in OPEN:
         return bounds
-    closed = closed_at(bounds, when(account.testimony.recorded))
+    closed = close_at(bounds, when(account.testimony.recorded))
     return closed._replace(latest=OPEN[1])
 
 
@@ -137,7 +137,7 @@ def _drawing(
     axis(drawing, scale)
     top, before = drawing.y, len(drawing.parts)
     for number, each in stated:
-        bounds = _drawn(each)
+        bounds = _bounds_to_draw(each)
         if bounds:
             drawing.paragraph(f"{number}  {_statement_label(each, authorities)}", SMALL)
             point(drawing, scale, bounds, drawing.y, _SIDES.get(each["about"], ""))
@@ -154,11 +154,11 @@ def _drawing(
 def _statement_label(statement: Statement, authorities: Authorities) -> str:
     about = authorities.vocabulary.label("statement", statement["about"])
     said = f" {statement['text']}" if statement["about"] == "status" else ""
-    marks = statements.contested(statement)
+    marks = statements.contradictions_of(statement)
     zone = authorities.vocabulary.said("zone", statement["zone"]) if statement.get("zone") else ""
     end = f" [{marks}]" if marks else ""
     what = ", ".join(filter(None, (about, zone)))
-    return f"{what} {date_in_words(statement['date'])}:{said} {statements.stated_by(statement, authorities)}{end}"
+    return f"{what} {date_in_words(statement['date'])}:{said} {statements.authors_of(statement, authorities)}{end}"
 
 
 def _account_rows(drawing: Drawing, scale: TimeScale, number: int, account: Account, authorities: Authorities) -> None:
@@ -185,7 +185,7 @@ def _statement_table(numbered: list[tuple[int, Statement]], authorities: Authori
             authorities.vocabulary.said("statement", each["about"]),
             date_in_words(each.get("date", "")),
             each["text"] + (tr(" Rejected: {why}", why=each["rejected"]) if each.get("rejected") else ""),
-            statements.contested(each) or "–",
+            statements.contradictions_of(each) or "–",
             "; ".join(statements.sources_of(each, authorities)),
         )
         for number, each in numbered
@@ -222,7 +222,7 @@ def _statement_items(numbered: Iterable[tuple[int, Statement]], camp: str, autho
             conflicts=list(each.get("conflicts", ())),
             sources=statements.sources_of(each, authorities),
             rejected=each.get("rejected") or None,
-            drawn=_drawn(each) is not None,
+            drawn=_bounds_to_draw(each) is not None,
         )
 
 
@@ -266,7 +266,7 @@ def _of_all(subject: PictureSubject) -> Picture:
         camps=len(rows),
         accounts=len({account.code for _, _, accounts in rows for account in accounts}),
     )
-    return statements.finished(
+    return statements.finish(
         KIND,
         subject,
         title=statements.title_of(subject, TITLE_ALL),
@@ -291,7 +291,7 @@ _Row = tuple[Facility, _Life, list[Account]]
 def _life(facility: Facility) -> _Life:
     """Return from when to when the opening of a camp is stated, and likewise its closing; None where nothing is."""
     opened, closed = (
-        [bounds for each in _statements([facility], about) if not each.get("zone") and (bounds := _drawn(each))]
+        [bounds for each in _statements([facility], about) if not each.get("zone") and (bounds := _bounds_to_draw(each))]
         for about in ("opened", "closed")
     )
     return _widest(opened), _widest(closed)
@@ -326,7 +326,7 @@ def _camp_label(facility: Facility, accounts: list[Account]) -> str:
 def _marks(facility: Facility) -> str:
     """Return the contradictions on the time of a facility, by their numbers."""
     stated = (each for about in ("opened", "closed") for each in _statements([facility], about))
-    return listed(sorted({name for each in stated for name in each.get("conflicts", ())}), "and")
+    return join_list(sorted({name for each in stated for name in each.get("conflicts", ())}), "and")
 
 
 def _camp_row(drawing: Drawing, scale: TimeScale, label: str, stated: _Life, accounts: list[Account]) -> None:
@@ -342,17 +342,17 @@ def _camp_row(drawing: Drawing, scale: TimeScale, label: str, stated: _Life, acc
 
 
 def _camp_table(rows: Iterable[_Row], authorities: Authorities) -> PictureTable:
-    def said(facility: Facility, about: str) -> str:
+    def statements_on(facility: Facility, about: str) -> str:
         every = [each for each in _statements([facility], about) if not each.get("rejected") and each.get("date")]
-        return "; ".join(f"{date_in_words(each['date'])} ({statements.stated_by(each, authorities)})" for each in every) or tr(
+        return "; ".join(f"{date_in_words(each['date'])} ({statements.authors_of(each, authorities)})" for each in every) or tr(
             "nothing stated"
         )
 
     cells = (
         (
             f"{number}  {facility.named()}",
-            said(facility, "opened"),
-            said(facility, "closed"),
+            statements_on(facility, "opened"),
+            statements_on(facility, "closed"),
             _marks(facility) or "–",
             ", ".join(account.code for account in accounts) or tr("none"),
         )

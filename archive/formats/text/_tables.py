@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from archive.formats.terminal import aligned, padded, wrapped
+from archive.formats.terminal import align_right, pad, wrap
 from archive.text import width
 
 
@@ -11,12 +11,12 @@ def row(label: str, beside: str, room: int, indent: str = "") -> Iterator[str]:
 
     :param room: cells of the label with its indent.
     """
-    *before, last = wrapped(label, room, indent, " " * (width(indent) + 2))
+    *before, last = wrap(label, room, indent, " " * (width(indent) + 2))
     yield from before
     if width(last) > room:
         yield last
         last = ""
-    yield f"{padded(last, room)}{beside}".rstrip()
+    yield f"{pad(last, room)}{beside}".rstrip()
 
 
 def longest(labels: Iterable[str], beside: int, columns: int) -> int:
@@ -37,6 +37,6 @@ def figures(heads: Sequence[str], rows: Iterable[tuple[str, Sequence[str]]], lea
         if first:
             yield ""
         part = slice(first, first + together)
-        yield padded("", room) + "".join(aligned(each, cell) for each in heads[part])
+        yield pad("", room) + "".join(align_right(each, cell) for each in heads[part])
         for label, values in every:
-            yield from row(label, "".join(aligned(each, cell) for each in values[part]), room)
+            yield from row(label, "".join(align_right(each, cell) for each in values[part]), room)

@@ -8,7 +8,7 @@ from archive.citing.excerpt import Excerpt, RenderedHit
 from archive.citing.selection import CheckedPassage
 from archive.formats import fields
 from archive.formats.json_sink import lines
-from archive.formats.terminal import visible, wrapped
+from archive.formats.terminal import visible, wrap
 from archive.formats.text import brief_list
 from archive.language.messages import tr
 from archive.named_tuple import NamedTuple
@@ -35,7 +35,7 @@ class BasketContent(NamedTuple):
     authorities: Authorities
 
 
-def rendered(every: Iterable[CheckedPassage], archive: Cutter) -> BasketContent:
+def render(every: Iterable[CheckedPassage], archive: Cutter) -> BasketContent:
     """Return what is in a basket with the caveats in force at each passage."""
     pairs = tuple(
         (checked, RenderedHit(checked.hit, archive.cut(checked.hit, digits=LONG_HASH, in_full=True)) if checked.hit else None)
@@ -49,17 +49,17 @@ def text(content: BasketContent, columns: int) -> Iterator[str]:
     for number, (checked, shown) in enumerate(content.every, start=1):
         if shown is None:
             said = tr("{reference}: {reason}; it is not used any more", reference=checked.kept.reference, reason=checked.reason)
-            yield from wrapped(visible(f"{number}  {said}"), columns, "", "   ")
+            yield from wrap(visible(f"{number}  {said}"), columns, "", "   ")
         else:
             yield from brief_list.hit(number, shown, content.authorities, columns)
     if not content.every:
         yield tr("The basket is empty.")
         return
     yield ""
-    yield from wrapped(tr("{passages} in the basket.", passages=count_of(len(content.every), "passage", "passages")), columns)
-    yield from wrapped(f"{program()} cite --basket", columns)
+    yield from wrap(tr("{passages} in the basket.", passages=count_of(len(content.every), "passage", "passages")), columns)
+    yield from wrap(f"{program()} cite --basket", columns)
     dossier = [program(), "dossier", "--basket", "--output", "report.docx"]
-    yield from wrapped(" ".join(dossier), columns)
+    yield from wrap(" ".join(dossier), columns)
 
 
 def document(content: BasketContent) -> Iterator[str]:

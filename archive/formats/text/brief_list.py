@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from archive.authority.authorities import Authorities
 from archive.citing.excerpt import RenderedHit, SearchOutput
 from archive.formats import _plain_words as plain_words
-from archive.formats.terminal import closed, wrapped
-from archive.formats.text.hit_list import INDENT, facets, following, head, named, opening
-from archive.formats.wording import updated
+from archive.formats.terminal import close_marks, wrap
+from archive.formats.text.hit_list import INDENT, facets, following, head, note_names, opening
+from archive.formats.wording import describe_update
 from archive.language.messages import tr
 from archive.text import count_of
 
@@ -17,7 +17,7 @@ def answer(answer: SearchOutput, columns: int) -> Iterator[str]:
     authorities, asked = answer.authorities, answer.results.query.filters.camp
     yield from head(answer, columns)
     for place, shown in enumerate(answer.shown, start=answer.results.query.offset + 1):
-        yield from hit(place, shown, authorities, columns, asked, updated(shown.hit, answer.results.query.filters))
+        yield from hit(place, shown, authorities, columns, asked, describe_update(shown.hit, answer.results.query.filters))
     yield from facets(answer)
     yield from following(answer)
 
@@ -39,11 +39,11 @@ def hit(  # noqa: PLR0913, PLR0917 - a line of a list
     testimony, entries = shown.hit.testimony, shown.hit.passage.entries
     places = [where for where, _ in plain_words.places(testimony, entries, authorities, asked)]
     line = " · ".join(["; ".join(places) or tr("no place or time is entered"), *_caveats(shown, authorities)])
-    yield from closed(wrapped(line, columns, INDENT, INDENT + "  "))
+    yield from close_marks(wrap(line, columns, INDENT, INDENT + "  "))
 
 
 def _caveats(shown: RenderedHit, authorities: Authorities) -> Iterator[str]:
-    against, speaking = named(shown.excerpt.notes, shown.hit.testimony, authorities)
+    against, speaking = note_names(shown.excerpt.notes, shown.hit.testimony, authorities)
     yield from against
     yield from (f"+ {flag}" for flag in speaking)
     notes = len(shown.excerpt.notes)

@@ -7,13 +7,13 @@ from archive.collection.history import RecordChange
 from archive.errors import UnknownTerm
 from archive.formats import fields
 from archive.formats.json_sink import lines
-from archive.formats.terminal import columns, visible, wrapped
+from archive.formats.terminal import columns, visible, wrap
 from archive.language.messages import tr, tr_count
 from archive.named_tuple import NamedTuple
 from archive.record.testimony import Change, Testimony
 from archive.record.updates import day_number
 from archive.search.model import Coverage, day
-from archive.text import count_of, fold, listed, squash
+from archive.text import count_of, fold, join_list, squash
 
 _INDENT: Final = " " * 12
 """As wide as a day and the space behind it."""
@@ -43,7 +43,7 @@ class ChangeLog(NamedTuple):
     coverage: Coverage
 
 
-def gathered(
+def gather(
     testimonies: Sequence[Testimony],
     changes: Callable[[Testimony], Sequence[RecordChange]] | None,
     asked: LogQuery,
@@ -58,7 +58,7 @@ def gathered(
     if asked.by and fold(asked.by) not in map(fold, named):
         message = tr("nobody called {who!r} stands in the histories", who=squash(asked.by)[:40])
         raise UnknownTerm(
-            message, tr("They name {names}.", names=listed(sorted(named), "and")) if named else tr("They name nobody.")
+            message, tr("They name {names}.", names=join_list(sorted(named), "and")) if named else tr("They name nobody.")
         )
     rows = [
         LogRow(testimony.code, change)
@@ -82,17 +82,17 @@ def text(log: ChangeLog) -> Iterator[str]:
         head = f"{row.change.date:10}  " if row.change.date != told else _INDENT
         told = row.change.date
         who = f"{row.change.by}: {row.change.change}" if row.change.by else tr("no line in its history")
-        yield from wrapped(visible(f"{row.code} · {who}"), columns(), head, _INDENT + "  ")
+        yield from wrap(visible(f"{row.code} · {who}"), columns(), head, _INDENT + "  ")
         if what := "; ".join(_what(row.change)):
-            yield from wrapped(tr("by git: {what}", what=what), columns(), _INDENT + "  ", _INDENT + "    ")
+            yield from wrap(tr("by git: {what}", what=what), columns(), _INDENT + "  ", _INDENT + "    ")
     if log.rows:
         yield ""
-    yield from wrapped(" ".join(_summary(log)), columns())
+    yield from wrap(" ".join(_summary(log)), columns())
 
 
 def _what(change: RecordChange) -> Iterator[str]:
     if change.paragraphs:
-        numbers = listed(list(map(str, change.paragraphs)), "and")
+        numbers = join_list(list(map(str, change.paragraphs)), "and")
         yield tr_count(
             "other words in paragraph {numbers}", "other words in paragraphs {numbers}", len(change.paragraphs), numbers=numbers
         )

@@ -9,7 +9,7 @@ from archive.formats import fields
 from archive.formats._coverage_table import SPEAK, coverage_table
 from archive.formats._notes_in_full import NotesInFull
 from archive.formats.comparison import ComparisonOutput
-from archive.formats.terminal import columns, visible, wrapped
+from archive.formats.terminal import columns, visible, wrap
 from archive.formats.text._tables import figures
 from archive.formats.text.plain import evidence, hit
 from archive.language.messages import tr
@@ -23,22 +23,22 @@ def write(compared: ComparisonOutput) -> Iterator[str]:
     """Write a comparison."""
     comparison, shown_at = compared.comparison, NotesInFull()
     authorities = comparison.authorities
-    yield from wrapped(visible(tr("Compared: {question}.", question=comparison_fields.question(compared))), columns())
-    yield from wrapped(comparison_fields.found(compared), columns())
+    yield from wrap(visible(tr("Compared: {question}.", question=comparison_fields.question(compared))), columns())
+    yield from wrap(comparison_fields.describe_extent(compared), columns())
     yield ""
     yield from agreement(compared)
     yield ""
-    yield from wrapped(tr("WHO SAYS WHAT"), columns())
+    yield from wrap(tr("WHO SAYS WHAT"), columns())
     if not comparison.rows:
         yield from _line(tr("Nobody, as far as this archive goes; below stands who could have told."))
     for number, row in enumerate(comparison.rows, start=1):
         yield ""
-        yield from wrapped(visible(comparison_fields.standing(row, authorities)), columns(), "", _INDENT)
+        yield from wrap(visible(comparison_fields.standing(row, authorities)), columns(), "", _INDENT)
         yield from hit(number, compared.shown[row.code, row.hit.passage.number], authorities, shown_at)
     yield from _notes(tr("BORNE OUT, BY NOTES"), comparison.borne_out, comparison_fields.borne, compared, shown_at)
     yield from _notes(tr("CONTRADICTED, BY NOTES"), comparison.contradictions, comparison_fields.between, compared, shown_at)
     yield from conflicts(comparison)
-    yield from told_of(comparison)
+    yield from write_attestation(comparison)
     yield ""
     yield from evidence((row.hit.testimony for row in comparison.rows), authorities)
 
@@ -51,7 +51,7 @@ def agreement(compared: ComparisonOutput) -> Iterator[str]:
 def _agreement(compared: ComparisonOutput) -> Iterator[str]:
     comparison = compared.comparison
     authorities = comparison.authorities
-    yield from wrapped(
+    yield from wrap(
         tr("HOW MANY SPEAK OF IT (voices, not texts: what goes back to one root or one person counts once)"), columns()
     )
     for tally in comparison.agreement:
@@ -67,19 +67,19 @@ def _agreement(compared: ComparisonOutput) -> Iterator[str]:
 def _part(name: str, lines: Iterable[str]) -> Iterator[str]:
     written = list(lines)
     yield from written
-    yield from wrapped(part_marks.with_mark(name, "\n".join(written)), columns())
+    yield from wrap(part_marks.with_mark(name, "\n".join(written)), columns())
 
 
 def _line(text: str) -> Iterator[str]:
-    yield from wrapped(visible(text), columns(), " ", _INDENT)
+    yield from wrap(visible(text), columns(), " ", _INDENT)
 
 
 def _item(text: str) -> Iterator[str]:
-    yield from wrapped(visible(text), columns(), _INDENT, _INDENT + "  ")
+    yield from wrap(visible(text), columns(), _INDENT, _INDENT + "  ")
 
 
 def _inside(text: str) -> Iterator[str]:
-    yield from wrapped(visible(text), columns(), _INDENT * 2)
+    yield from wrap(visible(text), columns(), _INDENT * 2)
 
 
 def _notes(
@@ -128,7 +128,7 @@ def conflicts(comparison: Comparison) -> Iterator[str]:
 
 def _conflicts(comparison: Comparison) -> Iterator[str]:
     authorities, others = comparison.authorities, comparison.other_conflicts
-    yield from wrapped(tr("CONTRADICTIONS THAT THE ARCHIVE KEEPS"), columns())
+    yield from wrap(tr("CONTRADICTIONS THAT THE ARCHIVE KEEPS"), columns())
     for kept in comparison.conflicts:
         told_fields = comparison_fields.conflict(kept, authorities)
         verdict = authorities.vocabulary.said("verdict", told_fields["verdict"])
@@ -144,7 +144,7 @@ def _conflicts(comparison: Comparison) -> Iterator[str]:
         )
 
 
-def told_of(comparison: Comparison) -> Iterator[str]:
+def write_attestation(comparison: Comparison) -> Iterator[str]:
     """Write who was there to tell, with its mark."""
     each_missing = bool(comparison.query.filters.camp)
     yield ""
@@ -154,10 +154,10 @@ def told_of(comparison: Comparison) -> Iterator[str]:
 def coverage(attestations: Iterable[Attestation], authorities: Authorities, *, each_missing: bool) -> Iterator[str]:
     """Write who could tell, and who does."""
     grid = coverage_table(attestations, authorities, each_missing=each_missing)
-    yield from wrapped(tr("WHO WAS THERE TO TELL"), columns())
+    yield from wrap(tr("WHO WAS THERE TO TELL"), columns())
     if grid.rows:
         heads = [fields.decade(decade) for decade in grid.decades]
         yield from figures(heads, ((visible(name), row) for name, row in grid.rows), 6, columns())
     for remark in grid.remarks:
         yield from _line(remark)
-    yield from wrapped(tr(SPEAK), columns())
+    yield from wrap(tr(SPEAK), columns())

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 from archive.formats import fields
 from archive.formats.json_sink import lines
-from archive.formats.terminal import columns, visible, wrapped
+from archive.formats.terminal import columns, visible, wrap
 from archive.formats.text import plain
 from archive.language.messages import tr, tr_count
 from archive.record.hashing import SHORT_HASH
-from archive.text import count_of, listed
+from archive.text import count_of, join_list
 
 if TYPE_CHECKING:
     from archive.keeping.drafts import DraftRow, KeptRecord
@@ -20,7 +20,7 @@ def text(rows: "Iterable[DraftRow]") -> Iterator[str]:
     number = 0
     for number, row in enumerate(rows, start=1):  # noqa: B007 - counted
         yield visible(row.path)
-        yield from wrapped("; ".join(_needs(row)), columns(), "   ", "   ")
+        yield from wrap("; ".join(_needs(row)), columns(), "   ", "   ")
     yield tr_count("{number} draft.", "{number} drafts.", number) if number else tr("no drafts.")
 
 
@@ -29,7 +29,7 @@ def _needs(row: "DraftRow") -> Iterator[str]:
         faults = tr_count("{number} fault", "{number} faults", row.faults)
         yield tr("{faults}: `testimony check` names each", faults=faults)
     if row.to_fill_in:
-        yield tr("still to be filled in: {fields}", fields=listed(row.to_fill_in, "and"))
+        yield tr("still to be filled in: {fields}", fields=join_list(row.to_fill_in, "and"))
     if row.consent == "unknown":
         yield tr("consent is unknown")
     if not (row.faults or row.to_fill_in):
@@ -49,9 +49,7 @@ def page(kept: "KeptRecord") -> Iterator[str]:
     access = tr(
         "{access}, consent: {consent}", access=said("access", testimony.access), consent=said("consent", testimony.consent)
     )
-    yield from wrapped(
-        tr("FOR KEEPERS, not to be cited ({access}): {path}", access=access, path=visible(testimony.path)), columns()
-    )
+    yield from wrap(tr("FOR KEEPERS, not to be cited ({access}): {path}", access=access, path=visible(testimony.path)), columns())
     if kept.faults:
         faults = count_of(kept.faults, "fault", "faults")
         yield tr("its versions in other languages have {faults}: `testimony check` names each", faults=faults)
@@ -60,8 +58,8 @@ def page(kept: "KeptRecord") -> Iterator[str]:
     for passage in record.passages:
         yield ""
         yield f"{passage.code}#p{passage.number}  sha256:{passage.sha256[:SHORT_HASH]}"
-        yield from wrapped(visible(passage.words), columns(), "   ", "   ")
+        yield from wrap(visible(passage.words), columns(), "   ", "   ")
         yield from plain.caveats(passage.notes, authorities)
     yield ""
     for change in testimony.history:
-        yield from wrapped(visible(f"{change.date}  {change.by}: {change.change}"), columns(), "", "   ")
+        yield from wrap(visible(f"{change.date}  {change.by}: {change.change}"), columns(), "", "   ")

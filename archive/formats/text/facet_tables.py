@@ -5,9 +5,9 @@ from typing import Final
 
 from archive.citing.excerpt import SearchOutput
 from archive.formats import fields
-from archive.formats.terminal import aligned, columns, padded, visible, wrapped
+from archive.formats.terminal import align_right, columns, pad, visible, wrap
 from archive.formats.text._tables import longest, row
-from archive.formats.wording import counted_without, facet_heading
+from archive.formats.wording import describe_counting, facet_heading
 from archive.language.messages import tr
 from archive.text import width
 
@@ -28,10 +28,10 @@ def counts(answer: SearchOutput) -> Iterator[str]:
         if second + sum(cells) + _NARROWEST_LABEL > columns():
             labels, second = [f"{label} ({figure})" if figure else label for label, figure in zip(labels, ids, strict=True)], 0
         first = longest([facet_heading(name), *labels], second + sum(cells), columns())
-        yield from row(facet_heading(name), f"{'':{second}}{''.join(map(aligned, figures, cells))}", first)
-        for remark in counted_without(name, answer.results.query.filters):
-            yield from wrapped(remark, columns(), "  ")
+        yield from row(facet_heading(name), f"{'':{second}}{''.join(map(align_right, figures, cells))}", first)
+        for remark in describe_counting(name, answer.results.query.filters):
+            yield from wrap(remark, columns(), "  ")
         for counted, label, identifier in zip(rows, labels, ids, strict=True):
-            numbers = map(aligned, (str(counted.passages), str(counted.testimonies)), cells)
-            beside = padded(f"  {identifier}", second) if second else ""
+            numbers = map(align_right, (str(counted.passages), str(counted.testimonies)), cells)
+            beside = pad(f"  {identifier}", second) if second else ""
             yield from row(label, f"{beside}{''.join(numbers)}", first)

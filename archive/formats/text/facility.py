@@ -9,13 +9,13 @@ from archive.citing import citation
 from archive.formats import fields
 from archive.formats._date_words import date_in_words
 from archive.formats.json_sink import lines
-from archive.formats.terminal import aligned, columns, padded, visible, wrapped
+from archive.formats.terminal import align_right, columns, pad, visible, wrap
 from archive.formats.text._tables import longest, row
 from archive.formats.wording import place_name
 from archive.language.messages import is_english, tr, tr_count
 from archive.named_tuple import NamedTuple
 from archive.search.model import Hit, Results
-from archive.text import listed, width
+from archive.text import join_list, width
 
 Statement = Mapping[str, Any]
 Conflict = Mapping[str, Any]
@@ -38,17 +38,17 @@ def text(page: FacilityPage) -> Iterator[str]:
     facility, authorities = page.facility, page.authorities
     label = authorities.vocabulary.said
     korean = facility.label.get("ko", "") if is_english() else facility.named("en")
-    yield from wrapped(f"{visible(facility.named())}  {visible(korean)}", columns(), f"{facility.id}  ", "    ")
+    yield from wrap(f"{visible(facility.named())}  {visible(korean)}", columns(), f"{facility.id}  ", "    ")
     yield from _line(tr("Type"), label("facility_type", facility.type))
     yield from _line(tr("Names"), visible(", ".join(dict.fromkeys(name["text"] for name in facility.names))))
     yield from _line(tr("Place names"), visible(", ".join(place_name(name) for name in facility.place_names)))
     if facility.part_of:
         yield from _line(tr("Part of"), visible(f"{facility.part_of} ({authorities.gazetteer.label(facility.part_of)})"))
     if parts := [f"{part} ({authorities.gazetteer.label(part)})" for part in authorities.gazetteer.parts(facility.id)]:
-        yield from _line(tr("Parts, taken along below"), visible(listed(parts, "and")))
+        yield from _line(tr("Parts, taken along below"), visible(join_list(parts, "and")))
     if facility.not_to_be_confused_with:
         others = [f"{other} ({authorities.gazetteer.label(other)})" for other in facility.not_to_be_confused_with]
-        yield from _line(tr("Not to be confused with"), visible(listed(others, "and")))
+        yield from _line(tr("Not to be confused with"), visible(join_list(others, "and")))
     for place in facility.coordinates:
         yield from _line(tr("Coordinates"), visible(f"{place['latitude']}, {place['longitude']} {_sources(place, authorities)}"))
     for about in dict.fromkeys(statement["about"] for statement in facility.statements):
@@ -72,11 +72,11 @@ def _statement(statement: Statement, authorities: Authorities) -> Iterator[str]:
     date = f"{date_in_words(statement['date'])}: " if statement.get("date") else ""
     figure = _figure(statement, authorities)
     mark = f"{tr('REJECTED')} " if statement.get("rejected") else ""
-    conflicts = tr(" See {statement}.", statement=listed(statement["conflicts"], "and")) if statement.get("conflicts") else ""
+    conflicts = tr(" See {statement}.", statement=join_list(statement["conflicts"], "and")) if statement.get("conflicts") else ""
     line = f"- {mark}{date}{statement['text']}{figure}{conflicts} {_sources(statement, authorities)}"
-    yield from wrapped(visible(line), columns(), "  ", "    ")
+    yield from wrap(visible(line), columns(), "  ", "    ")
     if statement.get("rejected"):
-        yield from wrapped(visible(tr("Why rejected: {statement}", statement=statement["rejected"])), columns(), "    ")
+        yield from wrap(visible(tr("Why rejected: {statement}", statement=statement["rejected"])), columns(), "    ")
 
 
 def _figure(statement: Statement, authorities: Authorities) -> str:
@@ -102,20 +102,20 @@ def _speakers(page: FacilityPage) -> Iterator[str]:
         own = [hit for hit in hits if hit.testimony.code == code]
         testimony = own[0].testimony
         flags = dict.fromkeys(note.flag for hit in own for note in hit.passage.notes)
-        named = listed([page.authorities.vocabulary.said("flag", flag) for flag in flags], "and")
+        named = join_list([page.authorities.vocabulary.said("flag", flag) for flag in flags], "and")
         asked = {page.facility.id, *page.authorities.gazetteer.parts(page.facility.id)}
         numbers = ", ".join(f"{hit.passage.number}{_standing(hit, asked, page.authorities)}" for hit in own)
         line = tr("- {code} {title}, para. {numbers}", code=code, title=testimony.title, numbers=numbers) + (
             tr(". Caveats in force: {named}", named=named) if named else ""
         )
-        yield from wrapped(visible(line), columns(), "  ", "    ")
+        yield from wrap(visible(line), columns(), "  ", "    ")
 
 
 def _standing(hit: Hit, asked: Collection[FacilityId | None], authorities: Authorities) -> str:
     """Describe beside a paragraph how its claim on this facility stands, where it is not simply asserted."""
     stands = {entry.status for entry in hit.passage.entries if entry.camp in asked}
     named = sorted(stands & {"rejected", "disputed", "recanted", "corrected"})
-    return f" ({listed([authorities.vocabulary.said('status', status) for status in named], 'and')})" if named else ""
+    return f" ({join_list([authorities.vocabulary.said('status', status) for status in named], 'and')})" if named else ""
 
 
 def document(page: FacilityPage) -> Iterator[str]:
@@ -167,11 +167,13 @@ def list_text(results: Results, authorities: Authorities) -> Iterator[str]:
     cells = width(heading) + 2
     ids = max(map(width, named), default=0)
     ids = ids if ids + cells + _NARROWEST_NAME <= columns() else 0
-    room = longest((f"{padded(facility, ids)}  {told}" for facility, told in named.items()), cells, columns())
-    first = f"{padded(tr('ID'), ids)}  {tr('NAME')}"
-    yield f"{padded(first, room)}  {heading}"
+    room = longest((f"{pad(facility, ids)}  {told}" for facility, told in named.items()), cells, columns())
+    first = f"{pad(tr('ID'), ids)}  {tr('NAME')}"
+    yield f"{pad(first, room)}  {heading}"
     for facility in authorities.gazetteer:
-        yield from row(named[facility.id], aligned(str(counts.get(facility.id, 0)), cells), room, f"{padded(facility.id, ids)}  ")
+        yield from row(
+            named[facility.id], align_right(str(counts.get(facility.id, 0)), cells), room, f"{pad(facility.id, ids)}  "
+        )
 
 
 def list_document(results: Results, authorities: Authorities) -> Iterator[str]:
@@ -211,20 +213,18 @@ def conflicts_text(every: Sequence[Conflict], authorities: Authorities) -> Itera
         for claim in conflict.get("claims", ()):
             mark = f"{tr('REJECTED')} " if claim.get("rejected") else ""
             date = f"{date_in_words(claim['date'])}: " if claim.get("date") else ""
-            yield from wrapped(
-                visible(f"- {mark}{date}{claim['says']} {_sources(claim, authorities)}"), columns(), "    ", "      "
-            )
+            yield from wrap(visible(f"- {mark}{date}{claim['says']} {_sources(claim, authorities)}"), columns(), "    ", "      ")
             if claim.get("rejected"):
-                yield from wrapped(visible(tr("Why rejected: {claim}", claim=claim["rejected"])), columns(), "      ")
+                yield from wrap(visible(tr("Why rejected: {claim}", claim=claim["rejected"])), columns(), "      ")
         if conflict.get("note"):
-            yield from wrapped(visible(tr("Kept as: {conflict}", conflict=conflict["note"])), columns(), "    ")
+            yield from wrap(visible(tr("Kept as: {conflict}", conflict=conflict["note"])), columns(), "    ")
         yield ""
     yield tr_count("{number} contradiction.", "{number} contradictions.", len(every))
 
 
 def _conflict_line(conflict: Conflict, authorities: Authorities) -> Iterator[str]:
     verdict = authorities.vocabulary.said("verdict", conflict.get("verdict", ""))
-    yield from wrapped(visible(f"{conflict['id']}  {conflict.get('subject', '')} ({verdict})"), columns(), "  ", "    ")
+    yield from wrap(visible(f"{conflict['id']}  {conflict.get('subject', '')} ({verdict})"), columns(), "  ", "    ")
 
 
 def _conflict(conflict: Conflict, authorities: Authorities) -> dict[str, Any]:
@@ -238,4 +238,4 @@ def conflicts_document(every: Sequence[Conflict], authorities: Authorities) -> I
 
 def _line(name: str, value: str) -> Iterator[str]:
     if value:
-        yield from wrapped(f"{name}: {value}", columns(), "  ", "    ")
+        yield from wrap(f"{name}: {value}", columns(), "  ", "    ")

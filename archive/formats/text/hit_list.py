@@ -11,19 +11,28 @@ from typing import Final
 from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.citing.excerpt import RenderedHit, SearchOutput
-from archive.citing.list_signs import BAR, CAVEATS, CONTENT_WARNING, SOURCES, SPEAKS_FOR, WARNS, sign, warned_of
+from archive.citing.list_signs import BAR, CAVEATS, CONTENT_WARNING, SOURCES, SPEAKS_FOR, WARNS, sign, warning_for
 from archive.formats import _plain_words as plain_words
 from archive.formats import fields
 from archive.formats._date_words import date_in_words
-from archive.formats.terminal import cells, closed, marked, visible, wrapped
-from archive.formats.wording import as_known, asides, by_works, count, evidence_line, left_out, only_since, updated
+from archive.formats.terminal import cells, close_marks, mark, visible, wrap
+from archive.formats.wording import (
+    as_known,
+    asides,
+    by_works,
+    count,
+    describe_left_out,
+    describe_update,
+    evidence_line,
+    only_since,
+)
 from archive.language.messages import is_english, tr
 from archive.language.messages import mark as mark_message
 from archive.record import hashing
 from archive.record.testimony import Cite, Note, Passage, Testimony
 from archive.search import as_command
 from archive.search.model import Filters, Query, Results
-from archive.text import count_of, listed, program, width
+from archive.text import count_of, join_list, program, width
 
 # Loaded by name, and only where facets were asked for.
 FACETS: Final = "archive.formats.text.facet_tables"
@@ -82,7 +91,7 @@ class Numbers:
             self._notes[number - 1] = (record, note)
         return number
 
-    def written_out(self) -> Iterator[str]:
+    def write_in_full(self) -> Iterator[str]:
         """Yield each note in full, with its id, who entered it and what it rests on."""
         for number, (record, note) in enumerate(self._notes, start=1):
             # The name as it stands at the hits; that the words have changed since is said where they have.
@@ -94,10 +103,10 @@ def note_in_full(record: str, note: Note, authorities: Authorities) -> str:
     """Return what stands behind the name of a note of a record: what it states, what stands against it, whose it is."""
     believed = plain_words.information(note, authorities)
     known = tr("known since {known}", known=date_in_words(note.known)) if note.known else ""
-    sources = plain_words.cited_in_a_list(note, authorities)
+    sources = plain_words.name_cites(note, authorities)
     ends = ", ".join(part for part in (f"{record}/{note.id}", note.by, note.date, known, believed) if part)
-    against = tr(" See {against}.", against=listed(note.against, "and")) if note.against else ""
-    return f"{citation.stated(note)}{against} [{ends}{'; ' + sources if sources else ''}]"
+    against = tr(" See {against}.", against=join_list(note.against, "and")) if note.against else ""
+    return f"{citation.statement_of(note)}{against} [{ends}{'; ' + sources if sources else ''}]"
 
 
 def answer(answer: SearchOutput, columns: int) -> Iterator[str]:
@@ -109,7 +118,7 @@ def answer(answer: SearchOutput, columns: int) -> Iterator[str]:
         yield ""
         yield from _hit(place, shown, answer, numbers, columns)
     yield from _below(answer, numbers, columns)
-    yield from written_out(numbers, columns)
+    yield from write_notes_in_full(numbers, columns)
     if answer.shown:
         yield ""
         yield from _sources(answer, columns)
@@ -129,45 +138,45 @@ def _below(answer: SearchOutput, numbers: Numbers, columns: int) -> Iterator[str
     if answer.shown:
         caveats = f"{count_of(numbers.total, 'caveat in full', 'caveats in full')}; " if numbers.total else ""
         yield ""
-        yield from wrapped(
+        yield from wrap(
             tr("Below: {caveats}sources of {records}, with marks to cite.", caveats=caveats, records=records), columns
         )
 
 
-def written_out(numbers: Numbers, columns: int) -> Iterator[str]:
+def write_notes_in_full(numbers: Numbers, columns: int) -> Iterator[str]:
     """Write every note that was named, in full."""
-    notes = list(numbers.written_out())
+    notes = list(numbers.write_in_full())
     if notes:
         yield ""
-        yield from wrapped(tr("{caveats} (hand no passage on without those named at it)", caveats=tr(CAVEATS)), columns)
+        yield from wrap(tr("{caveats} (hand no passage on without those named at it)", caveats=tr(CAVEATS)), columns)
         for note in notes:
-            yield from wrapped(note, columns, " ", "     ")
+            yield from wrap(note, columns, " ", "     ")
 
 
 def head(answer: SearchOutput, columns: int) -> Iterator[str]:
     """Write how much was found, by what, and how the question was taken."""
     results, authorities = answer.results, answer.authorities
-    widened = list(_found_by(results, authorities))
+    widened = list(_count_by_reason(results, authorities))
     parts = [count(results), *widened, *by_works(results, alone=not widened)]
     coverage = results.coverage
     parts.append(
         tr("searched {searched} of {count}", searched=coverage.searched, count=count_of(coverage.of, "testimony", "testimonies"))
     )
     parts += page(results)
-    yield from wrapped(visible(" · ".join(parts)), columns)
+    yield from wrap(visible(" · ".join(parts)), columns)
     said = [tr("Understood: {understood}.", understood=visible(results.understood))] if results.understood else []
     said += as_known(results)
     said += only_since(results)
-    said += left_out(results)
+    said += describe_left_out(results)
     if said:
-        yield from wrapped(" ".join(said), columns)
-    warned = warned_of((shown.hit.testimony for shown in answer.shown), authorities)
+        yield from wrap(" ".join(said), columns)
+    warned = warning_for((shown.hit.testimony for shown in answer.shown), authorities)
     if warned:
-        yield from wrapped(tr(CONTENT_WARNING, named=warned), columns)
+        yield from wrap(tr(CONTENT_WARNING, named=warned), columns)
     if _only_leads(answer):
-        yield from wrapped(tr("Only leads answer this."), columns)
+        yield from wrap(tr("Only leads answer this."), columns)
     for line in asides(results, authorities, terms=not widened):
-        yield from wrapped(line, columns)
+        yield from wrap(line, columns)
 
 
 def page(results: Results) -> Iterator[str]:
@@ -180,9 +189,9 @@ def page(results: Results) -> Iterator[str]:
         yield tr("none shown, since --offset is {offset}", offset=results.query.offset)
 
 
-def _found_by(results: Results, authorities: Authorities) -> Iterator[str]:
+def _count_by_reason(results: Results, authorities: Authorities) -> Iterator[str]:
     """Yield how many passages were found by the words, by the archive's claims and by what the words mean."""
-    by = fields.found_by(results)
+    by = fields.counts_by_reason(results)
     terms = [expansion.term for expansion in results.expanded if expansion.term]
     if not terms or by["words"] is None:
         return
@@ -198,7 +207,7 @@ def _found_by(results: Results, authorities: Authorities) -> Iterator[str]:
         claims=claims,
         by2=by["topics"],
         what=what,
-        named=listed(named),
+        named=join_list(named),
     )
 
 
@@ -217,10 +226,10 @@ def _only_leads(answer: SearchOutput) -> bool:
 
 def _hit(place: int, shown: RenderedHit, answer: SearchOutput, numbers: Numbers, columns: int) -> Iterator[str]:
     testimony, passage, excerpt = shown.hit.testimony, shown.hit.passage, shown.excerpt
-    yield from _opened(place, shown, answer, columns)
+    yield from _opening_lines(place, shown, answer, columns)
     whose = sign(testimony)
     bar = f"{INDENT}{BAR}"
-    lines = list(closed(wrapped(marked(excerpt.words, excerpt.matches), columns, bar)))
+    lines = list(close_marks(wrap(mark(excerpt.words, excerpt.matches), columns, bar)))
     room = columns - cells(lines[-1]) - width(whose)
     if whose and room < len(INDENT):
         lines.append(bar.rstrip() + " " * (columns - len(bar.rstrip()) - width(whose)) + whose)
@@ -229,7 +238,7 @@ def _hit(place: int, shown: RenderedHit, answer: SearchOutput, numbers: Numbers,
     yield from lines
     for footnote in passage.below:
         if _calls(excerpt.words, footnote):
-            yield from wrapped(visible(footnote), columns, INDENT + "  ", INDENT + "    ")
+            yield from wrap(visible(footnote), columns, INDENT + "  ", INDENT + "    ")
     yield from caveats(shown, answer.authorities, columns, numbers)
 
 
@@ -239,7 +248,7 @@ def _calls(words: str, footnote: str) -> bool:
     return f"{label}]" in words if bracket else True
 
 
-def _joined(*parts: str) -> str:
+def _join(*parts: str) -> str:
     return " · ".join(parts)
 
 
@@ -252,8 +261,8 @@ def opening(place: int, shown: RenderedHit, authorities: Authorities, columns: i
     number = f"{place}  ".ljust(len(INDENT))
     code = f"{passage.code}#p{passage.number}"
     speaker = plain_words.speaker(shown.hit.testimony, authorities)
-    *before, last = wrapped(_joined(speaker, *manner), columns, number, INDENT)
-    last = "".join(closed([last]))
+    *before, last = wrap(_join(speaker, *manner), columns, number, INDENT)
+    last = "".join(close_marks([last]))
     room = columns - cells(last) - width(code)
     yield from before
     if room < APART:
@@ -262,36 +271,36 @@ def opening(place: int, shown: RenderedHit, authorities: Authorities, columns: i
     yield f"{last}{' ' * room}{code}"
 
 
-def _opened(place: int, shown: RenderedHit, answer: SearchOutput, columns: int) -> Iterator[str]:
+def _opening_lines(place: int, shown: RenderedHit, answer: SearchOutput, columns: int) -> Iterator[str]:
     """Write who speaks and in which passage; where and when; how it is known, how it stands and how it was found.
 
     What does not fit on the line of the place stands on that of the witness, where it fits there.
     """
     testimony, passage, authorities = shown.hit.testimony, shown.hit.passage, answer.authorities
     how = FOUND_BY_WORDS.get(shown.hit.found_by) if len(answer.results.found_by) > 1 else None
-    stated = _stated(testimony, passage, authorities, answer.results.query.filters.camp)
-    more = [*_more(passage, how), *updated(shown.hit, answer.results.query.filters)]
-    above, lines = next(_arranged(stated, more))
+    stated = _places_of(testimony, passage, authorities, answer.results.query.filters.camp)
+    more = [*_more(passage, how), *describe_update(shown.hit, answer.results.query.filters)]
+    above, lines = next(_arrangements(stated, more))
     room = (
         columns
         - APART
         - width(f"{passage.code}#p{passage.number}")
         - cells(f"{place}  {plain_words.speaker(testimony, authorities)}")
     )
-    for moved, below in _arranged(stated, more):
-        if cells(f"{INDENT}{below[0]}") <= columns and cells(_joined("", *moved)) <= room and len(stated) == 1:
+    for moved, below in _arrangements(stated, more):
+        if cells(f"{INDENT}{below[0]}") <= columns and cells(_join("", *moved)) <= room and len(stated) == 1:
             above, lines = moved, below
             break
     yield from opening(place, shown, authorities, columns, above)
     for line in lines:
-        yield from closed(wrapped(line, columns, INDENT, INDENT + "  "))
+        yield from close_marks(wrap(line, columns, INDENT, INDENT + "  "))
 
 
 _Stated = tuple[tuple[str, tuple[str, ...]], ...]
 """Places and times, each with as whom, how it is known and how the claim stands."""
 
 
-def _stated(testimony: Testimony, passage: Passage, authorities: Authorities, asked: Iterable[str]) -> _Stated:
+def _places_of(testimony: Testimony, passage: Passage, authorities: Authorities, asked: Iterable[str]) -> _Stated:
     return tuple(plain_words.places(testimony, passage.entries, authorities, asked))
 
 
@@ -301,14 +310,14 @@ def _more(passage: Passage, how: str | None) -> list[str]:
     return [*more, *([tr(how)] if how else [])]
 
 
-def _arranged(stated: _Stated, more: list[str]) -> Iterator[tuple[tuple[str, ...], list[str]]]:
+def _arrangements(stated: _Stated, more: list[str]) -> Iterator[tuple[tuple[str, ...], list[str]]]:
     """Yield each way in which places stand at a hit: what is moved up to the line of the witness, and the lines below it."""
-    lines = [_joined(where, *manner) for where, manner in stated] or [tr(NO_PLACE)]
-    yield (), [*lines[:-1], _joined(lines[-1], *more)]
+    lines = [_join(where, *manner) for where, manner in stated] or [tr(NO_PLACE)]
+    yield (), [*lines[:-1], _join(lines[-1], *more)]
     if len(stated) == 1:
         ((where, manner),) = stated
         for moved in range(1, len(manner) + 1):
-            yield manner[:moved], [_joined(where, *manner[moved:], *more)]
+            yield manner[:moved], [_join(where, *manner[moved:], *more)]
 
 
 def openings(testimony: Testimony, passage: Passage, authorities: Authorities) -> Iterator[str]:
@@ -316,35 +325,35 @@ def openings(testimony: Testimony, passage: Passage, authorities: Authorities) -
     speaker = plain_words.speaker(testimony, authorities)
     camps = tuple(dict.fromkeys(entry.camp for entry in passage.entries if entry.camp))
     asked = [some for length in range(plain_words.MOST_PLACES + 1) for some in combinations(camps, length)]
-    for stated in dict.fromkeys(_stated(testimony, passage, authorities, some) for some in asked):
+    for stated in dict.fromkeys(_places_of(testimony, passage, authorities, some) for some in asked):
         for how in (None, *dict.fromkeys(FOUND_BY_WORDS.values())):
-            for above, lines in _arranged(stated, _more(passage, how)):
-                yield _joined(speaker, *above, *lines)
+            for above, lines in _arrangements(stated, _more(passage, how)):
+                yield _join(speaker, *above, *lines)
 
 
 def caveats(shown: RenderedHit, authorities: Authorities, columns: int, numbers: Numbers) -> Iterator[str]:
     """Write the names of every caveat in force at a hit, and apart from them of what speaks for it."""
-    yield from signed(shown.excerpt.notes, shown.hit.testimony, authorities, columns, numbers)
+    yield from sign_notes(shown.excerpt.notes, shown.hit.testimony, authorities, columns, numbers)
 
 
-def signed(
+def sign_notes(
     notes: Iterable[Note], testimony: Testimony, authorities: Authorities, columns: int, numbers: Numbers
 ) -> Iterator[str]:
     """Write the names of notes in force behind their signs, or that there is none."""
-    against, speaking = named(notes, testimony, authorities, numbers)
+    against, speaking = note_names(notes, testimony, authorities, numbers)
     for before, flags in ((WARNS, against), (SPEAKS_FOR, speaking)):
         if flags:
-            yield from closed(wrapped(" · ".join(flags), columns, f"{INDENT}{before}", INDENT + "  "))
+            yield from close_marks(wrap(" · ".join(flags), columns, f"{INDENT}{before}", INDENT + "  "))
     if not against and not speaking:
-        yield from wrapped(without_caveats(testimony, authorities), columns, f"{INDENT}{WARNS}", INDENT + "  ")
+        yield from wrap(without_caveats(testimony, authorities), columns, f"{INDENT}{WARNS}", INDENT + "  ")
 
 
 def without_caveats(testimony: Testimony, authorities: Authorities) -> str:
     """Return what stands where no caveat is named: that none was entered, and how the source is graded."""
-    return tr("no caveat has been entered; {graded}", graded=plain_words.graded(testimony, authorities))
+    return tr("no caveat has been entered; {graded}", graded=plain_words.describe_grade(testimony, authorities))
 
 
-def named(
+def note_names(
     notes: Iterable[Note], testimony: Testimony, authorities: Authorities, numbers: Numbers | None = None
 ) -> tuple[list[str], list[str]]:
     """Return the names of notes in force: of those that warn, gravest first, and of those that speak for a passage."""
@@ -380,7 +389,7 @@ def _sources(answer: SearchOutput, columns: int) -> Iterator[str]:
     for shown in answer.shown:
         by_record.setdefault(shown.hit.testimony.code, []).append(shown)
     own = any(hits.hit.testimony.is_summary for hits in answer.shown)
-    yield from wrapped(
+    yield from wrap(
         tr("{sources} (a summary is the archive's words: cite these)", sources=tr(SOURCES)) if own else tr(SOURCES), columns
     )
     for hits in by_record.values():
@@ -389,7 +398,7 @@ def _sources(answer: SearchOutput, columns: int) -> Iterator[str]:
         marks = [citation.mark(shown.hit.testimony, shown.hit.passage, digits=hashing.SHORT_HASH) for shown in hits]
         yield from source_of(testimony, cites, marks, authorities, columns)
     if own:
-        yield from wrapped(evidence_line(authorities), columns, " ")
+        yield from wrap(evidence_line(authorities), columns, " ")
 
 
 def source_of(
@@ -397,9 +406,9 @@ def source_of(
 ) -> Iterator[str]:
     """Write where a record comes from, with its address, and under it the marks of the citations."""
     indent = " " * (len(testimony.code) + 3)
-    yield from wrapped(visible(source_line(testimony, cites, authorities)), columns, f" {testimony.code}  ", indent)
-    for mark in marks:
-        yield from wrapped(visible(mark), columns, "   ", "     ")
+    yield from wrap(visible(source_line(testimony, cites, authorities)), columns, f" {testimony.code}  ", indent)
+    for each in marks:
+        yield from wrap(visible(each), columns, "   ", "     ")
 
 
 def source_line(
@@ -412,7 +421,7 @@ def source_line(
     source = testimony.source
     address = str(source.csl.get("URL") or source.csl.get("DOI") or "")
     read = tr(", read whole") if source.seen == "whole" else ""
-    graded = plain_words.graded(testimony, authorities)
+    graded = plain_words.describe_grade(testimony, authorities)
     own = tuple(cite for cite in cites if cite.ref in {source.ref, source.through})
     further = tuple(cite for cite in cites if cite not in own)
     others = len(further) - most

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from archive.formats.terminal import columns, visible, wrapped
+from archive.formats.terminal import columns, visible, wrap
 from archive.language.messages import mark, tr, translate
 from archive.record.testimony import Reference
 from archive.text import paragraphs_named
@@ -31,35 +31,35 @@ def report(one: "ImportedFile", *, with_differences: bool) -> Iterator[str]:
     told = tr("{path} from {source}", path=one.path, source=source) if one.path else source
     yield f"{translate(one.status)}: {told}"
     if one.merged:
-        yield from wrapped(tr("paragraphs: {numbers}", numbers=", ".join(map(str, one.merged))), width, "  ")
-    for line in _said(one):
-        yield from wrapped(line, width, "  ")
+        yield from wrap(tr("paragraphs: {numbers}", numbers=", ".join(map(str, one.merged))), width, "  ")
+    for line in _remarks(one):
+        yield from wrap(line, width, "  ")
     for proposal in one.proposals:
-        yield from wrapped(_proposed(proposal, named=not one.code), width, "  ")
+        yield from wrap(_proposal(proposal, named=not one.code), width, "  ")
         if proposal.command:
             yield f"  {visible(proposal.command)}"
     if with_differences:
         yield from (f"  {line}" for line in one.differences)
 
 
-def told_of(one: "ImportedFile") -> Iterator[str]:
+def describe(one: "ImportedFile") -> Iterator[str]:
     """Yield what is to be known of one text: why it is not written, what is in it, what is left out, what notes it proposes."""
-    yield from _said(one)
-    yield from (_proposed(each, named=not one.code) for each in one.proposals)
+    yield from _remarks(one)
+    yield from (_proposal(each, named=not one.code) for each in one.proposals)
 
 
-def _said(one: "ImportedFile") -> Iterator[str]:
-    yield from filter(None, (one.why, _counted(one), _left_out(one), *one.said))
+def _remarks(one: "ImportedFile") -> Iterator[str]:
+    yield from filter(None, (one.why, _counts(one), _omissions(one), *one.said))
 
 
-def _proposed(one: "Proposal", *, named: bool) -> str:
+def _proposal(one: "Proposal", *, named: bool) -> str:
     """Return a proposal in words; with ``named`` its record is named."""
     where = paragraphs_named(one.paragraphs) if one.paragraphs else tr("the whole record")
     where = str(Reference(one.code, one.paragraphs)) if named else where
     return visible(tr("{number}. note on {where}: {statement}", number=one.number, where=where, statement=one.statement))
 
 
-def _counted(one: "ImportedFile") -> str:
+def _counts(one: "ImportedFile") -> str:
     if not one.kind or one.is_restored:
         return tr("who may read it: {level}", level=one.level) if one.level else ""
     counts = []
@@ -70,7 +70,7 @@ def _counted(one: "ImportedFile") -> str:
     return ", ".join(filter(None, (one.kind, one.language, *counts, letters)))
 
 
-def _left_out(one: "ImportedFile") -> str:
+def _omissions(one: "ImportedFile") -> str:
     left = (
         tr("{what} ({number}, letters: {letters})", what=translate(each.what), number=each.number, letters=each.letters)
         for each in one.left_out

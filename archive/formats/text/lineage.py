@@ -8,13 +8,13 @@ from archive.citing import citation
 from archive.formats import fields
 from archive.formats._date_words import date_in_words
 from archive.formats.json_sink import lines
-from archive.formats.terminal import columns, visible, wrapped
+from archive.formats.terminal import columns, visible, wrap
 from archive.formats.text.plain import origin_named
 from archive.language.messages import tr, tr_count
 from archive.named_tuple import NamedTuple
 from archive.record import hashing
 from archive.record.testimony import Note
-from archive.text import is_undated, listed
+from archive.text import is_undated, join_list
 from archive.weighing.versions import Version
 
 _INDENT = "   "
@@ -43,20 +43,20 @@ def text(lineage: Lineage) -> Iterator[str]:
         )
     else:
         count = tr("No other version of {code} is kept here.", code=lineage.code)
-    yield from wrapped(count, columns())
+    yield from wrap(count, columns())
 
 
 def _version(number: int, version: Version, lineage: Lineage) -> Iterator[str]:
     testimony, authorities = version.record.testimony, lineage.authorities
     here = tr(" (asked for)") if testimony.code == lineage.code and len(lineage.versions) > 1 else ""
-    yield from wrapped(f"{visible(testimony.title)}{here}", columns(), f"{number}. {testimony.code}  ", _INDENT + "  ")
+    yield from wrap(f"{visible(testimony.title)}{here}", columns(), f"{number}. {testimony.code}  ", _INDENT + "  ")
     recorded = tr("on a day that is not known") if is_undated(testimony.recorded) else date_in_words(testimony.recorded)
     taken = tr(" by {name}", name=testimony.recorded_by) if testimony.recorded_by else ""
     rendering = tr("archive summary") if testimony.is_summary else authorities.vocabulary.said("rendering", testimony.rendering)
     yield from _line(tr("Recorded: {recorded}{taken}; {rendering}", recorded=recorded, taken=taken, rendering=rendering))
     yield from _line(f"{tr('Source')}: {origin_named(testimony, authorities)}")
     for said, codes in _relations(version):
-        yield from _line(f"{said}: {listed(codes, 'and')}")
+        yield from _line(f"{said}: {join_list(codes, 'and')}")
     for change in testimony.history:
         yield from _line(f"{change.date}, {change.by}: {change.change}")
     for note in version.bearing:
@@ -95,13 +95,13 @@ def _note(note: Note, authorities: Authorities) -> str:
     if note.origin:
         where = tr("{where} of {origin}", where=where, origin=note.origin)
     known = tr(", known since {known}", known=date_in_words(note.known)) if note.known else ""
-    sources = "; ".join(citation.cited_in_short(cite, authorities) for cite in note.cites)
+    sources = "; ".join(citation.name_cite_in_short(cite, authorities) for cite in note.cites)
     ends = f"[{citation.note_id(note)}, {note.by}, {note.date}{known}{'; ' + sources if sources else ''}]"
-    return f"{citation.flag(note, authorities).upper()} ({where}): {citation.stated(note)} {ends}"
+    return f"{citation.flag(note, authorities).upper()} ({where}): {citation.statement_of(note)} {ends}"
 
 
 def _line(line: str) -> Iterator[str]:
-    yield from wrapped(visible(line), columns(), _INDENT, _INDENT + "  ")
+    yield from wrap(visible(line), columns(), _INDENT, _INDENT + "  ")
 
 
 def document(lineage: Lineage) -> Iterator[str]:
@@ -110,12 +110,12 @@ def document(lineage: Lineage) -> Iterator[str]:
         {
             "schema": fields.SCHEMA,
             "code": lineage.code,
-            "versions": described(lineage),
+            "versions": describe(lineage),
         }
     )
 
 
-def described(lineage: Lineage) -> list[dict[str, Any]]:
+def describe(lineage: Lineage) -> list[dict[str, Any]]:
     """Return the fields of each version, the earlier first."""
     return [_fields(version, lineage.authorities) for version in lineage.versions]
 

@@ -7,7 +7,7 @@ from typing import Final
 from archive.authority.authorities import Authorities
 from archive.formats import fields
 from archive.formats.json_sink import lines
-from archive.formats.terminal import columns, visible, wrapped
+from archive.formats.terminal import columns, visible, wrap
 from archive.formats.text._tables import figures, longest, row
 from archive.formats.wording import facet_heading
 from archive.language.messages import tr
@@ -30,7 +30,7 @@ class Overview(NamedTuple):
     authorities: Authorities
 
 
-def counted(records: Iterable[RecordOutline], coverage: Coverage, authorities: Authorities) -> Overview:
+def count(records: Iterable[RecordOutline], coverage: Coverage, authorities: Authorities) -> Overview:
     """Count records in one pass, of which no more than one is held at a time."""
     counts: dict[str, Counter[str]] = {name: Counter() for name in _COUNTED}
     passages = 0
@@ -85,7 +85,7 @@ def text(overview: Overview) -> Iterator[str]:
         searched=coverage.searched,
         of=coverage.of,
     )
-    yield from wrapped(told, columns())
+    yield from wrap(told, columns())
     for name in _COUNTED:
         counted = _by(overview, name)
         yield ""
@@ -95,7 +95,7 @@ def text(overview: Overview) -> Iterator[str]:
         for value, number in counted.items():
             yield from row(labels[value], f"{number:>7}", room, "  ")
     yield ""
-    yield from wrapped(tr("WHO SPEAKS OF WHICH CAMP AND DECADE (testimonies, without rejected claims)"), columns())
+    yield from wrap(tr("WHO SPEAKS OF WHICH CAMP AND DECADE (testimonies, without rejected claims)"), columns())
     yield from _grid(overview)
 
 

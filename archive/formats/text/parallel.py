@@ -7,7 +7,7 @@ from typing import Final
 from archive.citing import citation
 from archive.citing.excerpt import RecordOutput, RenderedHit
 from archive.formats._notes_in_full import NotesInFull
-from archive.formats.terminal import broken, columns, padded, visible, wrapped
+from archive.formats.terminal import break_word, columns, pad, visible, wrap
 from archive.formats.text import plain
 from archive.formats.wording import NOT_HERE
 from archive.language.messages import tr
@@ -35,10 +35,10 @@ def pages(pages: RecordOutput) -> Iterator[str]:
         for at, notes in elsewhere:
             yield from plain.again(notes, authorities, at)
         if other:
-            yield from plain.outdated(other.hit.passage)
+            yield from plain.outdated_remark(other.hit.passage)
         for half in (own, other):
             if half:
-                yield from wrapped(tr("Cite: {citation}", citation=visible(half.excerpt.citation)), columns(), _INDENT)
+                yield from wrap(tr("Cite: {citation}", citation=visible(half.excerpt.citation)), columns(), _INDENT)
     yield ""
     yield from plain.evidence([pages.record.testimony], authorities)
 
@@ -57,12 +57,12 @@ def _words(shown: RenderedHit | None) -> str:
 def beside(left: str, right: str) -> Iterator[str]:
     """Write two texts side by side."""
     for one, two in zip_longest(_lines(left), _lines(right), fillvalue=""):
-        yield f"{_INDENT}{padded(one, side())}{_BORDER}{two}".rstrip()
+        yield f"{_INDENT}{pad(one, side())}{_BORDER}{two}".rstrip()
 
 
 def _lines(text: str) -> Iterator[str]:
     """Wrap a text to a side; a word that is wider is broken."""
-    return wrapped(" ".join(piece for word in text.split() for piece in broken(word, side())), side())
+    return wrap(" ".join(piece for word in text.split() for piece in break_word(word, side())), side())
 
 
 def side() -> int:

@@ -7,22 +7,22 @@ from archive.authority.authorities import Authorities
 from archive.citing import citation, source
 from archive.citing.excerpt import RecordOutput, RenderedHit, SearchOutput
 from archive.formats._date_words import date_in_words
-from archive.formats._described import address
+from archive.formats._descriptions import address
 from archive.formats._notes_in_full import NotesInFull
-from archive.formats.terminal import columns, marked, visible, wrapped
+from archive.formats.terminal import columns, mark, visible, wrap
 from archive.formats.text.facet_tables import counts
 from archive.formats.wording import (
     NOT_HERE,
     asides,
+    describe_update,
     entry_line,
     evidence_line,
     name_of,
     summary,
-    updated,
 )
 from archive.language.messages import tr
 from archive.record.testimony import Note, Passage, Testimony
-from archive.text import listed
+from archive.text import join_list
 
 _INDENT: Final = "   "
 """Cells of a label beside which ids have a column of their own."""
@@ -34,13 +34,13 @@ def answer(answer: SearchOutput) -> Iterator[str]:
     results, authorities = answer.results, answer.authorities
     shown_at = NotesInFull()
     for number, shown in enumerate(answer.shown, start=results.query.offset + 1):
-        yield from hit(number, shown, authorities, shown_at, updates=updated(shown.hit, results.query.filters))
+        yield from hit(number, shown, authorities, shown_at, updates=describe_update(shown.hit, results.query.filters))
         yield ""
     if answer.shown:
         yield from evidence((shown.hit.testimony for shown in answer.shown), authorities)
-    yield from wrapped(summary(results), columns())
+    yield from wrap(summary(results), columns())
     for line in asides(results, authorities):
-        yield from wrapped(line, columns())
+        yield from wrap(line, columns())
     yield from counts(answer)
 
 
@@ -82,10 +82,10 @@ def _record(pages: RecordOutput, told: NotesInFull) -> Iterator[str]:
         yield from _gap(pages, shown) if isinstance(shown, int) else _page(shown, authorities, told)
     for footnote in pages.footnotes_left():
         yield ""
-        yield from wrapped(visible(footnote), columns(), _INDENT)
+        yield from wrap(visible(footnote), columns(), _INDENT)
     if pages.citation:
         yield ""
-        yield from wrapped(tr("Cite the record: {citation}", citation=visible(pages.citation)), columns(), "", _INDENT)
+        yield from wrap(tr("Cite the record: {citation}", citation=visible(pages.citation)), columns(), "", _INDENT)
 
 
 def _gap(pages: RecordOutput, number: int) -> Iterator[str]:
@@ -96,15 +96,15 @@ def _gap(pages: RecordOutput, number: int) -> Iterator[str]:
 def _page(shown: RenderedHit, authorities: Authorities, shown_notes: NotesInFull) -> Iterator[str]:
     passage = shown.hit.passage
     for heading in passage.headings:
-        yield from wrapped(visible(heading.lstrip("# ")), columns(), " ", " ")
+        yield from wrap(visible(heading.lstrip("# ")), columns(), " ", " ")
         yield ""
     yield f"{passage.code}#p{passage.number}{_locators(passage)}"
-    yield from outdated(passage)
+    yield from outdated_remark(passage)
     yield from _where(passage, authorities)
     yield ""
-    yield from wrapped(marked(shown.excerpt.words, shown.excerpt.matches), columns(), _INDENT)
+    yield from wrap(mark(shown.excerpt.words, shown.excerpt.matches), columns(), _INDENT)
     for footnote in shown.excerpt.footnotes:
-        yield from wrapped(visible(footnote), columns(), _INDENT, _INDENT + "  ")
+        yield from wrap(visible(footnote), columns(), _INDENT, _INDENT + "  ")
     yield ""
     yield from _below(shown, authorities, shown_notes, tr("above"))
 
@@ -117,12 +117,12 @@ def _below(shown: RenderedHit, authorities: Authorities, told: NotesInFull, plac
         yield from again(notes, authorities, at)
     if found := address(source.of(shown.hit.testimony, shown.hit.passage, authorities)):
         yield from _line(tr("Address"), found)
-    yield from wrapped(tr("Cite: {citation}", citation=visible(shown.excerpt.citation)), columns(), _INDENT)
+    yield from wrap(tr("Cite: {citation}", citation=visible(shown.excerpt.citation)), columns(), _INDENT)
 
 
 def _of_record(pages: RecordOutput) -> list[Note]:
     """Return the record's own notes that are in force at all of it, as its passages carry them."""
-    every = dict.fromkeys(note for shown in pages.shown for note in shown.excerpt.notes if _told_once(note))
+    every = dict.fromkeys(note for shown in pages.shown for note in shown.excerpt.notes if _is_of_whole_record(note))
     return list(every)
 
 
@@ -130,12 +130,12 @@ def again(notes: Iterable[Note], authorities: Authorities, where: str) -> Iterat
     """Name the caveats that were given in full elsewhere, those of the whole record apart."""
     every = tuple(notes)
     for of, alike in (
-        (tr("of the whole record, "), [note for note in every if _told_once(note)]),
-        ("", [note for note in every if not _told_once(note)]),
+        (tr("of the whole record, "), [note for note in every if _is_of_whole_record(note)]),
+        ("", [note for note in every if not _is_of_whole_record(note)]),
     ):
-        flags = listed(citation.named(alike, authorities), "and")
+        flags = join_list(citation.flag_names(alike, authorities), "and")
         if flags:
-            yield from wrapped(
+            yield from wrap(
                 tr("! {of}in full {where}: {flags}", of=of, where=where, flags=visible(flags)), columns(), _INDENT, _INDENT + "  "
             )
 
@@ -145,7 +145,7 @@ def header(testimony: Testimony, authorities: Authorities, *, is_whole: bool = T
 
     :param is_whole: of a passage alone its citation says where it comes from.
     """
-    yield from wrapped(visible(testimony.title), columns(), f"{testimony.code}  ", _INDENT)
+    yield from wrap(visible(testimony.title), columns(), f"{testimony.code}  ", _INDENT)
     if not is_whole:
         yield from _line(tr("Speaks"), f"{speaker(testimony, authorities)}; {rendering(testimony, authorities)}")
     for name, value in facts(testimony, authorities, is_whole=is_whole):
@@ -157,8 +157,11 @@ def facts(testimony: Testimony, authorities: Authorities, *, is_whole: bool = Tr
     if is_whole:
         yield tr("Speaks"), speaker(testimony, authorities)
         if testimony.witness.other_names:
-            yield tr("Also"), listed([visible(name.text) for name in testimony.witness.other_names], "and")
-        yield tr("Kind"), f"{authorities.vocabulary.said('kind', testimony.kind)}; {rendering(testimony, authorities)}"
+            yield tr("Also"), join_list([visible(name.text) for name in testimony.witness.other_names], "and")
+        yield (
+            tr("Kind"),
+            f"{authorities.vocabulary.said('kind', testimony.kind)}; {rendering(testimony, authorities)}",
+        )
         taken = tr(" by {name}", name=visible(testimony.recorded_by)) if testimony.recorded_by else ""
         yield tr("Recorded"), f"{date_in_words(testimony.recorded)}{taken}"
         yield tr("Source"), visible(origin_named(testimony, authorities))
@@ -181,8 +184,8 @@ def hit(  # noqa: PLR0913, PLR0917 - a hit of a list
     """
     testimony, passage = shown.hit.testimony, shown.hit.passage
     opened = f"{number}. {testimony.code}#p{passage.number}{_locators(passage)}  "
-    yield from wrapped(visible(testimony.title), columns(), opened, _INDENT + "  ")
-    yield from outdated(passage)
+    yield from wrap(visible(testimony.title), columns(), opened, _INDENT + "  ")
+    yield from outdated_remark(passage)
     if testimony.sensitive:
         yield from _line(tr("Content warning"), _sensitive(testimony, authorities))
     yield from _line(tr("Speaks"), f"{speaker(testimony, authorities)}; {rendering(testimony, authorities)}")
@@ -190,14 +193,14 @@ def hit(  # noqa: PLR0913, PLR0917 - a hit of a list
     if since := "; ".join(updates):
         yield from _line(tr("Updated"), since)
     yield ""
-    yield from wrapped(marked(shown.excerpt.words, shown.excerpt.matches), columns(), _INDENT)
+    yield from wrap(mark(shown.excerpt.words, shown.excerpt.matches), columns(), _INDENT)
     for footnote in shown.excerpt.footnotes:
-        yield from wrapped(visible(footnote), columns(), _INDENT, _INDENT + "  ")
+        yield from wrap(visible(footnote), columns(), _INDENT, _INDENT + "  ")
     yield ""
     yield from _below(shown, authorities, shown_at, place or tr("at {number}", number=number))
 
 
-def _told_once(note: Note) -> bool:
+def _is_of_whole_record(note: Note) -> bool:
     """Return whether a note is of the whole record and its own."""
     return note.about.of_record and not note.origin
 
@@ -206,24 +209,24 @@ def caveats(notes: Iterable[Note], authorities: Authorities) -> Iterator[str]:
     """Write caveats in full, under each other."""
     for note in notes:
         line = f"! {citation.flag(note, authorities).upper()}: {caveat_tail(note, authorities)}"
-        yield from wrapped(visible(line), columns(), _INDENT, _INDENT + "  ")
+        yield from wrap(visible(line), columns(), _INDENT, _INDENT + "  ")
 
 
 def caveat_tail(note: Note, authorities: Authorities) -> str:
     """Return what stands after the flag of a caveat: what it states, what stands against it, whose and whence it is."""
     number = tr(", information {information}", information=note.information) if note.information else ""
     known = tr(", known since {known}", known=date_in_words(note.known)) if note.known else ""
-    sources = "; ".join(citation.cited_in_short(cite, authorities) for cite in note.cites)
+    sources = "; ".join(citation.name_cite_in_short(cite, authorities) for cite in note.cites)
     ends = f"[{citation.note_id(note)}, {note.by}, {note.date}{known}{number}{'; ' + sources if sources else ''}]"
-    against = tr(" See {against}.", against=listed(note.against, "and")) if note.against else ""
-    return f"{citation.stated(note)}{against} {ends}"
+    against = tr(" See {against}.", against=join_list(note.against, "and")) if note.against else ""
+    return f"{citation.statement_of(note)}{against} {ends}"
 
 
-def outdated(passage: Passage) -> Iterator[str]:
+def outdated_remark(passage: Passage) -> Iterator[str]:
     """Say of a passage of a version where its words, or the record's, have changed since they were held together."""
     if passage.outdated:
         sentence = tr(passage.outdated)
-        yield from wrapped(f"! {sentence[:1].upper()}{sentence[1:]}.", columns(), _INDENT, _INDENT + "  ")
+        yield from wrap(f"! {sentence[:1].upper()}{sentence[1:]}.", columns(), _INDENT, _INDENT + "  ")
 
 
 def _where(passage: Passage, authorities: Authorities) -> Iterator[str]:
@@ -243,11 +246,11 @@ def rendering(testimony: Testimony, authorities: Authorities) -> str:
     """Describe what kind of text it is, and of a version in another language in which and by whom."""
     own = authorities.vocabulary.said("rendering", testimony.rendering)
     text = tr("archive summary, not the witness's own words") if testimony.is_summary else own
-    return text + visible(citation.translated(testimony, authorities))
+    return text + visible(citation.describe_translation(testimony, authorities))
 
 
 def _sensitive(testimony: Testimony, authorities: Authorities) -> str:
-    return listed([authorities.vocabulary.said("sensitive", subject) for subject in testimony.sensitive], "and")
+    return join_list([authorities.vocabulary.said("sensitive", subject) for subject in testimony.sensitive], "and")
 
 
 def _locators(passage: Passage) -> str:
@@ -255,11 +258,11 @@ def _locators(passage: Passage) -> str:
 
 
 def _line(name: str, value: str) -> Iterator[str]:
-    yield from wrapped(f"{name}: {value}", columns(), _INDENT, _INDENT + "  ")
+    yield from wrap(f"{name}: {value}", columns(), _INDENT, _INDENT + "  ")
 
 
 def evidence(testimonies: Iterable[Testimony], authorities: Authorities) -> Iterator[str]:
     """Describe under a summary that it is one, and where to go to cite in evidence."""
     if any(testimony.is_summary for testimony in testimonies):
-        yield from wrapped(evidence_line(authorities), columns())
+        yield from wrap(evidence_line(authorities), columns())
         yield ""

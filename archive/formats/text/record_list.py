@@ -8,14 +8,14 @@ from archive.formats import _plain_words as plain_words
 from archive.formats import fields
 from archive.formats._date_words import date_in_words
 from archive.formats.json_sink import lines
-from archive.formats.terminal import closed, wrapped
-from archive.formats.text.hit_list import named
-from archive.formats.wording import left_out
+from archive.formats.terminal import close_marks, wrap
+from archive.formats.text.hit_list import note_names
+from archive.formats.wording import describe_left_out
 from archive.language.messages import tr
 from archive.named_tuple import NamedTuple
 from archive.record.testimony import Note, Passage, Testimony, notes_of
 from archive.search.model import Hit, Results
-from archive.text import count_of, fold, listed
+from archive.text import count_of, fold, join_list
 
 SORTS: Final = ("code", "witness", "role", "camp", "period", "recorded", "kind", "caveats")
 """By what the records can be put in order; the undated and those without come last."""
@@ -46,7 +46,7 @@ class RecordList(NamedTuple):
     authorities: Authorities
 
 
-def gathered(results: Results, every: Iterable[Hit], sort: str, authorities: Authorities) -> RecordList:
+def gather(results: Results, every: Iterable[Hit], sort: str, authorities: Authorities) -> RecordList:
     """Gather the records of an answer.
 
     :param every: all passages of the collection, with the notes in force at them.
@@ -77,7 +77,7 @@ def text(record_list: RecordList, columns: int) -> Iterator[str]:
     room = len(str(len(record_list.rows)))
     for number, row in enumerate(record_list.rows, start=1):
         opened = f"{number:<{room}}  {row.testimony.code}  "
-        yield from closed(wrapped(" · ".join(_parts(row, authorities)), columns, opened, " " * (room + 4)))
+        yield from close_marks(wrap(" · ".join(_parts(row, authorities)), columns, opened, " " * (room + 4)))
     if record_list.rows:
         yield ""
     count = tr(
@@ -85,7 +85,7 @@ def text(record_list: RecordList, columns: int) -> Iterator[str]:
         count=count_of(len(record_list.rows), "testimony", "testimonies"),
         searched=coverage.searched,
     )
-    yield from wrapped(" ".join([count, *left_out(record_list.results)]), columns)
+    yield from wrap(" ".join([count, *describe_left_out(record_list.results)]), columns)
 
 
 def _parts(row: ListedRecord, authorities: Authorities) -> Iterator[str]:
@@ -93,11 +93,11 @@ def _parts(row: ListedRecord, authorities: Authorities) -> Iterator[str]:
     yield plain_words.speaker(row.testimony, authorities)
     roles = [said("role", role) for role in row.each("role")]
     if roles:
-        yield tr("as {role}", role=listed(roles, "and"))
+        yield tr("as {role}", role=join_list(roles, "and"))
     yield "; ".join(authorities.gazetteer.label(camp) for camp in row.each("camp")) or tr("no camp named")
     yield "; ".join(map(date_in_words, row.each("period"))) or tr("undated")
     yield said("kind", row.testimony.kind)
-    against, speaking = named(_in_order(row, authorities), row.testimony, authorities)
+    against, speaking = note_names(_in_order(row, authorities), row.testimony, authorities)
     caveats = ", ".join([*against, *(f"+ {flag}" for flag in speaking)])
     yield tr("caveats in it: {told}", told=caveats) if caveats else tr("no caveat has been entered")
 
@@ -108,7 +108,7 @@ def document(record_list: RecordList) -> Iterator[str]:
         {
             "schema": fields.SCHEMA,
             "total": {"testimonies": len(record_list.rows)},
-            "asked": fields.asked(record_list.results.query.filters),
+            "asked": fields.filter_fields(record_list.results.query.filters),
             "undated_left_out": record_list.results.undated_left_out,
             "as_of": fields.as_of(record_list.results),
             "since": fields.since(record_list.results),

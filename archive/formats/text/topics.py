@@ -8,7 +8,7 @@ from archive.authority.vocabulary import Term
 from archive.errors import UnknownTerm
 from archive.formats import fields
 from archive.formats.json_sink import lines
-from archive.formats.terminal import visible, wrapped
+from archive.formats.terminal import visible, wrap
 from archive.language.messages import current_language, tr, tr_count
 from archive.named_tuple import NamedTuple
 from archive.search import labels
@@ -54,7 +54,7 @@ class TopicTree(NamedTuple):
         return [item for item in self.authorities.data("terms").get(_LIST, ()) if item["id"] in kept]
 
 
-def gathered(word: str, results: Results, authorities: Authorities, claimed: Callable[[str], int]) -> TopicTree:
+def gather(word: str, results: Results, authorities: Authorities, claimed: Callable[[str], int]) -> TopicTree:
     """Gather the topics that a word stands for, all of them where it is "".
 
     :param results: the whole collection with its facets.
@@ -63,7 +63,7 @@ def gathered(word: str, results: Results, authorities: Authorities, claimed: Cal
     """
     word = squash(word)
     rows = {row.value: row for row in results.facets.get(_LIST, ())}
-    named = _named(word, authorities)
+    named = _topic_ids(word, authorities)
     alone = len({term_id for term_id, how in named.items() if how != PART}) > 0
     counted = []
     for term in authorities.vocabulary.terms(_LIST):
@@ -76,14 +76,14 @@ def gathered(word: str, results: Results, authorities: Authorities, claimed: Cal
     return TopicTree(word, tuple(counted), results, authorities)
 
 
-def _named(word: str, authorities: Authorities) -> dict[str, str]:
+def _topic_ids(word: str, authorities: Authorities) -> dict[str, str]:
     """Return the ids of the topics that a word stands for, read as a search reads it, else those that have it in a label."""
     vocabulary = authorities.vocabulary
     if not word:
         return {}
     if (_LIST, word) in vocabulary:
         return {word: ITSELF}
-    labels_found = labels.Labels(authorities.labels(labels.plain_data)).named(word)
+    labels_found = labels.Labels(authorities.labels(labels.plain_data)).find(word)
     named = {label.id: NARROWER if label.how == labels.UNDER else ITSELF for label in labels_found if label.list == _LIST}
     if named:
         return named
@@ -109,7 +109,7 @@ def text(tree: TopicTree, columns: int, *, words: bool = False) -> Iterator[str]
         yield from _tree(tree, columns, words=words)
     elif all(count.how == PART for count in tree.counted):
         said = tr('No topic is called "{word}". These have it in a word:', word=visible(tree.word))
-        yield from wrapped(said, columns)
+        yield from wrap(said, columns)
         for count in tree.counted:
             yield from _row(count, columns, _STEP, words=words)
     else:
@@ -142,7 +142,7 @@ def _tree(tree: TopicTree, columns: int, *, words: bool) -> Iterator[str]:
         tr("Searched {searched} of {of} testimonies.", searched=coverage.searched, of=coverage.of),
     ]
     yield ""
-    yield from wrapped(" ".join(sentences), columns)
+    yield from wrap(" ".join(sentences), columns)
 
 
 def _row(count: TopicCount, columns: int, indent: str, *, words: bool, above: bool = False) -> Iterator[str]:
@@ -150,11 +150,11 @@ def _row(count: TopicCount, columns: int, indent: str, *, words: bool, above: bo
     line = f"{_labels(count.term)} ({count.term.id}): {_count(count)}"
     if above:
         line += f" ({tr('narrower topics: above')})"
-    yield from wrapped(visible(line), columns, indent, indent + _STEP * 2)
+    yield from wrap(visible(line), columns, indent, indent + _STEP * 2)
     if words:
         for sign, by_language in (("=", count.term.also), ("<", count.term.under)):
             for written in by_language.values():
-                yield from wrapped(visible(", ".join(written)), columns, f"{indent}  {sign} ", f"{indent}    ")
+                yield from wrap(visible(", ".join(written)), columns, f"{indent}  {sign} ", f"{indent}    ")
 
 
 def _labels(term: Term) -> str:
@@ -187,23 +187,23 @@ def _page(count: TopicCount, tree: TopicTree, columns: int) -> Iterator[str]:
 
     if count.how == NARROWER:
         sentence = tr('"{word}" is something narrower that this topic takes in: it never widens a search.', word=tree.word)
-        yield from wrapped(visible(sentence), columns)
-    yield from wrapped(visible(f"{term.id}  {_labels(term)}"), columns, "", _STEP)
+        yield from wrap(visible(sentence), columns)
+    yield from wrap(visible(f"{term.id}  {_labels(term)}"), columns, "", _STEP)
     yield from _line(tr("What it is"), term.definition, columns)
-    yield from _line(tr("On it"), _counted(count), columns)
+    yield from _line(tr("On it"), _describe_count(count), columns)
     for name, by_language in ((tr("The same, widens a search"), term.also), (tr("Narrower, never widens"), term.under)):
         for spoken, written in by_language.items():
             yield from _line(f"{name} ({spoken})", ", ".join(written), columns)
     yield from _line(tr("Only beside another word"), ", ".join(term.only_with), columns)
     yield from _line(tr("Broader topics"), others(term.broader), columns)
     yield from _line(tr("Narrower topics"), others(vocabulary.narrower(_LIST, term.id)), columns)
-    yield from _line(tr("Related topics"), others(_related(term, tree)), columns)
+    yield from _line(tr("Related topics"), others(_related_ids(term, tree)), columns)
     yield from _line(tr("Codes"), "; ".join(" ".join(code.values()) for code in term.codes), columns)
     if count.passages:
         yield from _line(tr("To read them"), f"testimony search --topic {term.id}", columns)
 
 
-def _counted(count: TopicCount) -> str:
+def _describe_count(count: TopicCount) -> str:
     """Describe how much is on a topic, and how much of it a claim of the archive puts there."""
     rest = count.passages - (count.claimed or 0)
     if count.claimed is None or not count.passages or rest <= 0:
@@ -216,7 +216,7 @@ def _counted(count: TopicCount) -> str:
     )
 
 
-def _related(term: Term, tree: TopicTree) -> tuple[str, ...]:
+def _related_ids(term: Term, tree: TopicTree) -> tuple[str, ...]:
     """Return the ids of the topics that a topic names as related, and of those that name it."""
     every = tree.authorities.vocabulary.terms(_LIST)
     return tuple(dict.fromkeys([*term.related, *(other.id for other in every if term.id in other.related)]))
@@ -224,7 +224,7 @@ def _related(term: Term, tree: TopicTree) -> tuple[str, ...]:
 
 def _line(name: str, words: str, columns: int) -> Iterator[str]:
     if words:
-        yield from wrapped(visible(f"{name}: {words}"), columns, _STEP, _STEP * 2)
+        yield from wrap(visible(f"{name}: {words}"), columns, _STEP, _STEP * 2)
 
 
 def document(tree: TopicTree) -> Iterator[str]:
@@ -251,7 +251,7 @@ def _fields(count: TopicCount, tree: TopicTree) -> dict[str, Any]:
         "only_with": list(term.only_with),
         "broader": list(term.broader),
         "narrower": list(tree.authorities.vocabulary.narrower(_LIST, term.id)),
-        "related": list(_related(term, tree)),
+        "related": list(_related_ids(term, tree)),
         "codes": [dict(code) for code in term.codes],
         "passages": count.passages,
         "testimonies": count.testimonies,

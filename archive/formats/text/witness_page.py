@@ -12,15 +12,15 @@ from archive.formats import _plain_words as plain_words
 from archive.formats import fields
 from archive.formats._date_words import date_in_words
 from archive.formats.json_sink import lines
-from archive.formats.terminal import closed, rendered, visible, wrapped
+from archive.formats.terminal import close_marks, render, visible, wrap
 from archive.formats.text import lineage
-from archive.formats.text.hit_list import INDENT, Numbers, lines_of, named, signed, source_of, written_out
+from archive.formats.text.hit_list import INDENT, Numbers, lines_of, note_names, sign_notes, source_of, write_notes_in_full
 from archive.formats.wording import evidence_line
 from archive.language.messages import mark, tr
 from archive.named_tuple import NamedTuple
 from archive.record import hashing
 from archive.record.testimony import notes_of
-from archive.text import count_of, listed, program
+from archive.text import count_of, join_list, program
 from archive.weighing.people import RELIED_ON, RELIES_ON, SAME_EVENT, Other, Person, StatedFact
 from archive.weighing.versions import Version
 
@@ -44,24 +44,24 @@ def text(people: People, columns: int) -> Iterator[str]:
     authorities, numbers = people.authorities, Numbers(people.authorities)
     if len(people.people) > 1:
         sentence = tr("These records bear the name, and nobody has entered that they are of one person: each is told apart.")
-        yield from wrapped(sentence, columns)
+        yield from wrap(sentence, columns)
         yield ""
     first = 1
     for person in people.people:
         yield from _page(person, first, authorities, numbers, columns)
         yield ""
         first += len(person.versions)
-    yield from list(written_out(numbers, columns))[1:]
+    yield from list(write_notes_in_full(numbers, columns))[1:]
     yield ""
     yield from _sources(people, columns)
     yield ""
     yield from lines_of(_following(people))
 
 
-def unwrapped(people: People) -> Iterator[PageLine]:
+def unwrapped_lines(people: People) -> Iterator[PageLine]:
     """Yield the lines of the pages down to their notes, each whole, for a page to be held against them."""
     is_of_others = False
-    for line in rendered(text(people, sys.maxsize), styled=False):
+    for line in render(text(people, sys.maxsize), styled=False):
         if line.startswith((tr(CAVEATS), tr(SOURCES))):
             return
         is_heading = line in _heading_of_others()
@@ -76,10 +76,10 @@ def _heading_of_others() -> tuple[str, str]:
 
 def _page(person: Person, first: int, authorities: Authorities, numbers: Numbers, columns: int) -> Iterator[str]:
     testimony = person.testimony
-    yield from wrapped(plain_words.speaker(testimony, authorities), columns)
+    yield from wrap(plain_words.speaker(testimony, authorities), columns)
     names = [visible(name) for name in dict.fromkeys(_names(person)) if name != testimony.witness.name]
     if names:
-        yield from wrapped(f"{tr('Also')}: {listed(names, 'and')}", columns, INDENT)
+        yield from wrap(f"{tr('Also')}: {join_list(names, 'and')}", columns, INDENT)
     yield ""
     yield tr("VERSIONS ({number}, the earlier first)", number=len(person.versions))
     for number, version in enumerate(person.versions, start=first):
@@ -89,7 +89,7 @@ def _page(person: Person, first: int, authorities: Authorities, numbers: Numbers
         (tr("UPHELD BY THE SPEAKER"), person.maintained),
     ):
         yield ""
-        yield from wrapped(
+        yield from wrap(
             tr("{heading} (in the archive's words)", heading=heading)
             if claims
             else tr("{heading}: nothing is entered", heading=heading),
@@ -99,7 +99,7 @@ def _page(person: Person, first: int, authorities: Authorities, numbers: Numbers
             yield from _claim(stated, authorities, numbers, columns)
     if person.further:
         further = count_of(person.further, "further claim", "further claims")
-        yield from wrapped(tr("{further}: testimony show prints the records.", further=further), columns)
+        yield from wrap(tr("{further}: testimony show prints the records.", further=further), columns)
     yield ""
     yield _heading_of_others()[not person.others]
     for other in person.others:
@@ -113,13 +113,13 @@ def _names(person: Person) -> Iterator[str]:
 
 def _version(number: int, version: Version, authorities: Authorities, numbers: Numbers, columns: int) -> Iterator[str]:
     testimony = version.record.testimony
-    yield from wrapped(f"{testimony.code}  {visible(testimony.title)}", columns, f"{number}  ".ljust(len(INDENT)), INDENT + "  ")
+    yield from wrap(f"{testimony.code}  {visible(testimony.title)}", columns, f"{number}  ".ljust(len(INDENT)), INDENT + "  ")
     taken = tr(" by {name}", name=visible(testimony.recorded_by)) if testimony.recorded_by else ""
     whose = tr("archive summary") if testimony.is_summary else authorities.vocabulary.said("rendering", testimony.rendering)
     parts = [tr("recorded {date}{taken}", date=date_in_words(testimony.recorded), taken=taken), whose]
-    parts += [f"{said} {listed(codes, 'and')}" for said, codes in _relations(version) if codes]
-    yield from wrapped(" · ".join(parts), columns, INDENT, INDENT + "  ")
-    yield from signed(version.notes, testimony, authorities, columns, numbers)
+    parts += [f"{said} {join_list(codes, 'and')}" for said, codes in _relations(version) if codes]
+    yield from wrap(" · ".join(parts), columns, INDENT, INDENT + "  ")
+    yield from sign_notes(version.notes, testimony, authorities, columns, numbers)
 
 
 def _relations(version: Version) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -129,10 +129,10 @@ def _relations(version: Version) -> tuple[tuple[str, tuple[str, ...]], ...]:
 def _claim(stated: StatedFact, authorities: Authorities, numbers: Numbers, columns: int) -> Iterator[str]:
     claim, code = stated.claim, stated.testimony.code
     places = ", ".join(f"p{passage.number}" for passage in stated.passages)
-    against, speaking = named(notes_of(stated.passages), stated.testimony, authorities, numbers)
+    against, speaking = note_names(notes_of(stated.passages), stated.testimony, authorities, numbers)
     caveats = "; ".join([*against, *(f"+ {flag}" for flag in speaking)]) or tr("no caveat has been entered")
     line = f"{visible(claim.text)} · {plain_words.stands(claim.status, authorities)} · ! {caveats}"
-    yield from closed(wrapped(line, columns, f"{INDENT}{code}#{places}  ", INDENT + "  "))
+    yield from close_marks(wrap(line, columns, f"{INDENT}{code}#{places}  ", INDENT + "  "))
 
 
 def _other(other: Other, authorities: Authorities, numbers: Numbers, columns: int) -> Iterator[str]:
@@ -142,7 +142,7 @@ def _other(other: Other, authorities: Authorities, numbers: Numbers, columns: in
         f"{authorities.vocabulary.said('flag', note.flag)} [{numbers.of_record(record, note)}]" for record, note in other.notes
     ]
     line = " · ".join([plain_words.speaker(testimony, authorities), *relations, *notes])
-    yield from wrapped(line, columns, f"{INDENT}{testimony.code}  ", INDENT + "  ")
+    yield from wrap(line, columns, f"{INDENT}{testimony.code}  ", INDENT + "  ")
 
 
 def _sources(people: People, columns: int) -> Iterator[str]:
@@ -155,7 +155,7 @@ def _sources(people: People, columns: int) -> Iterator[str]:
         marked = citation.mark_of_record(testimony, version.notes, digits=hashing.SHORT_HASH)
         yield from source_of(testimony, (), [marked], authorities, columns)
     if own:
-        yield from wrapped(evidence_line(authorities), columns, " ")
+        yield from wrap(evidence_line(authorities), columns, " ")
 
 
 def _following(people: People) -> Iterator[str]:
@@ -190,7 +190,7 @@ def _fields(person: Person, authorities: Authorities) -> dict[str, Any]:
         "other_names": [name for name in dict.fromkeys(_names(person)) if name != testimony.witness.name],
         "name_kind": testimony.witness.name_kind,
         "connection": testimony.witness.connection,
-        "versions": lineage.described(versions),
+        "versions": lineage.describe(versions),
         "changed": [_claim_fields(statement, authorities) for statement in person.changed],
         "maintained": [_claim_fields(statement, authorities) for statement in person.maintained],
         "further_claims": person.further,

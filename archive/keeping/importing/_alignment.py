@@ -58,7 +58,9 @@ class _Step(NamedTuple):
     theirs: int
 
 
-def aligned(own: Sequence[ComparedParagraph], theirs: Sequence[ComparedParagraph], fixed: Iterable[Pair] = ()) -> list[Aligned]:
+def pair_paragraphs(
+    own: Sequence[ComparedParagraph], theirs: Sequence[ComparedParagraph], fixed: Iterable[Pair] = ()
+) -> list[Aligned]:
     """Return all paragraphs of both texts in their order, each in one pair.
 
     :param fixed: pairs that are known, which are kept.
@@ -211,7 +213,7 @@ def as_pairs(found: Sequence[Aligned]) -> list[Aligned]:
     return pairs
 
 
-def numbered_speakers(labels: Iterable[str]) -> Callable[[str], int]:
+def number_speakers(labels: Iterable[str]) -> Callable[[str], int]:
     """Return what gives speakers numbers in the order in which a text first names them, -1 for nobody."""
     numbers = {label: number for number, label in enumerate(dict.fromkeys(filter(None, labels)))}
     return lambda label: numbers.get(label, -1)

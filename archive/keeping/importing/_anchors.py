@@ -91,8 +91,8 @@ class _Wanted:
         at, count = bare.text.find(self.exact), 0
         while at >= 0 and count < _MOST_FOUND:
             end = at + len(self.exact)
-            before = _shared(bare.text[max(0, at - len(self._prefix)) : at][::-1], self._prefix[::-1])
-            behind = _shared(bare.text[end : end + len(self._suffix)], self._suffix)
+            before = _common_length(bare.text[max(0, at - len(self._prefix)) : at][::-1], self._prefix[::-1])
+            behind = _common_length(bare.text[end : end + len(self._suffix)], self._suffix)
             anchor = Anchor(code, bare.place(at), bare.place(end - 1) + 1)
             self._found.append(_Candidate(anchor, before + behind))
             at, count = bare.text.find(self.exact, at + 1), count + 1
@@ -117,7 +117,7 @@ class _Wanted:
         return tr("the words quoted stand at several places: {codes}", codes=", ".join(named[:_MOST_NAMED]) + more)
 
 
-def _shared(one: str, other: str) -> int:
+def _common_length(one: str, other: str) -> int:
     """Return with how many letters the one and the other begin alike."""
     shared = 0
     for ours, theirs in zip(one, other, strict=False):

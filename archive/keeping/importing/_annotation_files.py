@@ -10,7 +10,7 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from archive.keeping.importing._model import Quote, said_plainly
+from archive.keeping.importing._model import Quote, plain_remark
 from archive.named_tuple import NamedTuple
 
 _EVERYBODY, _GROUP_OF_EVERYBODY = "group:__world__", "__world__"
@@ -86,7 +86,7 @@ def _quote(row: Mapping[str, Any]) -> Quote | None:
         selectors = target.get("selector") if isinstance(target, dict) else None
         for selector in selectors if isinstance(selectors, list) else [selectors]:
             if isinstance(selector, dict) and selector.get("type") == "TextQuoteSelector" and selector.get("exact"):
-                exact, prefix, suffix = (said_plainly(str(selector.get(key) or "")) for key in ("exact", "prefix", "suffix"))
+                exact, prefix, suffix = (plain_remark(str(selector.get(key) or "")) for key in ("exact", "prefix", "suffix"))
                 return Quote(exact, prefix, suffix, str(row.get("uri") or ""))
     return None
 
@@ -98,7 +98,7 @@ def of_table(rows: Sequence[Sequence[str]]) -> Iterator[WebAnnotation]:
     kind, exact, body = _columns(heads) or _TABLES[0]
     for row in filled[1:]:
         cells = dict(zip(heads, row, strict=False))
-        quote = Quote(said_plainly(cells[exact]), address=cells.get("URL", "")) if cells.get(exact, "").strip() else None
+        quote = Quote(plain_remark(cells[exact]), address=cells.get("URL", "")) if cells.get(exact, "").strip() else None
         yield WebAnnotation(
             _statement(cells.get(body), filter(None, cells.get("Tags", "").split(","))),
             quote,
@@ -119,6 +119,6 @@ def _columns(heads: Sequence[str]) -> tuple[str, str, str] | None:
 
 def _statement(text: Any, tags: Iterable[str]) -> str:  # noqa: ANN401 - any JSON
     """Return what an annotation says, with its tags behind it."""
-    said = said_plainly(text) if isinstance(text, str) else ""
-    named = ", ".join(filter(None, map(said_plainly, tags)))
+    said = plain_remark(text) if isinstance(text, str) else ""
+    named = ", ".join(filter(None, map(plain_remark, tags)))
     return f"{said} [{named}]".strip() if named else said

@@ -9,7 +9,7 @@ from archive.documents.reading import refusal
 from archive.keeping._notes import LONGEST_STATEMENT
 from archive.keeping.importing._annotation_files import WebAnnotation, is_json, of_json, of_table, rows_of_json
 from archive.keeping.importing._model import LeftOut, SourceRemark, SourceText
-from archive.keeping.importing._plain import decoded
+from archive.keeping.importing._plain import decode
 from archive.keeping.importing._registry import Options
 from archive.keeping.importing._tables import rows_of_text
 from archive.language.messages import mark, tr
@@ -29,7 +29,7 @@ TOO_LONG: Final = mark("annotations that are too long for a note")
 
 def read(content: bytes, name: str, options: Options) -> list[SourceText]:
     """Return what is said of words, each with its quote. See `archive.keeping.importing._registry.Reader`."""
-    text, warnings = decoded(content, name)
+    text, warnings = decode(content, name)
     if is_json(text):
         every = list(of_json(rows_of_json(text)))
     else:

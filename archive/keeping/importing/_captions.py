@@ -15,9 +15,9 @@ from archive.documents.captions import ROLLS, TAG, TIMING, VOICE
 from archive.documents.model import count_letters
 from archive.documents.reading import refusal
 from archive.keeping.importing._model import LeftOut, Part, SourceText
-from archive.keeping.importing._plain import decoded
+from archive.keeping.importing._plain import decode
 from archive.keeping.importing._registry import Options
-from archive.keeping.importing._times import told
+from archive.keeping.importing._times import format_time
 from archive.language.messages import mark, tr
 from archive.named_tuple import NamedTuple
 
@@ -43,13 +43,13 @@ class _Cue(NamedTuple):
 
 def read(content: bytes, name: str, options: Options) -> list[SourceText]:
     """Return the one text of a caption file. See `archive.keeping.importing._registry.Reader`."""
-    text, warnings = decoded(content, name)
+    text, warnings = decode(content, name)
     reading = CueReading(text)
     if not reading.cues:
         raise refusal(name, tr("it has no cue with a time"))
     parts = tuple(reading.parts(whole=not options.cues))
     letters = count_letters(html.unescape(text))
-    return [SourceText(parts, letters, left_out=tuple(reading.left_out()), warnings=(*warnings, *reading.warnings))]
+    return [SourceText(parts, letters, left_out=tuple(reading.omissions()), warnings=(*warnings, *reading.warnings))]
 
 
 class CueReading:
@@ -102,7 +102,7 @@ class CueReading:
             self._leave(TIMES, lines[0])
             start, end = _seconds(found.groups()[:4]), _seconds(found.groups()[4:8])
             if end < start and end:
-                self.warnings.append((_BACKWARDS, {"place": told(start)}))
+                self.warnings.append((_BACKWARDS, {"place": format_time(start)}))
             self.cues.append(_Cue(start, end, tuple(lines[1:following])))
             lines = lines[following:]
 
@@ -110,7 +110,7 @@ class CueReading:
         self._numbers[what] += 1
         self._counted[what] += count_letters(html.unescape(text))
 
-    def left_out(self) -> Iterator[LeftOut]:
+    def omissions(self) -> Iterator[LeftOut]:
         """Yield what is no words of a speaker."""
         for what, number in self._numbers.items():
             if self._counted[what]:
@@ -149,7 +149,7 @@ class CueReading:
                     self._leave(MARKUP, tag)
                 words = _words(piece)
                 if words:
-                    yield Part(words, told(cue.start), speaker)
+                    yield Part(words, format_time(cue.start), speaker)
 
     def _not_shown(self, lines: tuple[str, ...], shown: tuple[str, ...]) -> list[str]:
         """Return the lines that the cue before has not shown already: rolling captions show each line twice and more."""

@@ -15,7 +15,7 @@ from archive.documents.reading import refusal
 from archive.documents.xml import XmlNode
 from archive.keeping.importing._model import LeftOut, Part, SourceText
 from archive.keeping.importing._registry import Options
-from archive.keeping.importing._times import told
+from archive.keeping.importing._times import format_time
 from archive.language.messages import mark, tr
 from archive.named_tuple import NamedTuple
 
@@ -159,7 +159,9 @@ class _TierReading:
             (self._start(each), tier.speaker, each) for tier in self.speech for each in tier.annotations if each.text.strip()
         ]
         every.sort(key=lambda one: one[0])
-        parts = tuple(Part(each.text, told(start / _WITH_TIMES) if start >= 0 else "", speaker) for start, speaker, each in every)
+        parts = tuple(
+            Part(each.text, format_time(start / _WITH_TIMES) if start >= 0 else "", speaker) for start, speaker, each in every
+        )
         versions: dict[str, tuple[Part, ...]] = {}
         for language in dict.fromkeys(tier.language for tier in self.translations):
             own = [tier for tier in self.translations if tier.language == language]

@@ -27,7 +27,7 @@ def is_export(file: Path) -> bool:
         if not stat.S_ISREG(file.stat().st_mode):
             return False
         with file.open("rb") as opened:
-            first = _parsed(opened.readline(_MOST_FIRST))
+            first = _parse(opened.readline(_MOST_FIRST))
     except OSError:
         return False
     return isinstance(first, dict) and first.get("type") == _KIND and "format" in first
@@ -39,7 +39,7 @@ def part_of(file: Path) -> str:
     :raises OSError: it cannot be read.
     """
     with file.open("rb") as opened:
-        first = _parsed(opened.readline(_MOST_FIRST))
+        first = _parse(opened.readline(_MOST_FIRST))
     part = first.get("part") if isinstance(first, dict) else None
     if not isinstance(part, dict):
         return ""
@@ -55,7 +55,7 @@ def entries(file: Path, shown: str) -> Iterator[Entry]:
     :raises OSError: it cannot be read.
     """
     with file.open("rb") as opened:
-        first = _parsed(opened.readline(_MOST_FIRST))
+        first = _parse(opened.readline(_MOST_FIRST))
         if not isinstance(first, dict) or first.get("format") != _FORMAT:
             why = tr("it is an export of another version of the program, which is not read here")
             yield Entry(f"{shown}:1", "", (), why)
@@ -87,7 +87,7 @@ def _lines(opened: BinaryIO) -> Iterator[bytes | None]:
         yield None
 
 
-def _parsed(line: bytes) -> Any:  # noqa: ANN401 - any JSON
+def _parse(line: bytes) -> Any:  # noqa: ANN401 - any JSON
     """Return what a line says, None where it is no JSON."""
     try:
         return json.loads(line.decode("utf-8"))
@@ -99,7 +99,7 @@ def _entry(line: bytes | None, at: str) -> tuple[str, Entry]:
     """Return the kind of a line, and what stands in it."""
     if line is None:
         return "", Entry(at, "", (), tr("the line is larger than {most} MB", most=_MOST_BYTES // 1_000_000))
-    said = _parsed(line)
+    said = _parse(line)
     if not isinstance(said, dict):
         return "", Entry(at, "", (), tr("it is no line of JSON"))
     kind = said.get("type")

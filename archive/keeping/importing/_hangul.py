@@ -8,7 +8,7 @@ from typing import Final
 from archive.documents.hangul import NumberedShape
 from archive.documents.model import count_letters
 from archive.documents.xml import XmlNode
-from archive.keeping.importing._model import CLOSE, OPEN, STRUCK, LeftOut, Part, SourceText, called
+from archive.keeping.importing._model import CLOSE, OPEN, STRUCK, LeftOut, Part, SourceText, note_call
 from archive.keeping.importing._times import TimeCodes
 from archive.language.messages import mark
 
@@ -34,7 +34,7 @@ _CALL: Final = re.compile(f"({OPEN}[^{OPEN}{CLOSE}]*{CLOSE})")
 _TOGETHER: Final = re.compile(rf"{_ENDED}((?:\s|{_CALL.pattern})*){_BEGUN}")
 
 
-def written_in(node: XmlNode) -> str:
+def words_in(node: XmlNode) -> str:
     """Return the words that an element has right in it, or as an attribute of it; "" of one that holds no words."""
     if node.name in {"compose", "textart"}:
         return node.get("composeText") + node.get("text")
@@ -49,7 +49,7 @@ def written_in(node: XmlNode) -> str:
 
 def count_words(node: XmlNode) -> int:
     """Return the letters of everything in an element, by one look at each that holds words."""
-    return sum(count_letters(written_in(each)) for each in node.all(*_HOLDING))
+    return sum(count_letters(words_in(each)) for each in node.all(*_HOLDING))
 
 
 def text_of(sections: Iterable[XmlNode], shapes: Mapping[str, NumberedShape], struck: frozenset[str], letters: int) -> SourceText:
@@ -106,7 +106,7 @@ class _HangulReading:
             if each.name == "tbl":
                 self._table(each)
             elif each.name == "textart":
-                self._add(written_in(each))
+                self._add(words_in(each))
             else:
                 self.section(each)
 
@@ -125,7 +125,7 @@ class _HangulReading:
     def _flat(self, node: XmlNode) -> str:
         """Return the words of all paragraphs in a node, with those of what hangs on them, on one line."""
         if node.name == "textart":
-            return written_in(node)
+            return words_in(node)
         pieces = []
         for paragraph in _within(node, "p"):
             hanging: list[XmlNode] = []
@@ -149,10 +149,10 @@ class _HangulReading:
                 main, above = each.first("mainText").text, each.first("subText").text
                 pieces.append(f"{main}({above})" if above else main)
             elif each.name in {"compose", "autoNum"}:
-                pieces.append(_unframed(written_in(each)))
+                pieces.append(_without_frame(words_in(each)))
             elif each.name in _NOTES:
                 self.notes.append(Part(self._flat(each)))
-                pieces.append(called(len(self.notes)))
+                pieces.append(note_call(len(self.notes)))
             elif each.name in _BESIDE:
                 self._beside(each)
             elif each.name == "script":
@@ -207,7 +207,7 @@ def _struck_out(words: str) -> str:
     return "".join(pieces)
 
 
-def _unframed(letters: str) -> str:
+def _without_frame(letters: str) -> str:
     """Return letters that are set over each other without the frame that is drawn around them."""
     return "".join(letter for letter in letters if letter.isalnum())
 

@@ -115,33 +115,33 @@ def at_place(place: str) -> str:
     return f"{OPEN}{place}{CLOSE}"
 
 
-def remarked(number: int) -> str:
+def remark_call(number: int) -> str:
     """Return the call of a comment, as it stands where the words begin that it is on, and again where they end."""
     return at_place(f"@{number}")
 
 
-def called(number: int) -> str:
+def note_call(number: int) -> str:
     """Return the call of a note, counted from 1, as it stands within the words of a part."""
     return at_place(f"^{number}")
 
 
-def cleaned(text: str) -> str:
+def clean(text: str) -> str:
     """Return words as a record can hold them, of the same letters: one line, in NFC, without what a record reads as its own.
 
     Signs without width, direction and meaning fall away; U+FFFD stands for a
     letter of a font's own that no other program knows.
     """
-    words = " ".join("".join(map(_kept, unicodedata.normalize("NFC", text).translate(_LIGATURES))).split())
+    words = " ".join("".join(map(_keep, unicodedata.normalize("NFC", text).translate(_LIGATURES))).split())
     words = words.replace("⟦", "[").replace("⟧", "]").replace("<!--", "<! --").replace("[^", "[ ^")
     return _CALL.sub(r"[^\1]", words.replace(OPEN, "⟦").replace(CLOSE, "⟧"))
 
 
-def said_plainly(text: str) -> str:
+def plain_remark(text: str) -> str:
     """Return what somebody remarked as a note can hold it: one line, in NFC, without signs that are not seen."""
-    return " ".join("".join(map(_kept, unicodedata.normalize("NFC", text).replace(OPEN, "").replace(CLOSE, ""))).split())
+    return " ".join("".join(map(_keep, unicodedata.normalize("NFC", text).replace(OPEN, "").replace(CLOSE, ""))).split())
 
 
-def _kept(sign: str) -> str:
+def _keep(sign: str) -> str:
     category = unicodedata.category(sign)
     if sign.isspace():
         return " "
@@ -155,10 +155,10 @@ def in_body(part: Part, speakers: Mapping[str, str] = {}) -> str:
 
     :param speakers: how speakers are called there, by how the source calls them, also at the beginning of its words.
     """
-    words = cleaned(part.text)
+    words = clean(part.text)
     if part.level:
         return f"{'#' * min(part.level, 6)} {words}"
-    name = speakers.get(part.speaker, cleaned(part.speaker))
+    name = speakers.get(part.speaker, clean(part.speaker))
     said, colon, rest = words.partition(":")
     if not name and colon and said.strip() in speakers:
         name, words = speakers[said.strip()], rest.strip()

@@ -14,9 +14,9 @@ from archive.documents.model import count_letters
 from archive.documents.reading import refusal
 from archive.documents.xml import XmlNode
 from archive.keeping.importing._captions import CueReading
-from archive.keeping.importing._model import LeftOut, Part, SourceText, at_place, called
+from archive.keeping.importing._model import LeftOut, Part, SourceText, at_place, note_call
 from archive.keeping.importing._registry import Options
-from archive.keeping.importing._times import told
+from archive.keeping.importing._times import format_time
 from archive.language.messages import mark, tr
 
 METADATA: Final = mark("fields of the interview and of its index")
@@ -64,7 +64,7 @@ def _text(record: XmlNode, options: Options, at: int) -> SourceText | None:
         at=tr("interview {number}", number=at),
         language=_language(record.first("language").text),
         versions=versions,
-        warnings=tuple(_said(record)),
+        warnings=tuple(_rights(record)),
     )
     left_out += [LeftOut(what, number, letters) for what, (number, letters) in reading.left.items() if letters]
     # What is neither transcript nor title of the index is told as one, by the count of the elements that hold it.
@@ -75,7 +75,7 @@ def _text(record: XmlNode, options: Options, at: int) -> SourceText | None:
     return text._replace(left_out=tuple(left_out))
 
 
-def _said(record: XmlNode) -> Iterator[tuple[str, dict[str, Any]]]:
+def _rights(record: XmlNode) -> Iterator[tuple[str, dict[str, Any]]]:
     for name in ("usage", "rights", "userestrict"):
         said = " ".join(record.first(name).text.split())
         if said:
@@ -133,12 +133,12 @@ class _Captions:
         notes = dict(zip(defined, range(len(self.notes) + 1, len(self.notes) + len(defined) + 1), strict=True))
         before = count_letters(text) if keep else 0
         bare = _ANNOTATIONS.sub("\n\n", text)
-        bare = _CALLED.sub(lambda call: call[2] + called(notes[call[1]]) if call[1] in notes else call[0], bare)
+        bare = _CALLED.sub(lambda call: call[2] + note_call(notes[call[1]]) if call[1] in notes else call[0], bare)
         reading = CueReading(_BREAKS.sub(" ", bare))
         parts = list(reading.parts(whole=self._whole))
         if keep:
             self.notes += [Part(words) for words in defined.values()]
-            for each in reading.left_out():
+            for each in reading.omissions():
                 self.left[each.what] = (each.number, each.letters)
             taken = sum(count_letters(re.sub("\x0e[^\x0f]*\x0f", "", part.text)) for part in parts)
             rest = before - taken - sum(letters for _, letters in self.left.values()) - sum(map(count_letters, defined.values()))
@@ -194,7 +194,7 @@ class _Legacy:
                 continue
             if number in stamps:
                 word, seconds = stamps[number]
-                time = told(seconds)
+                time = format_time(seconds)
                 words = line.split()
                 if not lines and word <= 1:
                     begun = time
@@ -211,7 +211,7 @@ class _Legacy:
 
 
 def _paragraph(text: str, time: str, notes: int) -> Part:
-    return Part(_CALL.sub(lambda call: called(int(call[1])) if int(call[1]) <= notes else call[0], text), time)
+    return Part(_CALL.sub(lambda call: note_call(int(call[1])) if int(call[1]) <= notes else call[0], text), time)
 
 
 def _stamps(sync: str) -> dict[int, tuple[int, float]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from archive.documents import xml
-from archive.documents.model import joined_runs
+from archive.documents.model import join_runs
 from archive.documents.reading import refusal
 from archive.documents.xml import XmlNode
 from archive.language.messages import tr
@@ -81,14 +81,14 @@ def _sheet(table: XmlNode, styles: _Styles, name: str) -> dict[str, Any]:
         for cell in (each for each in row.nodes if each.name in {"table-cell", "covered-table-cell"}):
             style = cell.get("style-name") or row.get("default-cell-style-name") or columns.style(len(cells))
             runs = _lines(cell, styles, styles.strikes("table-cell", style, inherited=False))
-            text = "\n".join(map(joined_runs, runs))
+            text = "\n".join(map(join_runs, runs))
             has_struck |= any(is_struck for line in runs for _, is_struck in line)
-            times = _repeated(cell, "number-columns-repeated")
+            times = _repetitions(cell, "number-columns-repeated")
             number += times if text else 0
             if number > _MOST_CELLS:
                 raise refusal(name, tr("it has more than five million cells"))
             cells += [text] * (times if text else min(times, _MOST_EMPTY))
-        times = _repeated(row, "number-rows-repeated") if any(cells) else 1
+        times = _repetitions(row, "number-rows-repeated") if any(cells) else 1
         number += (times - 1) * len(cells)
         if number > _MOST_CELLS:
             raise refusal(name, tr("it has more than five million cells"))
@@ -116,7 +116,7 @@ class _Columns:
         self._runs: list[tuple[int, str, bool]] = []
         end = 0
         for column in table.all("table-column"):
-            end += _repeated(column, "number-columns-repeated")
+            end += _repetitions(column, "number-columns-repeated")
             self._runs.append((end, column.get("default-cell-style-name"), column.get("visibility") in _HIDING))
 
     def style(self, at: int) -> str:
@@ -142,7 +142,7 @@ def _runs(node: XmlNode, styles: _Styles, is_struck: bool) -> Iterator[tuple[str
             yield from _runs(each, styles, styles.strikes("text", each.get("style-name"), inherited=is_struck))
 
 
-def _repeated(node: XmlNode, attribute: str) -> int:
+def _repetitions(node: XmlNode, attribute: str) -> int:
     """Return how often a cell, a row or a column of a sheet stands there."""
     written = node.get(attribute, "1")
     return max(1, int(written)) if written.isascii() and written.isdigit() and len(written) <= 12 else 1  # noqa: PLR2004 - digits

@@ -36,11 +36,11 @@ def entries(folder: Path, shown: str) -> Iterator[Entry]:
 
     :param shown: how the folder is named to the person.
     """
-    said = _said(folder, shown)
+    said = _read_tags(folder, shown)
     if isinstance(said, Entry):
         yield said
         return
-    yield from _unlisted(folder, shown, said)
+    yield from _unlisted_files(folder, shown, said)
     by_code: dict[str, list[str]] = {}
     for path in sorted(said.hash_of):
         by_code.setdefault(record_files.code_of(path) if path.startswith(f"{record_files.FOLDER}/") else path, []).append(path)
@@ -60,7 +60,7 @@ def entries(folder: Path, shown: str) -> Iterator[Entry]:
         yield Entry(at, code, () if why else tuple(files), why)
 
 
-def _said(folder: Path, shown: str) -> _Said | Entry:
+def _read_tags(folder: Path, shown: str) -> _Said | Entry:
     """Return what a bag says of its files, or why it is not to be believed."""
     try:
         contents = {
@@ -88,7 +88,7 @@ def _said(folder: Path, shown: str) -> _Said | Entry:
     return _Said(hash_of, line_of, renderings)
 
 
-def _unlisted(folder: Path, shown: str, said: _Said) -> Iterator[Entry]:
+def _unlisted_files(folder: Path, shown: str, said: _Said) -> Iterator[Entry]:
     """Yield the files of the payload of which the bag says nothing."""
     payload = folder / _DATA
     for where, folders, names in os.walk(payload):

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from archive.documents.model import count_letters
 from archive.documents.reading import refusal
-from archive.keeping.importing._model import CLOSE, OPEN, LeftOut, Part, SourceText, called
+from archive.keeping.importing._model import CLOSE, OPEN, LeftOut, Part, SourceText, note_call
 from archive.keeping.importing._registry import MOST_BYTES, Options
 from archive.keeping.importing._times import TimeCodes
 from archive.language.messages import mark, tr
@@ -24,7 +24,7 @@ _FRONT: Final = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", r
 def read(content: bytes, name: str, options: Options) -> list[SourceText]:
     """Return the one text of a file. See `archive.keeping.importing._registry.Reader`."""
     del options
-    text, warnings = decoded(content, name)
+    text, warnings = decode(content, name)
     is_markdown = name.casefold().endswith((".md", ".markdown"))
     letters = count_letters(text)
     left_out: list[LeftOut] = []
@@ -39,7 +39,7 @@ def read(content: bytes, name: str, options: Options) -> list[SourceText]:
     return [SourceText(times.parts, letters, reading.notes, (*left_out, *times.left_out), warnings=(*warnings, *times.warnings))]
 
 
-def decoded(content: bytes, name: str) -> tuple[str, tuple[tuple[str, dict[str, Any]], ...]]:
+def decode(content: bytes, name: str) -> tuple[str, tuple[tuple[str, dict[str, Any]], ...]]:
     """Return the text of a file with line feeds alone, and what is to be said of how it is written.
 
     UTF-8 and UTF-16 by their marks, then UTF-8, the code page of Korean Windows
@@ -121,7 +121,7 @@ class TextReading:
         if found[1] not in self._numbers:
             return found[0]
         self._count(found[1])
-        return called(self._numbers[found[1]])
+        return note_call(self._numbers[found[1]])
 
     def _count(self, label: str) -> None:
         self.number += 1

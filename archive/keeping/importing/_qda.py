@@ -14,10 +14,10 @@ from archive.documents.model import count_letters
 from archive.documents.reading import refusal
 from archive.documents.xml import XmlNode
 from archive.errors import UnreadableDocument
-from archive.keeping.importing._model import LeftOut, SourceRemark, SourceText, at_place, remarked, said_plainly
-from archive.keeping.importing._plain import TextReading, decoded
+from archive.keeping.importing._model import LeftOut, SourceRemark, SourceText, at_place, plain_remark, remark_call
+from archive.keeping.importing._plain import TextReading, decode
 from archive.keeping.importing._registry import Options
-from archive.keeping.importing._times import TimeCodes, told
+from archive.keeping.importing._times import TimeCodes, format_time
 from archive.language.messages import mark, tr
 from archive.named_tuple import NamedTuple
 from archive.text import squash
@@ -87,7 +87,7 @@ class _ProjectReading:
         others = sum(node.name in _OTHER_SOURCES for sources in self._project.all("Sources") for node in sources.nodes)
         if others:
             yield LeftOut(OTHERS, others, 0)
-        left = [self._said(note) for guid, note in self._notes.items() if guid not in self._used]
+        left = [self._note_text(note) for guid, note in self._notes.items() if guid not in self._used]
         if left:
             yield LeftOut(ELSEWHERE, len(left), sum(map(count_letters, left)))
 
@@ -107,14 +107,14 @@ class _ProjectReading:
                 remarks.append(SourceRemark(said, len(remarks) + 1))
                 misplaced += at is None
                 if at is not None:
-                    calls += [(end, remarked(len(remarks))) for end in at]
+                    calls += [(end, remark_call(len(remarks))) for end in at]
         remarks += [SourceRemark(said, number) for number, said in enumerate(self._own_remarks(node), len(remarks) + 1)]
         stamps: dict[int, str] = {}
         for point, time in zip(points.values(), times, strict=True):
             at = counted.find(time)
             if at is not None:  # what ends a paragraph is where the next begins
                 begun = at[0] + len(words[at[0] :]) - len(words[at[0] :].lstrip())
-                stamps[begun] = told(max(0, _number(point, "timeStamp")) / 1000)
+                stamps[begun] = format_time(max(0, _number(point, "timeStamp")) / 1000)
         calls += [(at, at_place(stamp)) for at, stamp in stamps.items() if at < len(words)]
         if misplaced and self._with_remarks:
             warnings = (*warnings, (_MISPLACED, {"number": misplaced}))
@@ -141,7 +141,7 @@ class _ProjectReading:
         inline = next((each.text for each in node.nodes if each.name == "PlainTextContent"), "")
         content = inline.encode("utf-8", "surrogatepass") if inline.strip() else self._content(node.get("plainTextPath"))
         try:
-            words, warnings = decoded(content, self._name)
+            words, warnings = decode(content, self._name)
         except UnreadableDocument:
             return "", ((_RICH if node.get("richTextPath") else _MISSING, {}),)
         if count_letters(words) <= 1 and node.get("richTextPath"):
@@ -164,21 +164,21 @@ class _ProjectReading:
 
     def _remarks(self, node: XmlNode) -> Iterator[str]:
         """Yield what is said of a selection: in its description, and in the notes on it and on its codings."""
-        yield from filter(None, (said_plainly(each.text) for each in node.nodes if each.name == "Description"))
+        yield from filter(None, (plain_remark(each.text) for each in node.nodes if each.name == "Description"))
         for reference in node.all("NoteRef"):
             note = self._notes.get(reference.get("targetGUID").casefold())
             if note is not None:
                 self._used.add(_guid(note))
-                yield from filter(None, (self._said(note),))
+                yield from filter(None, (self._note_text(note),))
 
     def _own_remarks(self, node: XmlNode) -> Iterator[str]:
         """Yield what is said of a text as a whole."""
         yield from self._remarks(node._replace(children=[each for each in node.nodes if each.name not in _SELECTIONS]))
 
-    def _said(self, note: XmlNode) -> str:
+    def _note_text(self, note: XmlNode) -> str:
         words = self._words(note)[0]
         description = next((each.text for each in note.nodes if each.name == "Description"), "")
-        return said_plainly(f"{words} {description}")
+        return plain_remark(f"{words} {description}")
 
 
 class _Counted:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from archive import __version__
 from archive.authority.authorities import Authorities
 from archive.errors import InvalidTestimony
-from archive.keeping.importing._model import Part, SourceText, cleaned, in_body
+from archive.keeping.importing._model import Part, SourceText, clean, in_body
 from archive.keeping.importing._remarks import Proposal, notes_of, with_notes, without_calls
 from archive.named_tuple import NamedTuple
 from archive.reader import versions
@@ -66,13 +66,13 @@ def body_of(source: SourceText, speakers: Mapping[str, str]) -> str:
 
     :param speakers: how speakers are called in the record, by how the source calls them.
     """
-    return without_calls(called_body(source, speakers))
+    return without_calls(body_with_calls(source, speakers))
 
 
-def called_body(source: SourceText, speakers: Mapping[str, str]) -> str:
+def body_with_calls(source: SourceText, speakers: Mapping[str, str]) -> str:
     """Return the body of a record with the calls of the comments that are taken along, which no record has."""
     blocks = [in_body(part, speakers) for part in source.parts]
-    blocks += [f"[^{number}]: {cleaned(note.text)}" for number, note in enumerate(source.notes, start=1)]
+    blocks += [f"[^{number}]: {clean(note.text)}" for number, note in enumerate(source.notes, start=1)]
     return "\n\n".join(block for block in blocks if block.strip()) + "\n"
 
 
@@ -86,7 +86,7 @@ def key_of(key: str) -> str:
     return hashlib.sha256(unicodedata.normalize("NFC", key).encode("utf-8", "surrogatepass")).hexdigest()[:16] if key else ""
 
 
-def made(  # noqa: PLR0913 - by keyword alone
+def make(  # noqa: PLR0913 - by keyword alone
     source: SourceText,
     asked: RecordDefaults,
     origin: Origin,
@@ -97,7 +97,7 @@ def made(  # noqa: PLR0913 - by keyword alone
     is_transcript: bool,
 ) -> MadeRecord:
     """Return the record of a text."""
-    called = called_body(source, asked.speakers)
+    called = body_with_calls(source, asked.speakers)
     body = without_calls(called)
     notes = [note for _, note in notes_of(called, source.remarks, asked.by, origin.day, first=1 + source.machine_read)]
     rendering = str(source.fields.get("rendering") or asked.rendering or ("verbatim" if is_transcript else ""))
@@ -157,10 +157,10 @@ def version_header(  # noqa: PLR0913, PLR0917 - what a header is made of
     own, theirs = ([passage_hash(block.text)[:SHORT_HASH] for block in paragraphs.passages(body)] for body in bodies)
     if len(own) + len(theirs) > MOST_HASHES:
         own, theirs = [], []
-    lines = [f"schema: 1\ncode: {code}\nlanguage: {_quoted(language)}\ntext:\n  rendering: {rendering}\n"]
+    lines = [f"schema: 1\ncode: {code}\nlanguage: {_quote(language)}\ntext:\n  rendering: {rendering}\n"]
     if translated:
         bound = f", sha256: {json.dumps(own)}" if own else ""
-        lines.append(f"  translated: {{from: {_quoted(translated[0])}, by: {_quoted(translated[1])}{bound}}}\n")
+        lines.append(f"  translated: {{from: {_quote(translated[0])}, by: {_quote(translated[1])}{bound}}}\n")
     if theirs:
         lines.append(f"  sha256: {json.dumps(theirs)}\n")
     if pairs:
@@ -180,7 +180,7 @@ def _header(  # noqa: PLR0913, PLR0917 - what a header is made of
     }
     yield f"schema: 1\ncode: {code}\n"
     for name, value in (("title", title), ("kind", fields.get("kind") or asked.kind), ("language", language)):
-        yield f"{name}: {_quoted(value)}\n"
+        yield f"{name}: {_quote(value)}\n"
     yield f"text: {_flow({'rendering': rendering})}\n"
     yield f"witness: {_flow(witness)}\n"
     yield f"camps: [{', '.join(_flow({'camp': camp}) for camp in fields.get('camps', ()))}]\n"
@@ -215,7 +215,7 @@ def _note(asked: RecordDefaults, origin: Origin) -> str:
 
 def _flow(values: Mapping[str, Any]) -> str:
     """Return a mapping in flow style, without what is empty."""
-    return "{" + ", ".join(f"{name}: {_quoted(value)}" for name, value in values.items() if value) + "}"
+    return "{" + ", ".join(f"{name}: {_quote(value)}" for name, value in values.items() if value) + "}"
 
 
 def language_of(body: str) -> str:
@@ -228,6 +228,6 @@ def language_of(body: str) -> str:
     return "en" if latin * 2 > min(len(letters), 10_000) else "und"
 
 
-def _quoted(value: object) -> str:
+def _quote(value: object) -> str:
     """Return a double-quoted YAML scalar, which a JSON string is."""
     return json.dumps(" ".join(str(value).split()), ensure_ascii=False)

@@ -6,7 +6,7 @@ from typing import Final
 
 from archive.keeping import _text_edit as text_edit
 from archive.keeping import _yaml_layout as yaml_layout
-from archive.keeping.importing._model import SourceRemark, said_plainly
+from archive.keeping.importing._model import SourceRemark, plain_remark
 from archive.named_tuple import NamedTuple
 from archive.reader import read
 from archive.record import paragraphs
@@ -63,7 +63,7 @@ def notes_of(
                 flag=FLAG,
                 status="open",
                 about=about,
-                statement=f"{UNCONFIRMED} {said_plainly(remark.text)}",
+                statement=f"{UNCONFIRMED} {plain_remark(remark.text)}",
                 by=squash(nfc(by)),
                 date=day,
             ),
@@ -74,7 +74,7 @@ def with_notes(content: bytes, path: str, notes: Iterable[Note]) -> bytes:
     """Return a record that was just made with notes in its header."""
     for note in notes:
         header, written, _ = read.nodes(content, path)
-        content = text_edit.edited(content, [yaml_layout.placed(header, written, note)])
+        content = text_edit.apply(content, [yaml_layout.place_note(header, written, note)])
     return content
 
 

@@ -15,7 +15,7 @@ from archive.documents.model import count_letters, without_strikes
 from archive.documents.reading import form_of, refusal
 from archive.keeping.importing import _open_sheet
 from archive.keeping.importing._model import STRUCK, LeftOut, Part, SourceText
-from archive.keeping.importing._plain import decoded
+from archive.keeping.importing._plain import decode
 from archive.keeping.importing._registry import MOST_BYTES, Options
 from archive.language.messages import mark, tr, translate
 from archive.named_tuple import NamedTuple
@@ -116,7 +116,7 @@ def table_of(content: bytes, name: str, *, hidden: bool = False, sheet: str = ""
     elif form_of(content, name) == "docx":
         found = reading.sheets(content, name)
     else:
-        text, warnings = decoded(content, name)
+        text, warnings = decode(content, name)
         rows = rows_of_text(text, name)
         return _table(rows, range(1, len(rows) + 1), 0, 0, warnings)
     return _of_sheets(found, name, hidden=hidden, sheet=sheet)

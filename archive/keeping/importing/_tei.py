@@ -12,9 +12,9 @@ from archive.documents import xml
 from archive.documents.model import count_letters
 from archive.documents.reading import refusal
 from archive.documents.xml import XmlNode
-from archive.keeping.importing._model import LeftOut, Part, SourceText, at_place, called
+from archive.keeping.importing._model import LeftOut, Part, SourceText, at_place, note_call
 from archive.keeping.importing._registry import Options
-from archive.keeping.importing._times import told
+from archive.keeping.importing._times import format_time
 from archive.language.messages import mark, tr
 
 HEADER: Final = mark("the header of the file, facsimiles and stand-off annotations")
@@ -145,7 +145,7 @@ class _TeiReading:
         words = self._words(XmlNode("ab", {}, node.children))
         self.notes.append(Part(words, added=self._added))
         self._added = before
-        return called(len(self.notes))
+        return note_call(len(self.notes))
 
     def _words(self, node: XmlNode) -> str:
         """Return the words of a node, with pages, times and calls of notes in them."""
@@ -205,7 +205,7 @@ def _times(document: XmlNode) -> Iterator[tuple[str, str]]:
         else:
             seconds[name] = since
     for name, value in seconds.items():
-        yield name, told(value)
+        yield name, format_time(value)
 
 
 def _clock(text: str) -> str:
@@ -213,4 +213,4 @@ def _clock(text: str) -> str:
     pieces = text.split(".", maxsplit=1)[0].split(":")
     if len(pieces) != 3 or not all(piece.isdecimal() for piece in pieces):  # noqa: PLR2004 - hours, minutes, seconds
         return ""
-    return told(int(pieces[0]) * 3600 + int(pieces[1]) * 60 + int(pieces[2]))
+    return format_time(int(pieces[0]) * 3600 + int(pieces[1]) * 60 + int(pieces[2]))

@@ -22,7 +22,7 @@ _HOUR: Final = 3600
 _MINUTE: Final = 60
 
 
-def told(seconds: float) -> str:
+def format_time(seconds: float) -> str:
     """Return a time as a place: hours, minutes and seconds, hours with two digits at least."""
     whole = int(seconds)
     return f"{whole // _HOUR:02d}:{whole % _HOUR // _MINUTE:02d}:{whole % _MINUTE:02d}"
@@ -64,7 +64,7 @@ class TimeCodes:
         begins_anew = seconds < self._last
         self._part += begins_anew
         self._last = seconds
-        place = told(seconds) if self._part == 1 else f"{self._part}/{told(seconds)}"
+        place = format_time(seconds) if self._part == 1 else f"{self._part}/{format_time(seconds)}"
         if begins_anew:
             self.warnings = (*self.warnings, (GOES_BACK, {"place": place}))
         return at_place(place)

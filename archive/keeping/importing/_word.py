@@ -6,7 +6,7 @@ from typing import Final
 
 from archive.documents import reading
 from archive.documents.model import CALL, NOTES, BlockKind, DocumentBlock, count_letters
-from archive.keeping.importing._model import CLOSE, OPEN, STRUCK, LeftOut, Part, SourceRemark, SourceText, called, remarked
+from archive.keeping.importing._model import CLOSE, OPEN, STRUCK, LeftOut, Part, SourceRemark, SourceText, note_call, remark_call
 from archive.keeping.importing._registry import Options
 from archive.keeping.importing._times import TimeCodes
 from archive.language.messages import mark
@@ -30,7 +30,7 @@ def read(content: bytes, name: str, options: Options) -> list[SourceText]:
     )
     times = TimeCodes(_parts(document.blocks, calls))
     notes = tuple(Part(_without_calls(block.text, None), added=block.added) for block in document.blocks if block.kind in NOTES)
-    beside = _left_out(counted, numbers, document.blocks)
+    beside = _omissions(counted, numbers, document.blocks)
     left_out = (*(each for each in beside if not (remarks and each.what == REMARKS)), *times.left_out)
     letters = sum(counted.values())
     source = SourceText(times.parts, letters, notes, left_out, warnings=times.warnings, remarks=remarks)
@@ -56,16 +56,18 @@ def _without_calls(text: str, calls: Mapping[str, int] | None) -> str:
     bare = text.replace(OPEN, "").replace(CLOSE, "")
     if calls is None:
         return CALL.sub("", bare)
-    return CALL.sub(lambda call: called(calls[call[1]]) if call[1] in calls else _remark(call[1]), bare)
+    return CALL.sub(lambda call: note_call(calls[call[1]]) if call[1] in calls else _remark(call[1]), bare)
 
 
 def _remark(name: str) -> str:
     """Return the call of a comment by the name that it has in the document, "" of what is none."""
     kind, _, number = name.rpartition("-")
-    return remarked(int(number)) if kind == f"@{BlockKind.COMMENT}" else ""
+    return remark_call(int(number)) if kind == f"@{BlockKind.COMMENT}" else ""
 
 
-def _left_out(counted: Mapping[str, int], numbers: Mapping[BlockKind, int], blocks: Iterable[DocumentBlock]) -> Iterator[LeftOut]:
+def _omissions(
+    counted: Mapping[str, int], numbers: Mapping[BlockKind, int], blocks: Iterable[DocumentBlock]
+) -> Iterator[LeftOut]:
     said = Counter[str]()
     for block in blocks:
         if block.kind in _KINDS:

@@ -23,10 +23,10 @@ from archive.keeping.importing._alignment import (
     PLACE,
     Aligned,
     ComparedParagraph,
-    aligned,
     as_pairs,
     length_cost,
-    numbered_speakers,
+    number_speakers,
+    pair_paragraphs,
 )
 from archive.keeping.importing._model import LeftOut, SourceText
 from archive.keeping.importing._reading import read_file
@@ -36,7 +36,7 @@ from archive.reader import read
 from archive.record import hashing, paragraphs
 from archive.record.testimony import PUBLIC, Clearance, Pair, Testimony
 from archive.storage import record_files
-from archive.text import fold, listed, locators, unmarked
+from archive.text import fold, join_list, locators, unmark
 
 _FIGURE: Final = re.compile(r"(?<![0-9])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+")
 _LABEL: Final = re.compile(r"\s*([^\s:：⟦⟧][^:：⟦⟧]{0,30}?)\s*[:：]\s")
@@ -113,9 +113,9 @@ def align(root: Path, code: str, file: Path, asked: VersionAsked, clearance: Cle
         raise CannotWrite(tr("there is a version of {code} in {language} already", code=code, language=language), _never())
     pairs, doubts = propose(own, theirs, authorities, [Pair(*each) for each in asked.pairs])
     if not asked.keeper:
-        doubts = tuple(_shown(each, testimony, clearance) for each in doubts)
+        doubts = tuple(_readable_doubt(each, testimony, clearance) for each in doubts)
     sha256 = hashlib.sha256(content).hexdigest()
-    written = _written(testimony, asked, language, pairs, body)
+    written = _write(testimony, asked, language, pairs, body)
     return AlignedVersion(
         code=code,
         path=path,
@@ -138,7 +138,7 @@ def propose(
 
     :param fixed: pairs that a person has given, which are no doubt.
     """
-    found = aligned(*_units(own, theirs, authorities), fixed)
+    found = pair_paragraphs(*_units(own, theirs, authorities), fixed)
     pairs = as_pairs(found)
     return tuple(Pair(each.own, each.theirs) for each in pairs), tuple(_doubts(found, pairs, own, theirs))
 
@@ -195,7 +195,7 @@ def _refuse(testimony: Testimony, asked: VersionAsked, own: Sequence[str], their
         there = tuple(each[1]) or (before[1],)
         is_in_order = each[0][0] > before[0] and (not each[1] or each[1][0] > before[1])
         if not is_in_order or each[0][-1] > len(own) or there[-1] > len(theirs):
-            wrong.append(tr("the pair {pair} is not in order, or names a paragraph that is not there", pair=named_pair(*each)))
+            wrong.append(tr("the pair {pair} is not in order, or names a paragraph that is not there", pair=pair_name(*each)))
         before = (each[0][-1], there[-1])
     if asked.is_original and testimony.is_summary:
         wrong.append(tr("the record is a summary, and so is every version of it"))
@@ -203,7 +203,7 @@ def _refuse(testimony: Testimony, asked: VersionAsked, own: Sequence[str], their
         raise BadNote("\n".join(wrong), tr("Nothing was written."))
 
 
-def named_pair(own: Iterable[int], theirs: Iterable[int]) -> str:
+def pair_name(own: Iterable[int], theirs: Iterable[int]) -> str:
     """Return how a pair is written: ``3+4=3``, ``7=`` where there is nothing on the other side."""
     return f"{'+'.join(map(str, own))}={'+'.join(map(str, theirs))}"
 
@@ -217,7 +217,7 @@ def _units(
 
 def _side(texts: Sequence[str], names: Mapping[str, frozenset[str]]) -> list[ComparedParagraph]:
     labels = [_label(text) for text in texts]
-    speaker = numbered_speakers(labels)
+    speaker = number_speakers(labels)
     return [
         ComparedParagraph(_letters(text), _marks(text, names), speaker(label)) for text, label in zip(texts, labels, strict=True)
     ]
@@ -272,11 +272,11 @@ def _doubts(found: Sequence[Aligned], pairs: Sequence[Aligned], own: Sequence[st
             yield Doubt(pair.own, pair.theirs, "; ".join(why), tuple(here), tuple(there))
 
 
-def _shown(doubt: Doubt, testimony: Testimony, clearance: Clearance) -> Doubt:
+def _readable_doubt(doubt: Doubt, testimony: Testimony, clearance: Clearance) -> Doubt:
     """Return a doubt with the words that may be read: of a record that may not, and of its version, none."""
     if not redaction.may_read(testimony, clearance):
         return doubt._replace(own_words=(), their_words=())
-    words = paragraphs.withheld if clearance == PUBLIC else unmarked
+    words = paragraphs.withheld if clearance == PUBLIC else unmark
     return doubt._replace(own_words=tuple(map(words, doubt.own_words)), their_words=tuple(map(words, doubt.their_words)))
 
 
@@ -286,7 +286,7 @@ def _reasons(pair: Aligned, here: Sequence[str], there: Sequence[str], ratio: fl
         return
     added = sorted(alone)
     if added:
-        numbers = listed(map(str, added), "and")
+        numbers = join_list(map(str, added), "and")
         yield tr(
             "paragraph {numbers} of the file stands in no paragraph of the record, and was put with the one before",
             numbers=numbers,
@@ -305,7 +305,7 @@ def _reasons(pair: Aligned, here: Sequence[str], there: Sequence[str], ratio: fl
         yield tr("figures that stand in one alone: {figures}", figures=", ".join(apart))
 
 
-def _written(testimony: Testimony, asked: VersionAsked, language: str, pairs: Sequence[Pair], body: str) -> bytes:
+def _write(testimony: Testimony, asked: VersionAsked, language: str, pairs: Sequence[Pair], body: str) -> bytes:
     """Return the bytes of a version."""
     rendering = "summary" if testimony.is_summary else "verbatim" if asked.is_original else "translation"
     several = [[list(each.own), list(each.theirs)] for each in pairs if (len(each.own), len(each.theirs)) != (1, 1)]

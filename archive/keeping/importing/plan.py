@@ -90,7 +90,7 @@ class ImportFields(TypedDict, total=False):
     allow_miscount: bool
 
 
-def wanted_of(fields: ImportFields) -> Wanted:
+def defaults_for(fields: ImportFields) -> Wanted:
     """Return what is asked for, with the defaults of what is not said."""
 
     def of(kind: type[NamedTuple]) -> dict[str, Any]:
@@ -231,7 +231,7 @@ class _Importing:
 
     def __init__(self, root: Path, authorities: Authorities, wanted: Wanted, *, write: bool, taken: Iterable[str]) -> None:
         self._root, self._authorities, self._wanted, self._write = root, authorities, wanted, write
-        self._known = list(_known(root))
+        self._known = list(_known_records(root))
         self._by_hash = {each.sha256: each for each in self._known if each.sha256}
         self._by_key = {each.key: each for each in self._known if each.key}
         self._taken = frozenset({*record_files.codes_taken(root), *filter(None, taken)})
@@ -247,10 +247,10 @@ class _Importing:
             yield ImportedFile(REFUSED, shown, why=". ".join(filter(None, (error.message, error.remedy))))
             return
         except Exception as error:  # noqa: BLE001 - what a reader fails on is one file, and the others are to come in
-            yield ImportedFile(REFUSED, shown, why=_failed(error))
+            yield ImportedFile(REFUSED, shown, why=_describe_failure(error))
             return
         if kind.is_on_records:
-            yield from (self._proposed(_told(shown, text, kind.name), text) for text in texts)
+            yield from (self._propose(_refuse(shown, text, kind.name), text) for text in texts)
             return
         sha256 = hashlib.sha256(content).hexdigest()
         for text in texts:
@@ -260,7 +260,7 @@ class _Importing:
 
     def _text(self, shown: str, name: str, text: SourceText, origin: Origin, *, is_transcript: bool) -> ImportedFile:
         text, unresolved = self._with_camps(text)
-        told = _told(shown, text, origin.kind)
+        told = _refuse(shown, text, origin.kind)
         told = told._replace(said=(*told.said, *unresolved))
         body = records.body_of(text, self._wanted.asked.speakers)
         hashes = frozenset(records.hashes_of(body))
@@ -274,7 +274,7 @@ class _Importing:
         code = self._next or _new_record.next_code(self._prefix, self._taken)
         slug = _new_record.slug(name.rpartition(".")[0] if self._wanted.keep_name else origin.kind)
         path = f"{record_files.FOLDER}/{code}-{slug}.md"
-        made = records.made(
+        made = records.make(
             text, self._wanted.asked, origin, self._authorities, code=code, path=path, is_transcript=is_transcript
         )
         if made.faults:
@@ -299,7 +299,7 @@ class _Importing:
         status = WRITTEN if self._write else WOULD_WRITE
         return told._replace(status=status, code=code, path=path, language=made.language, proposals=made.proposals)
 
-    def _proposed(self, told: ImportedFile, text: SourceText) -> ImportedFile:
+    def _propose(self, told: ImportedFile, text: SourceText) -> ImportedFile:
         """Return the notes that annotations on records give, and write those of records that are closed."""
         if text.unaccounted and not self._wanted.allow_miscount:
             return told._replace(why=_miscount(text.unaccounted))
@@ -337,7 +337,7 @@ class _Importing:
             return told._replace(status=UNCHANGED, code=known.code, path=known.path, why=why)
         known = self._by_key.get(records.key_of(text.key)) if text.key and not self._wanted.is_new else None
         if known is not None:
-            return self._merged(told, known, body, origin) if self._wanted.merge else self._changed(told, known, body)
+            return self._merge(told, known, body, origin) if self._wanted.merge else self._mark_changed(told, known, body)
         known = None if self._wanted.is_new else self._alike(hashes)
         if known is None:
             return None
@@ -345,7 +345,7 @@ class _Importing:
         differences = _differences(known.body, body)
         return told._replace(status=ALIKE, code=known.code, path=known.path, why=why, differences=differences)
 
-    def _changed(self, told: ImportedFile, known: _KnownRecord, body: str) -> ImportedFile:
+    def _mark_changed(self, told: ImportedFile, known: _KnownRecord, body: str) -> ImportedFile:
         now = records.hashes_of(known.body)
         is_touched = bool(known.words) and frozenset(now) != known.words
         why = (
@@ -357,20 +357,20 @@ class _Importing:
             status=CHANGED, code=known.code, path=known.path, why=why, differences=_differences(known.body, body)
         )
 
-    def _merged(self, told: ImportedFile, known: _KnownRecord, body: str, origin: Origin) -> ImportedFile:
+    def _merge(self, told: ImportedFile, known: _KnownRecord, body: str, origin: Origin) -> ImportedFile:
         """Return what is taken anew into a record, and write it where that is asked for."""
         found = merging.merge(known.in_order, known.body, body)
         first = len(found.words) - len(found.added) + 1
         numbers = (*found.exchanged, *range(first, len(found.words) + 1))
         if not known.in_order or not numbers:
-            return self._changed(told, known, body)
+            return self._mark_changed(told, known, body)
         why = "" if found.is_whole else tr("paragraphs that were edited, put in or taken out are left to you: see --diff")
         if self._write:
             plan = partial(merging.plan_of, found=found, origin=origin)
             try:
                 revised = revise_locked(self._root, known.code, plan, Signed(self._wanted.asked.by, origin.day))
             except ArchiveError as error:
-                return self._changed(told, known, body)._replace(why=". ".join(filter(None, (error.message, error.remedy))))
+                return self._mark_changed(told, known, body)._replace(why=". ".join(filter(None, (error.message, error.remedy))))
             told = told._replace(said=(*told.said, *_stale(revised)))
             sha256 = origin.sha256 if found.is_whole else known.sha256
             after = revised.after.body  # for another file of the same run
@@ -411,7 +411,7 @@ def _languages(testimony: Testimony) -> str:
     return ", ".join(version.language for version in testimony.versions)
 
 
-def _failed(error: Exception) -> str:
+def _describe_failure(error: Exception) -> str:
     """Return what is said of a file on which a reader failed with an error that it does not know, and where."""
     place = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{type(error).__name__}, {Path(place.filename).name}:{place.lineno}"
@@ -427,7 +427,7 @@ def _miscount(difference: int) -> str:
     return f"{why}. {remedy}"
 
 
-def _told(shown: str, text: SourceText, kind: str) -> ImportedFile:
+def _refuse(shown: str, text: SourceText, kind: str) -> ImportedFile:
     spoken = [part for part in text.parts if not part.level]
     return ImportedFile(
         REFUSED,
@@ -447,7 +447,7 @@ def _told(shown: str, text: SourceText, kind: str) -> ImportedFile:
     )
 
 
-def _known(root: Path) -> Iterator[_KnownRecord]:
+def _known_records(root: Path) -> Iterator[_KnownRecord]:
     """Yield the records that are there, also those whose header has faults: a person has still to fill them in."""
     for path in record_files.survey(root).files:
         try:

@@ -133,7 +133,7 @@ class _Restoring:
         try:
             read_authorities(self._root, instead)
         except InvalidAuthorities as error:
-            return _listed(error.faults)
+            return _list_faults(error.faults)
         self._instead = instead
         return ""
 
@@ -158,12 +158,12 @@ class _Restoring:
             why = tr("it is a rendering for other readers, in which words of the record are withheld, and no record")
             return told._replace(why=why)
         try:
-            told = self._sealed(own, told) if own.path.endswith(record_files.SEALED) else self._read(own, files, told)
+            told = self._restore_sealed(own, told) if own.path.endswith(record_files.SEALED) else self._read(own, files, told)
             self._refuse_links(files)
             if self._write:
                 self._put(files, told.level)
         except InvalidTestimony as error:
-            return told._replace(why=_listed(error.faults))
+            return told._replace(why=_list_faults(error.faults))
         except ArchiveError as error:
             return told._replace(why=". ".join(filter(None, (error.message, error.remedy))))
         self._taken[record_files.archive_place(entry.code)] = entry.code
@@ -209,7 +209,7 @@ class _Restoring:
             level=redaction.level(testimony),
         )
 
-    def _sealed(self, own: RestoredFile, told: ImportedFile) -> ImportedFile:
+    def _restore_sealed(self, own: RestoredFile, told: ImportedFile) -> ImportedFile:
         if not own.content.startswith(_SEALED):
             message = tr("{path} is not sealed, though it is named so", path=own.path)
             raise CannotWrite(message)
@@ -249,7 +249,7 @@ def _content_of(file: Path) -> bytes | None:
         return None
 
 
-def _listed(faults: Sequence[Fault]) -> str:
+def _list_faults(faults: Sequence[Fault]) -> str:
     """Return the first faults of a file, and how many more there are."""
     more = len(faults) - _MOST_FAULTS
     told = "; ".join(map(str, faults[:_MOST_FAULTS]))

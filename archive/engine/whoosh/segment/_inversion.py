@@ -39,21 +39,21 @@ def invert(kind: Kind, names: Sequence[bytes], found: Occurrences, documents: in
     :param names: of the terms, by the numbers that the occurrences have.
     :param documents: passages of the segment.
     """
-    terms, rank_of = _ranked(names, found.terms)
+    terms, rank_of = _rank(names, found.terms)
     own = np.repeat(found.documents.astype(np.uint16), found.sizes)
-    all_ranks = gathered(rank_of, found.terms, into=found.terms)
-    ranks, numbers, often, positions = _grouped(all_ranks, own, len(terms), found.positions)
+    all_ranks = gather(rank_of, found.terms, into=found.terms)
+    ranks, numbers, often, positions = _group(all_ranks, own, len(terms), found.positions)
     pairs = lengths = _EMPTY
     if kind == "placed":
         lengths = np.zeros(documents, np.uint8)
         lengths[found.documents] = length_bytes(found.sizes)
         pairs = often << np.uint32(8)
-        pairs |= gathered(lengths, numbers)
+        pairs |= gather(lengths, numbers)
     offsets = np.searchsorted(ranks, np.arange(len(terms) + 1, dtype=np.uint32))
     return InvertedField(kind, terms, offsets, numbers, pairs, positions, lengths)
 
 
-def _grouped(ranks: Array, others: Array, most: int, positions: Array = _EMPTY) -> tuple[Array, Array, Array, Array]:
+def _group(ranks: Array, others: Array, most: int, positions: Array = _EMPTY) -> tuple[Array, Array, Array, Array]:
     """Return the different pairs of two arrays, sorted, how often there is each, and the positions of each, sorted too.
 
     They are sorted as numbers of four bytes, those of some ranks after those of others where two bytes do not tell these, or
@@ -88,7 +88,7 @@ def _grouped(ranks: Array, others: Array, most: int, positions: Array = _EMPTY) 
     return terms, seconds, often, np.concatenate(placed_parts, out=positions)
 
 
-def gathered(values: Array, places: Array, *, into: Array | None = None) -> Array:
+def gather(values: Array, places: Array, *, into: Array | None = None) -> Array:
     """Return the values at some places; numpy takes eight bytes for each place that it looks up, so not for all at a time.
 
     :param into: is written over with them; may be the places.
@@ -99,7 +99,7 @@ def gathered(values: Array, places: Array, *, into: Array | None = None) -> Arra
     return found
 
 
-def _ranked(names: Sequence[bytes], numbers: Array) -> tuple[list[bytes], Array]:
+def _rank(names: Sequence[bytes], numbers: Array) -> tuple[list[bytes], Array]:
     """Return those of some terms that occur, in order, and for each number of a term its place among them."""
     present = np.zeros(len(names), bool)
     for at in range(0, len(numbers), _AT_ONCE):

@@ -84,6 +84,6 @@ class Sections:
             refuse_index(f"{self.name}, {name}")
         return self._content[start : start + length], checksums.cast("I"), bytearray(pieces)
 
-    def checked(self, name: str) -> memoryview:
+    def check(self, name: str) -> memoryview:
         """Return a whole section, checked as `part` does."""
         return self.part(name, 0, self.length(name))

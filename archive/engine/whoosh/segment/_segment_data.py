@@ -47,7 +47,7 @@ def offsets_of(sizes: Array) -> Array:
     return np.concatenate((np.zeros((1, *sizes.shape[1:]), np.int64), np.cumsum(sizes, axis=0, dtype=np.int64)))
 
 
-def counted(places: Array, offsets: Array) -> Array:
+def count_between(places: Array, offsets: Array) -> Array:
     """Return how many of some places lie in each of the parts that begin at offsets."""
     return np.bincount(np.searchsorted(offsets, places, side="right") - 1, minlength=len(offsets) - 1)
 
@@ -60,11 +60,11 @@ def ranges(starts: Array, sizes: Array) -> Array:
     )
 
 
-def merged(first: SegmentData, second: SegmentData) -> SegmentData:
+def merge(first: SegmentData, second: SegmentData) -> SegmentData:
     """Return the passages of two segments as one, those of the second behind those of the first."""
     kinds = {name: field.kind for segment in (first, second) for name, field in segment.fields.items()}
     fields = {
-        name: _merged_field(
+        name: _merge_field(
             first.fields.get(name) or _no_field(kind, first.documents),
             second.fields.get(name) or _no_field(kind, second.documents),
             first.documents,
@@ -72,7 +72,7 @@ def merged(first: SegmentData, second: SegmentData) -> SegmentData:
         for name, kind in kinds.items()
     }
     columns = {
-        name: _merged_column(*(each.columns.get(name) or _no_column(each.documents) for each in (first, second)))
+        name: _merge_column(*(each.columns.get(name) or _no_column(each.documents) for each in (first, second)))
         for name in {**first.columns, **second.columns}
     }
     return SegmentData(first.documents + second.documents, fields, columns)
@@ -87,7 +87,7 @@ def _no_column(documents: int) -> ColumnData:
     return ColumnData([b""], np.zeros(documents, np.uint32))
 
 
-def _merged_field(first: InvertedField, second: InvertedField, documents: int) -> InvertedField:
+def _merge_field(first: InvertedField, second: InvertedField, documents: int) -> InvertedField:
     """Return a field of two segments.
 
     :param documents: how many passages the first of them has.
@@ -120,7 +120,7 @@ def _merged_field(first: InvertedField, second: InvertedField, documents: int) -
     )
 
 
-def _merged_column(first: ColumnData, second: ColumnData) -> ColumnData:
+def _merge_column(first: ColumnData, second: ColumnData) -> ColumnData:
     code_of = {value: code for code, value in enumerate(first.values)}
     codes = np.array([code_of.setdefault(value, len(code_of)) for value in second.values], np.uint32)
     return ColumnData(list(code_of), np.append(first.codes, codes[second.codes]))

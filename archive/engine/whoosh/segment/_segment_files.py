@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 
 from archive.engine.whoosh.segment._arrays import Array, np
 from archive.engine.whoosh.segment._sections import ALIGNED, END, MAGIC, PIECE
-from archive.engine.whoosh.segment._segment_data import ColumnData, InvertedField, SegmentData, counted, offsets_of, ranges
+from archive.engine.whoosh.segment._segment_data import ColumnData, InvertedField, SegmentData, count_between, offsets_of, ranges
 from archive.engine.whoosh.segment.index_reader import SegmentReader
 from archive.engine.whoosh.segment.layout import ESCAPE, PLACE_BITS, SEPARATOR, TERMS_TOGETHER, Pair
 from archive.engine.whoosh.segment.postings import Passages, StoredField, TermDictionary
@@ -64,8 +64,8 @@ def write_terms(file: File, segment: SegmentData) -> None:
     """Write the terms file; the fields that are placed come first, so that what only they have needs no place for the others."""
     fields = sorted(segment.fields.items(), key=lambda each: (each[1].kind != "placed", each[0]))
     terms = [term for _, field in fields for term in field.terms]
-    sizes = _joined(np.diff(field.offsets) for _, field in fields)
-    documents = _joined(field.documents for _, field in fields).astype(np.uint16)
+    sizes = _join(np.diff(field.offsets) for _, field in fields)
+    documents = _join(field.documents for _, field in fields).astype(np.uint16)
     offsets = offsets_of(sizes)
     common = np.flatnonzero(sizes * _BITMAP_EVERY >= segment.documents).astype(np.uint32)
     ranges = zip(offsets[common].tolist(), offsets[common + 1].tolist(), strict=True)
@@ -77,9 +77,9 @@ def write_terms(file: File, segment: SegmentData) -> None:
     sections.add("document offsets", _narrow(offsets))
     sections.add("common", common)
     sections.add("bitmaps", b"".join(_bitmap(documents[first:last], segment.documents) for first, last in ranges))
-    placed = [_placed(field) for _, field in fields if field.kind == "placed"]
+    placed = [_lay_out(field) for _, field in fields if field.kind == "placed"]
     for name in ("codes", "escaped", "words", "places"):
-        sections.add(name, _joined(getattr(each, name) for each in placed))
+        sections.add(name, _join(getattr(each, name) for each in placed))
     sections.add(
         "placed offsets", _narrow(offsets_of(np.concatenate([np.zeros((0, 3), np.int64), *(each.sizes for each in placed)])))
     )
@@ -92,7 +92,7 @@ def write_terms(file: File, segment: SegmentData) -> None:
     sections.finish(fields=described)
 
 
-def _joined(arrays: Iterable[Array]) -> Array:
+def _join(arrays: Iterable[Array]) -> Array:
     return np.concatenate([np.zeros(0, np.uint8), *arrays])
 
 
@@ -124,8 +124,8 @@ class _PlacedPostings(NamedTuple):
     sizes: Array
 
 
-def _placed(field: InvertedField) -> _PlacedPostings:
-    codes, pairs = _coded(field.pairs)
+def _lay_out(field: InvertedField) -> _PlacedPostings:
+    codes, pairs = _encode_pairs(field.pairs)
     escapes = np.flatnonzero(codes == ESCAPE)
     offsets = offsets_of(field.pairs >> _BITS)[field.offsets]
     counts = np.diff(offsets)
@@ -138,11 +138,11 @@ def _placed(field: InvertedField) -> _PlacedPostings:
         in_width = words[np.repeat(is_wide, counts)].astype(f"u{width}")
         written[np.repeat(is_wide, widths * counts)] = in_width.view(np.uint8)
     has_places = last > 0
-    sizes = np.column_stack((counted(escapes, field.offsets), widths * counts, has_places * counts))
+    sizes = np.column_stack((count_between(escapes, field.offsets), widths * counts, has_places * counts))
     return _PlacedPostings(codes, pairs, field.pairs[escapes], written, places[np.repeat(has_places, counts)], sizes)
 
 
-def _coded(pairs: Array) -> tuple[Array, list[Pair]]:
+def _encode_pairs(pairs: Array) -> tuple[Array, list[Pair]]:
     """Return the code of each pair, and the table of those that have one: the commonest."""
     small = np.minimum(pairs, _TABLE)
     counts = np.bincount(small)
@@ -185,7 +185,7 @@ def read_segment(segment: SegmentReader, removed: Iterable[int] = ()) -> Segment
 
 def _read_field(terms: TermDictionary, stored: StoredField, lengths: memoryview | None) -> InvertedField:
     def read(name: str, kind: str, offsets: Array) -> Array:
-        return np.frombuffer(terms.sections.checked(name), kind)[offsets[0] : offsets[-1]]
+        return np.frombuffer(terms.sections.check(name), kind)[offsets[0] : offsets[-1]]
 
     own = np.array((stored.first, stored.last + 1))
     offsets = read("document offsets", "u4", own).astype(np.int64)
@@ -217,7 +217,7 @@ def _without(field: InvertedField, is_kept: Array) -> InvertedField:
     if is_kept.all():
         return field
     gone = np.flatnonzero(~is_kept[field.documents])
-    sizes = np.diff(field.offsets) - counted(gone, field.offsets)
+    sizes = np.diff(field.offsets) - count_between(gone, field.offsets)
     pairs, positions, lengths = field.pairs, field.positions, field.lengths
     if field.kind == "placed":
         often = pairs >> _BITS

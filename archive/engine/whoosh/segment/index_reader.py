@@ -7,7 +7,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Final
 
-from archive.engine._plan import pooled
+from archive.engine._plan import pooled_fields
 from archive.engine.whoosh.segment import toc
 from archive.engine.whoosh.segment.layout import LENGTHS
 from archive.engine.whoosh.segment.postings import Passages, TermDictionary
@@ -38,9 +38,9 @@ class FolderFiles:
             return []
 
     def view(self, name: str) -> memoryview:
-        """Map a file into memory; see `archive.storage.atomic.mapped`."""
+        """Map a file into memory; see `archive.storage.atomic.map_file`."""
         with (self.folder / name).open("rb", buffering=0) as file:
-            return atomic.mapped(file.fileno())
+            return atomic.map_file(file.fileno())
 
 
 class MemoryFiles:
@@ -144,7 +144,7 @@ class IndexReader:
 
     def texts(self, field: str) -> int:
         """Count the texts that have anything in a field; for a field of versions, in that field of any language."""
-        of = pooled(field)
+        of = pooled_fields(field)
         if of[0] not in self._texts:
             kept = [part.passages.lengths(each) for part in self.parts for each in of]
             self._texts[of[0]] = sum(len(lengths) - bytes(lengths).count(0) for lengths in kept if lengths is not None)
@@ -153,7 +153,7 @@ class IndexReader:
     def average(self, field: str) -> float:
         """Return the average length of a field, over the texts that have it, as Lucene takes it."""
         if field not in self._averages:
-            total = sum(part.terms.total(each) for part in self.parts for each in pooled(field))
+            total = sum(part.terms.total(each) for part in self.parts for each in pooled_fields(field))
             self._averages[field] = (total / (self.texts(field) or 1)) or 1.0
         return self._averages[field]
 

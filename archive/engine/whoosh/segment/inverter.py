@@ -6,7 +6,7 @@ from itertools import chain, islice
 from typing import Any, Final, NamedTuple, TypeVar
 
 from archive.engine.whoosh.segment._arrays import Array, np
-from archive.engine.whoosh.segment._inversion import Occurrences, gathered, invert
+from archive.engine.whoosh.segment._inversion import Occurrences, gather, invert
 from archive.engine.whoosh.segment._segment_data import ColumnData, InvertedField, SegmentData, offsets_of, ranges
 from archive.engine.whoosh.segment.layout import Kind
 
@@ -114,8 +114,8 @@ class WordTerms:
     def of(self, field: "_FieldBuilder") -> Occurrences:
         """Return the terms of the words of a field, and where it is placed their positions."""
         self._go_on()
-        words, word_sizes, documents = map(_taken, (field.numbers, field.sizes, field.documents))
-        count = int(gathered(_taken(self._sizes), words).sum())
+        words, word_sizes, documents = map(_view, (field.numbers, field.sizes, field.documents))
+        count = int(gather(_view(self._sizes), words).sum())
         terms, sizes = np.empty(count, np.uint32), np.empty_like(word_sizes)
         positions = np.empty(count if field.kind == "placed" else 0, np.uint32)
         end = filled = 0
@@ -132,7 +132,7 @@ class WordTerms:
     def _spread(self, words: Array, word_sizes: Array) -> tuple[Array, Array, Array]:
         """Return the terms of the words of some passages, how many each passage has, and their positions."""
         sizes, terms, places, counted, offsets = map(
-            _taken, (self._sizes, self._terms, self._places, self._counted, self._offsets)
+            _view, (self._sizes, self._terms, self._places, self._counted, self._offsets)
         )
         each, before, passages = sizes[words], offsets_of(counted[words]), offsets_of(word_sizes)
         # A passage's positions begin at 0: what all words before it count for is taken away.
@@ -141,7 +141,7 @@ class WordTerms:
         return terms[at], np.diff(offsets_of(each)[passages]), np.repeat(starts, each) + places[at]
 
 
-def _taken(numbers: "array[int]") -> Array:
+def _view(numbers: "array[int]") -> Array:
     """Return the numbers of an array, which is not copied and may not grow as long as they are used."""
     return np.frombuffer(numbers, dtype=np.uint32) if numbers else np.zeros(0, np.uint32)
 
@@ -182,7 +182,7 @@ class _FieldBuilder:
     def finish(self, documents: int) -> InvertedField:
         """Invert what was added."""
         if self._terms is None:
-            found, terms = Occurrences(*map(_taken, (self.numbers, self.sizes, self.documents))), self._values
+            found, terms = Occurrences(*map(_view, (self.numbers, self.sizes, self.documents))), self._values
         else:
             found, terms = self._terms.of(self), self._terms.numbers
         return invert(self.kind, list(terms), found, documents)

@@ -239,7 +239,7 @@ class TermDictionary:
     @cached_property
     def _first_terms(self) -> list[bytes]:
         """The first term of each group of neighbours."""
-        terms = bytes(self.sections.checked("first terms")).split(SEPARATOR)[:-1]
+        terms = bytes(self.sections.check("first terms")).split(SEPARATOR)[:-1]
         count = self.sections.length("term offsets") // 4 - 1
         if len(terms) == -(-count // TERMS_TOGETHER):
             return terms
@@ -295,7 +295,7 @@ class TermDictionary:
     @cached_property
     def _common(self) -> memoryview:
         """The places of the terms that have a bitmap."""
-        return self.sections.checked("common").cast("I")
+        return self.sections.check("common").cast("I")
 
 
 class Passages:
@@ -321,14 +321,14 @@ class Passages:
     def lengths(self, field: str) -> memoryview | None:
         """Return the length byte of each passage in a field, or None where none is kept."""
         name = f"lengths:{field}"
-        return self.sections.checked(name) if name in self.sections else None
+        return self.sections.check(name) if name in self.sections else None
 
     def column(self, name: str) -> Column:
         """Return a column."""
         stored_column = self._columns.get(name)
         if stored_column is None:
-            ends = self.sections.checked(f"value offsets:{name}").cast("I")
-            codes = self.sections.checked(f"codes:{name}")
+            ends = self.sections.check(f"value offsets:{name}").cast("I")
+            codes = self.sections.check(f"codes:{name}")
             width = len(codes) // self.documents if self.documents else 1
             stored_column = Column(partial(self.sections.part, f"values:{name}"), ends, codes.cast(WIDTHS[width]))
             self._columns[name] = stored_column

@@ -24,7 +24,7 @@ class TableOfContents(NamedTuple):
     segments: tuple[SegmentInfo, ...] = ()
 
 
-def written(catalogue: TableOfContents) -> bytes:
+def to_bytes(catalogue: TableOfContents) -> bytes:
     """Write a table of contents: one line of JSON, and its checksum."""
     data = {
         "format": FORMAT,
@@ -36,7 +36,7 @@ def written(catalogue: TableOfContents) -> bytes:
 
 
 def read(content: bytes) -> TableOfContents:
-    """Read what `written` wrote.
+    """Read what `to_bytes` wrote.
 
     :raises DamagedIndex: it is anything else.
     """

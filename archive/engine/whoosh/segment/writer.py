@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from archive.engine.whoosh.file_storage import WritableFiles
 from archive.engine.whoosh.segment import index_reader, toc
-from archive.engine.whoosh.segment._segment_data import SegmentData, merged
+from archive.engine.whoosh.segment._segment_data import SegmentData, merge
 from archive.engine.whoosh.segment._segment_files import read_segment, write_passages, write_terms
 from archive.engine.whoosh.segment.index_reader import SegmentReader
 from archive.engine.whoosh.segment.inverter import IndexedField, Lexicons, Repeated, SegmentBuilder
@@ -48,7 +48,7 @@ class InvertingWriter:
         self._lexicons = Lexicons()
         self._builder = SegmentBuilder(fields, self._lexicons)
 
-    def _opened(self, entry: SegmentInfo) -> SegmentReader:
+    def _open(self, entry: SegmentInfo) -> SegmentReader:
         if entry.name not in self._readers:
             self._readers[entry.name] = SegmentReader(self._files, entry, 0)
         return self._readers[entry.name]
@@ -56,7 +56,7 @@ class InvertingWriter:
     def delete_by_term(self, fieldname: str, text: str) -> None:
         """Take out the passages that have a term."""
         for entry in self._before.segments:
-            terms = self._opened(entry).terms
+            terms = self._open(entry).terms
             place = terms.find(fieldname, text.encode())
             if place >= 0:
                 self._removed.setdefault(entry.name, set()).update(terms.postings(place, fieldname).documents)
@@ -86,7 +86,7 @@ class InvertingWriter:
             self._write_out()
         self._builder.add(count, fields)
 
-    def _left(self, entry: SegmentInfo) -> int:
+    def _count_left(self, entry: SegmentInfo) -> int:
         """Count the passages of a segment that are not taken out."""
         return entry.documents - len(self._removed.get(entry.name, ()))
 
@@ -98,15 +98,15 @@ class InvertingWriter:
             return
         changed = [entry for entry in self._entries.values() if entry.name in self._removed]
         small = [entry for entry in self._entries.values() if entry.documents < self._full // 8]
-        fitting = [entry for entry in (*changed, *small) if self._left(entry) + added.documents <= MOST_DOCUMENTS]
+        fitting = [entry for entry in (*changed, *small) if self._count_left(entry) + added.documents <= MOST_DOCUMENTS]
         self._put(fitting[:1], added)
 
     def _put(self, entries: Sequence[SegmentInfo], *added: SegmentData) -> None:
         """Write segments that are there, without what is taken out, and what is added as one."""
-        parts = [read_segment(self._opened(entry), self._removed.pop(entry.name, ())) for entry in entries]
+        parts = [read_segment(self._open(entry), self._removed.pop(entry.name, ())) for entry in entries]
         for entry in entries:
             del self._entries[entry.name]
-        segment = reduce(merged, [*parts, *added])
+        segment = reduce(merge, [*parts, *added])
         if segment.documents:
             name = f"{index_reader.NAME}_{os.urandom(8).hex()}"
             with self._files.create(f"{name}.terms") as file:
@@ -119,7 +119,7 @@ class InvertingWriter:
         """Take in segments that other processes have written."""
         self._entries.update({entry.name: entry for entry in entries})
 
-    def written(self) -> tuple[SegmentInfo, ...]:
+    def finish(self) -> tuple[SegmentInfo, ...]:
         """Write everything out; returns the segments, for a writer that is to adopt them."""
         self._write_out()
         for name in list(self._removed):
@@ -128,12 +128,12 @@ class InvertingWriter:
 
     def commit(self) -> str:
         """Make what was written the newest generation, and take away the files of those before; returns its number."""
-        self.written()
+        self.finish()
         self._merge()
         self._readers.clear()
         table = TableOfContents(self._before.generation + 1, tuple(self._entries.values()))
         name = index_reader.toc_name(table.generation)
-        self._files.publish(name, toc.written(table))
+        self._files.publish(name, toc.to_bytes(table))
         current = {name, *(f"{entry}.{part}" for entry in self._entries for part in ("terms", "passages"))}
         for file in self._files.names():
             if file.lstrip("_").startswith(index_reader.NAME) and file not in current:

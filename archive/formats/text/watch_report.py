@@ -7,7 +7,7 @@ from typing import Any, Final
 from archive.citing.saved_searches import WatchedAnswer
 from archive.formats import fields
 from archive.formats.json_sink import lines
-from archive.formats.terminal import visible, wrapped
+from archive.formats.terminal import visible, wrap
 from archive.language.messages import mark, tr
 from archive.named_tuple import NamedTuple
 from archive.record.testimony import Reference
@@ -43,18 +43,18 @@ def listing(every: Iterable[WatchedSearch], columns: int) -> Iterator[str]:
     searches = tuple(every)
     if not searches:
         yield tr("No search is saved.")
-        yield from wrapped(tr("As in: testimony watch add famine-18 hunger --camp 18"), columns)
+        yield from wrap(tr("As in: testimony watch add famine-18 hunger --camp 18"), columns)
     for each in searches:
-        yield from wrapped(visible(f"{each.saved.name}: {command(each.saved)}"), columns, "", "  ")
-        yield from wrapped(visible(told(each.answer) if each.answer else each.reason), columns, "  ")
+        yield from wrap(visible(f"{each.saved.name}: {command(each.saved)}"), columns, "", "  ")
+        yield from wrap(visible(describe(each.answer) if each.answer else each.reason), columns, "  ")
         if each.answer and (each.answer.developed.hits or each.answer.gone):
             looked_at.append(each.saved.name)
     if looked_at:
         yield ""
-        yield from wrapped(" ".join([program(), "watch", "show", looked_at[0]]), columns)
+        yield from wrap(" ".join([program(), "watch", "show", looked_at[0]]), columns)
 
 
-def told(answer: WatchedAnswer) -> str:
+def describe(answer: WatchedAnswer) -> str:
     """Say how many passages a saved search finds, and how many of them are new, and in what way."""
     counts = [tr(_COUNTED[what], number=number) for what in UPDATES if (number := len(answer.of(what)))]
     counts += [tr("{number} not found any more", number=len(answer.gone))] if answer.gone else []
@@ -67,7 +67,7 @@ def gone(answer: WatchedAnswer, columns: int) -> Iterator[str]:
     """Write which passages are not found any more; why, only what stands there now can tell."""
     if answer.gone:
         named = ", ".join(map(str, answer.gone))
-        yield from wrapped(
+        yield from wrap(
             tr("NOT FOUND ANY MORE, though you saw it on {day}: {named}.", day=answer.saved.looked, named=named), columns
         )
 

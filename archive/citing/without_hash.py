@@ -46,7 +46,7 @@ def find(document: str, verdicts: Iterable[Verdict], archive: RecordSource, pref
     :param verdicts: what was found with a hash.
     """
     checked = tuple(verdicts)
-    known = _cited(checked) | _named(checked)
+    known = _cited_references(checked) | _named_references(checked)
     paged = {verdict.mention.reference.code for verdict in checked if FIELD in verdict.fields_compared}
     found: dict[Reference, list[int]] = {}
     for reference, line in find_codes(document):
@@ -62,14 +62,14 @@ def find(document: str, verdicts: Iterable[Verdict], archive: RecordSource, pref
     )
 
 
-def _cited(verdicts: Iterable[Verdict]) -> set[Reference]:
+def _cited_references(verdicts: Iterable[Verdict]) -> set[Reference]:
     found = set[Reference]()
     for verdict in verdicts:
         found |= {verdict.mention.reference, Reference(verdict.mention.reference.code, ())}
     return found
 
 
-def _named(verdicts: Iterable[Verdict]) -> set[Reference]:
+def _named_references(verdicts: Iterable[Verdict]) -> set[Reference]:
     """Return what the records that are cited name: other versions, what their caveats name, codes in their words."""
     found, texts = set[Reference](), set[str]()
     for verdict in verdicts:
