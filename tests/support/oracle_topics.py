@@ -436,7 +436,7 @@ class Reader:
                 run = words[at:end]
                 if len(run) > 1 and (run[0] in FUNCTION or run[-1] in FUNCTION or " ".join(run) in without):
                     continue
-                if labels := self.thesaurus.find(run):
+                if labels := self.thesaurus.named(run):
                     yield at, end, labels
                     at = end
                     break
@@ -455,8 +455,8 @@ class Reader:
         return found + self._between(words[at:])
 
     def _corrected(self, word: str) -> str:
-        other = self.thesaurus.correct(word)
-        is_known = self.thesaurus.find([word]) or self.thesaurus.others([word]) or word in GENERAL
+        other = self.thesaurus.corrected(word)
+        is_known = self.thesaurus.named([word]) or self.thesaurus.others([word]) or word in GENERAL
         if not other or is_known or self.is_there(Word(word)):
             return word
         self.corrected.append((word, other))
@@ -512,7 +512,7 @@ class Reader:
         background = {southern(each) for each in self.thesaurus.background}
         for each in self.thesaurus.compound(word):
             if each not in background:
-                means = tuple((label.list, label.id) for label in self.thesaurus.find([each]) if label.how == "means")
+                means = tuple((label.list, label.id) for label in self.thesaurus.named([each]) if label.how == "means")
                 parts.append(Concept(each, (each,), means) if means else Word(each))
         return Either((Word(word), _both(parts))) if parts else Word(word)
 
