@@ -1,9 +1,11 @@
 """The search against the oracle: the same hits, totals, facets and scores on collections made at random."""
 
+import contextlib
 import json
 import os
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -171,18 +173,9 @@ def test_a_query_means_what_the_thesaurus_says(
     files: dict[str, Any], written: tuple[str, ...], queries: list[tuple[list[Any], Filters, bool]]
 ) -> None:
     """Labels, background, equivalents, slips, NOT: the same passages, in the same order, found and counted in the same way."""
-    with tempfile.TemporaryDirectory() as folder:
-        root = made_up.collection(Path(folder), *written)
-        (root / "authorities").mkdir()
-        for name, content in files.items():
-            (root / "authorities" / f"{name}.yaml").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-        authorities = read.read_authorities(root)
-        collection = Collection(root, authorities, PUBLIC, {})
-        assert not collection.faults
-        with Archive(root) as room:
-            world = World(room, oracle.candidates(collection), reader(collection))
-            for parts, chosen, together in queries:
-                world.ask(parts, chosen, together=together)
+    with tempfile.TemporaryDirectory() as folder, a_world(Path(folder), written, files) as world:
+        for parts, chosen, together in queries:
+            world.ask(parts, chosen, together=together)
 
 
 def test_a_part_that_a_topic_alone_answers_may_be_wanting(tmp_path: Path) -> None:
@@ -190,15 +183,10 @@ def test_a_part_that_a_topic_alone_answers_may_be_wanting(tmp_path: Path) -> Non
     topics = [{"id": "execution", "definition": made_up.NOTICE, "label": {"en": "working"}}]
     claim = {"id": "c1", "text": "made up", "paragraphs": [2], "status": "asserted", "topics": ["execution"]}
     head = made_up.header("NKT-9001", title="zq", claims=[claim])
-    root = made_up.collection(tmp_path, made_up.record(head, "coal 처형 executed mines", "of rain", "colliery"))
-    (root / "authorities").mkdir()
-    (root / "authorities" / "topics.yaml").write_text(json.dumps({"topics": topics}), encoding="utf-8")
-    (root / "authorities" / "equivalents.yaml").write_text("equivalents: []", encoding="utf-8")
-    collection = Collection(root, read.read_authorities(root), PUBLIC, {})
-    with Archive(root) as room:
-        world = World(room, oracle.candidates(collection), reader(collection))
+    written = (made_up.record(head, "coal 처형 executed mines", "of rain", "colliery"),)
+    with a_world(tmp_path, written, {"topics": {"topics": topics}, "equivalents": {"equivalents": []}}) as world:
         words = "coal 처형 working colliery executed mines"
-        assert named(room.answer(Query(words, limit=None))) == ["NKT-9001#p1"]
+        assert named(world.room.answer(Query(words, limit=None))) == ["NKT-9001#p1"]
         world.ask([Word(word) for word in words.split()], Filters(), together=False)
 
 
@@ -211,35 +199,25 @@ def test_near_reaches_from_a_claim_into_the_next_on_the_same_passage_and_a_phras
     ]
     note = made_up.note("n1", "lead-only", about={"record": True})
     head = made_up.header("NKT-9001", title="zq", claims=both, credibility={"notes": [note]})
-    root = made_up.collection(tmp_path, made_up.record(head, "quiet"))
-    (root / "authorities").mkdir()
-    (root / "authorities" / "topics.yaml").write_text(json.dumps({"topics": topics}), encoding="utf-8")
-    (root / "authorities" / "equivalents.yaml").write_text("equivalents: []", encoding="utf-8")
-    collection = Collection(root, read.read_authorities(root), PUBLIC, {})
-    assert not collection.faults
-    with Archive(root) as room:
-        world = World(room, oracle.candidates(collection), reader(collection))
+    written = (made_up.record(head, "quiet"),)
+    with a_world(tmp_path, written, {"topics": {"topics": topics}, "equivalents": {"equivalents": []}}) as world:
         world.ask([Word("public"), Word("execution")], Filters(), together=False)
-        (hit,) = room.answer(Query("public execution")).hits
+        (hit,) = world.room.answer(Query("public execution")).hits
         assert hit.found_by == "claim"
-        assert not room.answer(Query('"executed public"')).hits
-        assert room.answer(Query('"executed public"~1')).hits
+        assert not world.room.answer(Query('"executed public"')).hits
+        assert world.room.answer(Query('"executed public"~1')).hits
 
 
 def test_a_korean_word_that_carries_no_subject_is_no_end_of_a_label(tmp_path: Path) -> None:
     """As an English one: a label that is known without a word of the background was taken with it, and it was not told."""
     topics = [{"id": "execution", "definition": made_up.NOTICE, "label": {"en": "camp hunger mine"}}]
-    root = made_up.collection(tmp_path, made_up.record(made_up.header("NKT-9001", title="zq"), "hunger in the mine of the camp"))
-    (root / "authorities").mkdir()
-    for name, content in (
-        ("topics", {"topics": topics}),
-        ("equivalents", {"equivalents": []}),
-        ("collection", {"name": {"en": made_up.NOTICE}, "background": ["camp"], "common": []}),
-    ):
-        (root / "authorities" / f"{name}.yaml").write_text(json.dumps(content), encoding="utf-8")
-    collection = Collection(root, read.read_authorities(root), PUBLIC, {})
-    with Archive(root) as room:
-        world = World(room, oracle.candidates(collection), reader(collection))
+    written = (made_up.record(made_up.header("NKT-9001", title="zq"), "hunger in the mine of the camp"),)
+    files = {
+        "topics": {"topics": topics},
+        "equivalents": {"equivalents": []},
+        "collection": {"name": {"en": made_up.NOTICE}, "background": ["camp"], "common": []},
+    }
+    with a_world(tmp_path, written, files) as world:
         for words in ("mine hunger camp 어떤", "어떤 mine hunger camp", "mine hunger camp what"):
             world.ask([Word(word) for word in words.split()], Filters(), together=False)
 
@@ -249,16 +227,23 @@ def test_a_label_with_a_particle_scores_where_the_word_stands_without_it(tmp_pat
     topics = [{"id": "torture", "definition": made_up.NOTICE, "label": {"en": "public execution", "ko": "굶주림"}}]
     claim = {"id": "c1", "text": "made up", "paragraphs": [2], "status": "disputed", "topics": ["torture"], "cites": []}
     head = made_up.header("NKT-9001", title="굶주림", claims=[claim])
-    root = made_up.collection(tmp_path, made_up.record(head, "굶주림 famine", "pit camp"))
+    written = (made_up.record(head, "굶주림 famine", "pit camp"),)
+    with a_world(tmp_path, written, {"topics": {"topics": topics}, "equivalents": {"equivalents": []}}) as world:
+        world.ask([Word("굶주림을")], Filters(), together=False)
+        assert len(world.room.answer(Query("굶주림을")).hits) == 2
+
+
+@contextlib.contextmanager
+def a_world(folder: Path, written: tuple[str, ...], files: dict[str, Any]) -> Iterator["World"]:
+    """Give a collection with authority files of its own, as the real search and as the oracle see it."""
+    root = made_up.collection(folder, *written)
     (root / "authorities").mkdir()
-    (root / "authorities" / "topics.yaml").write_text(json.dumps({"topics": topics}), encoding="utf-8")
-    (root / "authorities" / "equivalents.yaml").write_text("equivalents: []", encoding="utf-8")
+    for name, content in files.items():
+        (root / "authorities" / f"{name}.yaml").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
     collection = Collection(root, read.read_authorities(root), PUBLIC, {})
     assert not collection.faults
     with Archive(root) as room:
-        world = World(room, oracle.candidates(collection), reader(collection))
-        world.ask([Word("굶주림을")], Filters(), together=False)
-        assert len(room.answer(Query("굶주림을")).hits) == 2
+        yield World(room, oracle.candidates(collection), reader(collection))
 
 
 def reader(collection: Collection) -> oracle_topics.Reader:
