@@ -18,6 +18,9 @@ from archive.language.messages import current_language, tr, tr_count
 from archive.record.testimony import PUBLIC, Clearance, Reference
 from archive.search.model import Results
 
+GIVEN = f"{__name__}.given"
+"""Where a context of Click keeps what was typed: the name of the command and all behind it."""
+
 _EXAMPLE = "NKT-"  # how the codes begin that help and messages give as examples
 # Loaded by name: a search prints no such line.
 IN_YOUR_LANGUAGE = "archive.formats.text.in_your_language"

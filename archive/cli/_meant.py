@@ -3,10 +3,18 @@
 Suggestions by letters alone led astray: ``--from`` is near to ``--bom``, and means a period.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+import shlex
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import click
+
+from archive.cli._context import GIVEN, Context
+from archive.errors import ArchiveError
+from archive.language.messages import tr
+from archive.record.testimony import reference_meant
+from archive.search.filters import parse_filter
+from archive.text import join_list, program, squash
 
 WORDS_OF_OPTIONS: Final[Mapping[str, str]] = {
     "--period": "from to until till after before between year years date dates time when decade era range start end begin "
@@ -56,6 +64,7 @@ WORDS_OF_COMMANDS: Final[Mapping[str, str]] = {
     "topics": "subjects tags keywords thesaurus 주제",
     "dossier": "report document word docx pdf",
     "picture": "map graph chart plot timeline draw",
+    "facets": "flags caveats counts breakdown decades periods kinds roles 유의사항",
     "stats": "summary statistics info status",
     "log": "history changes",
     "web": "browse browser serve server gui",
@@ -105,6 +114,109 @@ def options_meant(word: str, command: click.Command) -> list[str]:
     whole = [name for name in _meant(bare, WORDS_OF_OPTIONS) if name in own]
     parts = [name for part in bare.split("-") for name in (f"--{part}", *_meant(part, WORDS_OF_OPTIONS)) if name in own]
     return list(dict.fromkeys(whole or values or parts))
+
+
+def group_options_meant(arguments: Sequence[str], ctx: click.Context, known: Iterable[str]) -> list[str]:
+    """Return the option of the program that a word in a command's place names: ``help``, ``help search`` and ``version``."""
+    option = f"--{arguments[0].casefold()}"
+    if not any(option in param.opts for param in ctx.command.get_params(ctx)):
+        return []
+    return [f"{arguments[1]} {option}" if option == "--help" and arguments[1:2] and arguments[1] in known else option]
+
+
+def words_left_over(ctx: click.Context, given: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return what a command was given as its arguments, and the words after them that it does not take.
+
+    :param given: what was typed behind the name of the command.
+    """
+    try:
+        values, over, _ = ctx.command.make_parser(ctx).parse_args(list(given))
+    except click.UsageError:
+        return [], []
+    arguments = [values.get(str(param.name)) for param in ctx.command.params if isinstance(param, click.Argument)]
+    return [each for each in arguments if isinstance(each, str)], over
+
+
+def words_meant(ctx: click.Context, given: Sequence[str], known: Iterable[str]) -> Iterator[str]:
+    """Yield what words may mean that a command does not take: a paragraph of a code, an option, another command, words to find.
+
+    :param given: what was typed behind the name of the command.
+    :param known: the names of all commands.
+    """
+    arguments, over = words_left_over(ctx, given)
+    if not over:
+        return
+    command = str(ctx.info_name)
+    if arguments:
+        code = reference_meant(" ".join((arguments[-1], *over)))
+        close = [f"{command} {code}"] if code else []
+    else:
+        close = [name for name in known if over == [name]] or commands_meant(over[0], known)[: len(over) == 1]
+        options = "" if close else _as_options(over, ctx)
+        close = [f"{command} {options}"] if options else close
+    if close:
+        yield tr("Did you mean {names}?", names=join_list([f"{program()} {each}" for each in close]))
+    elif not arguments:
+        yield what_finds_words(" ".join(over))
+
+
+def code_meant(ctx: click.Context, values: Sequence[str], place: int, remedy: str) -> str:
+    """Return what may be meant by a value that is no code: one written otherwise, also over several words; or words to find.
+
+    :param values: what was typed where codes are wanted.
+    :param place: of the value among them.
+    :param remedy: what is said where it is neither.
+    """
+    _, over = words_left_over(ctx, ctx.meta.get(GIVEN, ("",))[1:])
+    words = squash(" ".join((*values[place:], *over)))
+    for written in (words, values[place], " ".join(values[max(place - 1, 0) : place + 1])):
+        if code := reference_meant(written):
+            return tr("Did you mean {names}?", names=code)
+    return remedy if not words or any(map(str.isdigit, words)) else f"{remedy} {what_finds_words(words[:60])}".strip()
+
+
+def what_finds_words(words: str) -> str:
+    """Return which commands look for words that are no code."""
+    return tr(
+        'A person is found by {program} witness "{words}", words by {program} search "{words}".', program=program(), words=words
+    )
+
+
+def _as_options(words: Sequence[str], ctx: click.Context) -> str:
+    """Return how words are typed as options: ``--camp 14 --topic execution`` for ``camp 14 execution``; "" where one is none."""
+    options = [param for param in ctx.command.params if isinstance(param, click.Option) and not param.is_flag]
+    takes_value = {option for param in options for option in param.opts}
+    typed, rest, following = list[str](), list[str](), iter(words)
+    for word in following:
+        named = [each for each in (f"--{word}", *options_meant(word, ctx.command)) if each in takes_value]
+        value = next(following, None) if named else None
+        if named and value is None:
+            return ""
+        if value is None:
+            rest.append(word)
+        else:
+            typed += [named[0], shlex.quote(value)]
+    if rest:
+        option = next((each for each in _BARE if each in takes_value and _is_value(each, " ".join(rest), ctx)), None)
+        if option is None:
+            return ""
+        typed += [option, shlex.quote(" ".join(rest))]
+    return " ".join(typed)
+
+
+_BARE: Final = ("--flag", "--topic", "--camp", "--period")
+"""Of what a word may be a value that stands alone where a command takes options. Topics have words of flags too: flags first."""
+
+
+def _is_value(option: str, word: str, ctx: click.Context) -> bool:
+    """Return whether a word is a flag, a topic, a camp or a period that there is."""
+    context = ctx.ensure_object(Context)
+    try:
+        with ctx.find_root():  # which closes what is opened here
+            parse_filter(option[2:], (word,), lambda: context.archive.authorities)
+    except ArchiveError:
+        return False
+    return True
 
 
 def values_meant(word: str, known: Iterable[str]) -> list[str]:

@@ -17,7 +17,7 @@ from archive.language.messages import ENGLISH, mark, other_than_english, speak, 
 from archive.record.testimony import PUBLIC, Reference, reference
 from archive.search.filters import ALONE, as_of, parse_filter, since
 from archive.search.model import Filters, Query
-from archive.text import join_list, program, regex, squash
+from archive.text import join_list, regex
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 else:
     _ParamType = click.ParamType  # which says of what only in newer versions
 
-# Loaded by name and only where a shell completes.
+# Loaded by name and only where a shell completes, or something was mistyped.
 COMPLETION: Final = "click.shell_completion"
+MEANT: Final = "archive.cli._meant"
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -104,11 +105,11 @@ def resolve_references(ctx: click.Context, values: Iterable[str]) -> tuple[Refer
     :raises BadReference: one of them is neither.
     :raises StaleSelection: the words beside a number have changed since, or are not open any more.
     """
-    references: list[Reference] = []
-    for value in values:
+    typed, references = tuple(values), list[Reference]()
+    for place, value in enumerate(typed):
         numbers = _numbers(value)
         if numbers is None:
-            references.append(_to_reference(value))
+            references.append(_to_reference(ctx, typed, place))
             continue
         for each in _context_of(ctx).archive.selection.by_numbers(*numbers):
             say(
@@ -428,20 +429,12 @@ def recipients(command: _Command) -> _Command:
     return command
 
 
-def _to_reference(value: str) -> Reference:
-    """Return the reference of a code. :raises BadReference: it is none; of words it is said what looks for them."""
+def _to_reference(ctx: click.Context, values: Sequence[str], place: int) -> Reference:
+    """Return the reference of the code at a place. :raises BadReference: it is none; it is said what may be meant."""
     try:
-        return reference(value)
+        return reference(values[place])
     except BadReference as error:
-        words = squash(value)[:60]
-        if not words or any(map(str.isdigit, words)):
-            raise
-        hint = tr(
-            'A person is found by {program} witness "{words}", words by {program} search "{words}".',
-            program=program(),
-            words=words,
-        )
-        raise BadReference(error.message, f"{error.remedy} {hint}".strip()) from None
+        raise BadReference(error.message, import_module(MEANT).code_meant(ctx, values, place, error.remedy)) from None
 
 
 def as_text(_: click.Context, __: click.Parameter, value: str | None) -> str | None:

@@ -13,17 +13,15 @@ import click
 
 from archive import __version__, system
 from archive.archive import ENGINES, WHOOSH, Archive
-from archive.cli._context import Context, OutputLost, PipeClosed, terminal_columns
+from archive.cli._context import GIVEN, Context, OutputLost, PipeClosed, terminal_columns
 from archive.cli._language import localise, requested_language, translate_click
-from archive.cli._options import UserPath
+from archive.cli._options import MEANT, UserPath
 from archive.errors import ArchiveError, Defect, NoCollection
 from archive.formats.terminal import WIDEST, lay_out, visible
 from archive.language.messages import speaking, tr
 from archive.record.testimony import CLEARANCES, PUBLIC
 from archive.text import call_program, join_list, near, program, regex
 
-# Loaded by name, and only where something was mistyped.
-MEANT: Final = "archive.cli._meant"
 _TYPED: Final = regex(r"'([^']{1,40})'")
 COMMANDS: Final[Mapping[str, str]] = {
     "search": "archive.cli.search",
@@ -166,7 +164,6 @@ KEEPERS: Final = frozenset((*GROUPS["Keep"], *GROUPS["Carry"]))
 readers': `tests/test_non_interference.py` runs them with and without closed
 matter, and what they print must be the same."""
 
-_GIVEN: Final = f"{__name__}.given"
 _PIPE_CLOSED: Final = 0
 _INTERRUPTED: Final = 130
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT})
@@ -197,9 +194,10 @@ class LazyGroup(click.Group):
         :raises UsageError: there is no such command.
         """
         name = str(args[0]) if args else ""
-        ctx.meta[_GIVEN] = tuple(args)
+        ctx.meta[GIVEN] = tuple(args)
         if name not in COMMANDS and not ctx.resilient_parsing and not name.startswith("-"):
-            close = import_module(MEANT).commands_meant(name, COMMANDS) or near(name, COMMANDS)
+            meant = import_module(MEANT)
+            close = meant.commands_meant(name, COMMANDS) or meant.group_options_meant(args, ctx, COMMANDS) or near(name, COMMANDS)
             if close:
                 hint = tr("Did you mean {names}?", names=join_list(close))
             else:
@@ -317,7 +315,7 @@ def group(  # noqa: PLR0913 - an option each
 
 def _log(ctx: click.Context, audit: Path) -> None:
     """Write the line of a command into the log that the person named, before it runs; help that is asked for is no command."""
-    arguments: tuple[str, ...] = ctx.meta[_GIVEN]
+    arguments: tuple[str, ...] = ctx.meta[GIVEN]
     if not {"-h", "--help"}.isdisjoint(arguments):
         return
     ctx.obj.audit = audit
@@ -411,7 +409,7 @@ def _describe_misuse(error: click.ClickException) -> int:
         remedy = tr("To leave a word out, write {command} -- coal -gold, or put the words in quotes.", command=ctx.command_path)
         click.echo(remedy, err=True)
     elif ctx is not None:
-        for hint in _values_meant(error):
+        for hint in (*_values_meant(error), *_words_meant(error, ctx)):
             click.echo(visible(hint), err=True)
         click.echo(tr("Try {command} --help.", command=ctx.command_path), err=True)
     return error.exit_code
@@ -428,6 +426,12 @@ def _values_meant(error: click.ClickException) -> Iterator[str]:
         yield tr("Did you mean {names}?", names=join_list(close))
     elif typed.casefold() in meant.DOSSIER:
         yield tr("Files of a word processor are written by {command}.", command=f"{program()} dossier --output answer.docx")
+
+
+def _words_meant(error: click.ClickException, ctx: click.Context) -> Iterator[str]:
+    """Yield what words may mean that a command does not take."""
+    if type(error) is click.UsageError and ctx.parent is not None:
+        yield from import_module(MEANT).words_meant(ctx, ctx.meta[GIVEN][1:], COMMANDS)
 
 
 def _report(error: ArchiveError) -> int:

@@ -19,13 +19,13 @@ NAME is a name as it was published, in any of its spellings, or a part of it.
     help=HELP,
     epilog=examples('testimony witness "Shin Dong-hyuk"', 'testimony witness "Kang Chol-hwan" --format json'),
 )
-@click.argument("name")
+@click.argument("name", nargs=-1, required=True, metavar="NAME")
 @click.option("--pager/--no-pager", default=True, help="On a terminal, page by page ($PAGER).")
 @output(*READING)
 @click.pass_obj
-def command(context: Context, name: str, form: str, pager: bool) -> None:  # noqa: FBT001 - a flag of Click
+def command(context: Context, name: tuple[str, ...], form: str, pager: bool) -> None:  # noqa: FBT001 - a flag of Click
     """Print the page of a witness."""
-    people = context.archive.witness(name)
+    people = context.archive.witness(" ".join(name))
     count_unreadable(context)
     if form == "text":
         records = [version.record for person in people.people for version in person.versions]

@@ -402,12 +402,31 @@ def reference(written: str) -> Reference:
     match = re.fullmatch(_REFERENCE, written.strip())
     if not match:
         message = tr("{written!r} is not a code", written=squash(written)[:60])
-        raise BadReference(message, tr("Write NKT-0002, NKT-0002#p3 or NKT-0002#p3-5."))
+        meant = reference_meant(written)
+        remedy = tr("Did you mean {names}?", names=meant) if meant else tr("Write NKT-0002, NKT-0002#p3 or NKT-0002#p3-5.")
+        raise BadReference(message, remedy)
     code, first, last = match[1].upper(), int(match[2] or 0), int(match[3] or match[2] or 0)
     if match[2] and not 1 <= first <= last:
         message = tr("{written!r} names no paragraph", written=written.strip())
         raise BadReference(message, tr("Paragraphs count from 1, the smaller number first."))
     return Reference(code, tuple(range(first, last + 1)) if match[2] else ())
+
+
+_OTHERWISE: Final = (
+    r"([A-Za-z]{2,5})[\W_]{0,3}([0-9]{1,6})(?![0-9])"
+    r"(?:[\W_]{0,3}(?:p|pp|par|paras?|paragraphs?)?[\W_]{0,3}([0-9]{1,5})(?:\s?(?:[-–]|to)\s?p?([0-9]{1,5}))?)?\W?"
+)
+
+
+def reference_meant(written: str) -> str:
+    """Return the code that one written otherwise means, as ``nkt 1``, ``NKT-0001 p3`` or ``NKT-0001, paras 3-5``; else ""."""
+    match = re.fullmatch(_OTHERWISE, squash(written), re.IGNORECASE)
+    if match is None:
+        return ""
+    first, last = int(match[3] or 0), int(match[4] or match[3] or 0)
+    if match[3] and not 1 <= first <= last:
+        return ""
+    return str(Reference(f"{match[1].upper()}-{match[2].zfill(4)}", tuple(range(first, last + 1)) if first else ()))
 
 
 CODES: Final = rf"(?<![\w-]){_REFERENCE}(?!\w)"

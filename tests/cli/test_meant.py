@@ -5,6 +5,8 @@ import pytest
 
 from archive.cli import _meant as meant
 from archive.cli.group import COMMANDS, group
+from archive.errors import BadReference
+from archive.record.testimony import reference, reference_meant
 from running import Run
 
 
@@ -32,6 +34,26 @@ from running import Run
         (("search", "coal", "--perod", "1990"), "'--period'"),
         (("show", "kim yong"), 'testimony witness "kim yong"'),
         (("cite", "kim"), 'testimony search "kim"'),
+        (("show", "Kim", "Yong"), 'testimony witness "Kim Yong"'),
+        (("cite", "Kim", "Yong"), 'testimony witness "Kim Yong"'),
+        (("show", "NKT-0004", "p3"), "Did you mean testimony show NKT-0004#p3?"),
+        (("show", "NKT-4"), "Did you mean NKT-0004?"),
+        (("show", "nkt", "4"), "Did you mean NKT-0004?"),
+        (("cite", "NKT-0001", "NKT-0004", "p3-5"), "Did you mean NKT-0004#p3-5?"),
+        (("cite", "NKT-0004,", "para.", "3"), "Did you mean NKT-0004#p3?"),
+        (("compare", "execution"), "Did you mean testimony compare --topic execution?"),
+        (("compare", "camp", "14", "public", "execution"), "testimony compare --camp 14 --topic 'public execution'?"),
+        (("compare", "장소", "요덕"), "Did you mean testimony compare --camp '요덕'?"),
+        (("list", "camp", "14"), "Did you mean testimony list --camp 14?"),
+        (("list", "recanted"), "Did you mean testimony list --flag recanted?"),
+        (("list", "1990s"), "Did you mean testimony list --period 1990s?"),
+        (("list", "camps"), "Did you mean testimony camps?"),
+        (("list", "places"), "Did you mean testimony camps?"),
+        (("list", "Kim", "Yong"), 'testimony witness "Kim Yong"'),
+        (("list", "camp"), 'testimony search "camp"'),
+        (("help",), "Did you mean --help?"),
+        (("help", "search"), "Did you mean search --help?"),
+        (("version",), "Did you mean --version?"),
     ],
     ids=" ".join,
 )
@@ -54,6 +76,43 @@ def test_the_hint_is_said_in_korean(on_shipped: Run) -> None:
 def test_a_code_that_is_mistyped_is_answered_with_how_codes_are_written(on_shipped: Run) -> None:
     """It has digits, and is nobody's name."""
     assert "Write NKT-0002" in on_shipped("show", "NKT-1x").err
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "nkt 4 p3",
+        "NKT4p3",
+        "NKT-4:3",
+        "NKT-0004#3",
+        "NKT-0004 #p3",
+        "NKT-0004, para 3",
+        "NKT-0004, paras. 3",
+        "nkt_0004 (p3)",
+        "NKT–0004 p. 3",
+    ],
+)
+def test_a_code_that_is_written_otherwise_is_recognised(written: str) -> None:
+    """As people and other programs write it; it is suggested, and never taken for the code."""
+    assert reference_meant(written) == "NKT-0004#p3"
+    with pytest.raises(BadReference, match="is not a code") as refused:
+        reference(written)
+    assert refused.value.remedy == "Did you mean NKT-0004#p3?"
+
+
+@pytest.mark.parametrize(
+    "written", ["NKT-1234567", "NKT-0004#p0", "NKT-0004 p5-3", "kim 1990 1991 1992", "p3", "NKT", "1990", "camp14x", ""]
+)
+def test_what_is_no_code_suggests_none(written: str) -> None:
+    """Too many digits, no paragraph, or other words."""
+    assert not reference_meant(written)
+
+
+def test_a_name_of_several_words_needs_no_quotes(on_shipped: Run) -> None:
+    """The page is the same."""
+    ran = on_shipped("witness", "Kim", "Yong")
+    assert (ran.code, ran.out) == (0, on_shipped("witness", "Kim Yong").out)
+    assert "NKT-0004" in ran.out
 
 
 def test_every_word_means_something_that_there_is() -> None:
