@@ -75,6 +75,7 @@ class Vocabulary:
         """Keep the plain data of the terms, by list and id; a term is made of it when it is asked for."""
         self._lists = lists
         self._terms: dict[tuple[str, str], Term] = {}
+        self._looked_up: dict[tuple[str, str], list[str]] = {}
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Vocabulary":
@@ -167,11 +168,24 @@ class Vocabulary:
         raise UnknownTerm(*self.unknown(name, word, what or name))
 
     def unknown(self, name: str, word: str, what: str) -> tuple[str, str]:
-        """Describe that a word is no term of a list, and which terms are near or known."""
-        known = list(self._lists.get(name, {}))
-        close = text.near(word, known)
-        shown = text.squash(word)[:60]
-        message = tr("there is no {what} {shown!r}", what=what.replace("_", " "), shown=shown)
-        if close:
-            return message, tr("Did you mean {close}?", close=text.join_list(close))
-        return message, tr("Known: {known}.", known=", ".join(known))
+        """Describe that a word is no term of a list, and what may be meant."""
+        message = tr("there is no {what} {shown!r}", what=what.replace("_", " "), shown=text.squash(word)[:60])
+        return message, self.meant(name, word)
+
+    def meant(self, name: str, word: str) -> str:
+        """Return which terms of a list may be meant: those near by their ids or by words for them; else which there are."""
+        if close := self._near(name, word):
+            return tr("Did you mean {close}?", close=text.join_list(close))
+        if name == "topic":  # too many to be read in one sentence
+            return tr("`testimony topics` lists all.")
+        return tr("Known: {known}.", known=", ".join(self._lists.get(name, {})))
+
+    def _near(self, name: str, word: str) -> list[str]:
+        """Return ids; each word is looked up once, since one mistake stands in many records."""
+        if (name, word) not in self._looked_up:
+            by_word = {spelling: term.id for term in self.terms(name) for spelling in term.words()}
+            ids = text.near(word, self._lists.get(name, {}))
+            self._looked_up[name, word] = list(
+                dict.fromkeys((*ids, *(by_word[spelling] for spelling in text.near(word, by_word))))
+            )
+        return self._looked_up[name, word]

@@ -55,13 +55,7 @@ class _Controlled:
         vocabulary = _authorities(info).vocabulary
         if (self.name, value) not in vocabulary:
             # The written word is never repeated: what a keeper's command prints may be watched.
-            known = [term.id for term in vocabulary.terms(self.name)]
-            close = text.near(value, known)
-            hint = (
-                tr("Did you mean {close}?", close=text.join_list(close))
-                if close
-                else tr("Known: {known}.", known=", ".join(known))
-            )
+            hint = vocabulary.meant(self.name, value)
             complaint = tr("there is no {name} of that name. {hint}", name=self.name.replace("_", " "), hint=hint)
             raise ValueError(complaint)
         return value

@@ -115,6 +115,23 @@ def test_a_name_of_several_words_needs_no_quotes(on_shipped: Run) -> None:
     assert "NKT-0004" in ran.out
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (("search", "--topic", "sleepless"), "Did you mean sleep-deprivation"),
+        (("search", "--topic", "고픔"), "Did you mean hunger?"),
+        (("search", "--flag", "retracted"), "Did you mean recanted"),
+        (("search", "--topic", "공개처형자"), "Did you mean public-execution"),
+        (("search", "--topic", "zzz"), "`testimony topics` lists all."),
+        (("search", "--kind", "zzz"), "Known: testimony, guard-account"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else value,
+)
+def test_a_term_is_suggested_by_the_words_for_it_too(on_shipped: Run, typed: tuple[str, ...], said: str) -> None:
+    """Its id is none that people know; where nothing is near, a short list is told, and of topics what lists them."""
+    assert said in on_shipped(*typed).err
+
+
 def test_every_word_means_something_that_there_is() -> None:
     """An option that some command has, a command, and a value that an option takes; and no word is ours already."""
     commands = {name: group.get_command(click.Context(group), name) for name in COMMANDS}

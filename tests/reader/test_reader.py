@@ -86,6 +86,14 @@ def test_every_fault_is_named_at_once_with_its_line(authorities: Authorities) ->
     assert "HTML comment" in found[4]
 
 
+def test_a_term_is_suggested_by_the_words_for_it_as_a_search_does(authorities: Authorities) -> None:
+    """Without the word itself: what a keeper's command prints may be watched."""
+    (said,) = faults_of(plain(topics=["sleepless"]), authorities)
+    assert "Did you mean sleep-deprivation" in said
+    assert authorities.vocabulary.meant("topic", "sleepless") in said
+    assert "sleepless" not in said
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
