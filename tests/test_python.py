@@ -113,7 +113,7 @@ def test_options_in_python_are_those_of_the_commands() -> None:
     assert set(FilterOptions.__annotations__) == set(FILTERS) == {*FILTER_OPTIONS, *ALONE}
     assert set(SearchOptions.__annotations__) - set(FilterOptions.__annotations__) == {*Query._fields} - {"words", "filters"}
     assert set(new_record.RecordFields.__annotations__) == set(new_record.Given._fields)
-    assert set(notes.NoteFields.__annotations__) == set(notes.Asked._fields) - {"about", "flag"}
+    assert set(notes.NoteFields.__annotations__) == set(notes.NoteRequest._fields) - {"about", "flag"}
     assert issubclass(Archive, keeper.Keeper)
 
 

@@ -71,8 +71,8 @@ def _count_bytes(package: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) ->
 
 def _unfolded_size(package: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> int:
     size, head = 0, b""
-    with package.open(entry) as held:
-        while chunk := held.read(_CHUNK):
+    with package.open(entry) as stream:
+        while chunk := stream.read(_CHUNK):
             head = head or chunk[:4]
             size += len(chunk)
             if size > left:

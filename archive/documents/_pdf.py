@@ -177,8 +177,8 @@ def _roman(value: int) -> str:
 
 def _lines(page: Any, pdfium: Any) -> Iterator[_Line]:  # noqa: ANN401 - of pypdfium2
     """Yield the lines of a page in the order of its text, with the place of each in points."""
-    raw, held = pdfium.raw, page.get_textpage()
-    start, chars = 0, [raw.FPDFText_GetUnicode(held, at) for at in range(raw.FPDFText_CountChars(held))]
+    raw, text_page = pdfium.raw, page.get_textpage()
+    start, chars = 0, [raw.FPDFText_GetUnicode(text_page, at) for at in range(raw.FPDFText_CountChars(text_page))]
     for at, code in enumerate([*chars, 10]):
         if code not in {10, 13}:
             continue
@@ -186,8 +186,10 @@ def _lines(page: Any, pdfium: Any) -> Iterator[_Line]:  # noqa: ANN401 - of pypd
         text = with_hyphens(text.replace("\x02", _HYPHEN))
         inked = [place for place in range(start, at) if not chr(max(chars[place], 32)).isspace()]
         if text.strip() and inked:
-            boxes = [held.get_charbox(place) for place in {inked[0], inked[-1], inked[len(inked) // 2]}]
-            yield _Line(text.strip(), max(box[3] for box in boxes), min(box[1] for box in boxes), held.get_charbox(inked[0])[0])
+            boxes = [text_page.get_charbox(place) for place in {inked[0], inked[-1], inked[len(inked) // 2]}]
+            yield _Line(
+                text.strip(), max(box[3] for box in boxes), min(box[1] for box in boxes), text_page.get_charbox(inked[0])[0]
+            )
         start = at + 1
 
 

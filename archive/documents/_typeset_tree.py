@@ -45,8 +45,8 @@ def mark_languages(document: dict[str, Any], language: str) -> None:
 
 def _walk(content: Any, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Any:  # noqa: ANN401 - pandoc's own document
     if isinstance(content, dict):
-        held = {name: _walk(value, change) for name, value in content.items()}
-        return change(held) if "t" in held else held
+        walked = {name: _walk(value, change) for name, value in content.items()}
+        return change(walked) if "t" in walked else walked
     if isinstance(content, list):
         return [_walk(each, change) for each in content]
     return content

@@ -99,17 +99,19 @@ class RemarkableDocument:
         :param author: of the remarks.
         """
         with zipfile.ZipFile(io.BytesIO(self._content)) as package:
-            held = {entry.filename: package.read(entry) for entry in package.infolist()}
+            members = {entry.filename: package.read(entry) for entry in package.infolist()}
             entries = package.infolist()
         name = self._parts.get(COMMENTS, f"{self._parts[BODY].rpartition('/')[0]}/{_NEW}".lstrip("/"))
         # LibreOffice takes a remark for the note of the same number, and then shows no words of the note.
-        first = _next_id(held.get(part, b"") for part in (name, *(self._parts[kind] for kind in _KINDS if kind in self._parts)))
+        first = _next_id(
+            members.get(part, b"") for part in (name, *(self._parts[kind] for kind in _KINDS if kind in self._parts))
+        )
         namespace = _STRICT if _STRICT in self._body else _TRANSITIONAL
         changed = {self._parts[BODY]: self._annotate(remarks, summary, first, namespace.decode())}
         if remarks:
             added = "".join(_comments(remarks, first, author, namespace.decode()))
-            changed |= self._with_comments(held, name, added.encode(), namespace.decode())
-        return _write(entries, held, changed)
+            changed |= self._with_comments(members, name, added.encode(), namespace.decode())
+        return _write(entries, members, changed)
 
     def _annotate(self, remarks: Sequence[Remark], summary: Sequence[str], first: int, namespace: str) -> bytes:
         inserted: list[tuple[int, int, bytes]] = []

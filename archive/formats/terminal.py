@@ -143,13 +143,13 @@ def wrap(text: str, columns: int, indent: str = "", hanging: str | None = None) 
 
 def break_word(word: str, columns: int) -> Iterator[str]:
     """Break a word that is wider than a number of cells."""
-    held = ""
+    pending = ""
     for letter in word:
-        if held and width(held + letter) > columns:
-            yield held
-            held = ""
-        held += letter
-    yield held
+        if pending and width(pending + letter) > columns:
+            yield pending
+            pending = ""
+        pending += letter
+    yield pending
 
 
 def pad(text: str, cells: int) -> str:

@@ -117,8 +117,8 @@ def was_public(root: Path, testimony: Testimony, kept: Kept) -> bool:
     """Return whether a record is public, or was: as it says, as the public index held it, or as git knows it."""
     if testimony.was_public or redaction.level(testimony) == redaction.OPEN:
         return True
-    held = index_state.load(index_paths(root, PUBLIC).state).file_states.get(testimony.path)
-    return bool(held and held.readable) or _was_in_git(root, testimony.code, kept.records.authorities)
+    file_state = index_state.load(index_paths(root, PUBLIC).state).file_states.get(testimony.path)
+    return bool(file_state and file_state.readable) or _was_in_git(root, testimony.code, kept.records.authorities)
 
 
 def _was_in_git(root: Path, code: str, authorities: Authorities) -> bool:

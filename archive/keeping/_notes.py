@@ -37,7 +37,7 @@ LONGEST_STATEMENT: Final = 20_000  # code points
 _T = TypeVar("_T")
 
 
-class Asked(NamedTuple):
+class NoteRequest(NamedTuple):
     """What a person asked for, as written; ``date`` is that of today in UTC where none is given."""
 
     about: Reference
@@ -56,7 +56,7 @@ class Asked(NamedTuple):
 
 
 class NoteFields(TypedDict, total=False):
-    """The fields of `Asked`, as they are given by name."""
+    """The fields of `NoteRequest`, as they are given by name."""
 
     statement: str
     cites: tuple[str, ...]
@@ -81,7 +81,7 @@ class Added(NamedTuple):
     said: tuple[str, ...]
 
 
-def add(root: Path, asked: Asked, *, dry: bool = False) -> Added:
+def add(root: Path, asked: NoteRequest, *, dry: bool = False) -> Added:
     """Write a note into the record that it is about.
 
     :param dry: find out everything and write nothing.
@@ -96,7 +96,7 @@ def add(root: Path, asked: Asked, *, dry: bool = False) -> Added:
         return _add(root, asked, dry=dry)
 
 
-def _add(root: Path, asked: Asked, *, dry: bool) -> Added:
+def _add(root: Path, asked: NoteRequest, *, dry: bool) -> Added:
     authorities = read.read_authorities(root)
     records = KeptRecords(root, authorities)
     path = records.path(asked.about.code)
@@ -118,7 +118,7 @@ def _add(root: Path, asked: Asked, *, dry: bool) -> Added:
     return Added(path, note.id, line, tuple(shown), said)
 
 
-def _note(asked: Asked, record: Testimony, records: KeptRecords) -> tuple[Note, tuple[str, ...]]:
+def _note(asked: NoteRequest, record: Testimony, records: KeptRecords) -> tuple[Note, tuple[str, ...]]:
     """Make the note, or say everything that stands against it at once."""
     authorities, wrong = records.authorities, list[str]()
     flag = _try(wrong, lambda: authorities.vocabulary.term("flag", asked.flag).id, asked.flag)
@@ -162,7 +162,7 @@ def next_number(record: Testimony) -> int:
     return max(numbers, default=0) + 1
 
 
-def _statement(asked: Asked, flag: str, authorities: Authorities, wrong: list[str]) -> str:
+def _statement(asked: NoteRequest, flag: str, authorities: Authorities, wrong: list[str]) -> str:
     usual = authorities.vocabulary.term("flag", flag).statement if ("flag", flag) in authorities.vocabulary else ""
     statement = squash(nfc(asked.statement)) or squash(usual)
     if not statement and ("flag", flag) in authorities.vocabulary:
@@ -224,7 +224,7 @@ def _unfit(note: Note, record: Testimony) -> Iterator[str]:
         yield tr("{code} has no note {replaces!r}. {known}", code=record.code, replaces=squash(note.replaces)[:60], known=known)
 
 
-def _about(asked: Asked, record: Testimony, wrong: list[str]) -> tuple[About, tuple[str, ...]]:
+def _about(asked: NoteRequest, record: Testimony, wrong: list[str]) -> tuple[About, tuple[str, ...]]:
     """Bind a note to its paragraphs: by hash, and by the words named or those of a short paragraph."""
     texts = {run.number: run.text for run in paragraphs.passages(record.body)}
     numbers = asked.about.paragraphs

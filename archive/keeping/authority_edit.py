@@ -167,23 +167,23 @@ def append(content: bytes, node: Node, key: str, entries: Sequence[Entry]) -> by
     """
     written = content.decode("utf-8")
     ends = "\r\n" if "\r\n" in written else "\n"
-    held = node.at((key,))
-    if held is None:
+    present = node.at((key,))
+    if present is None:
         text = f"{key}:\n" + "".join(authority_entries.lines(entries))
         return (written.rstrip("\r\n") + ends + text.replace("\n", ends)).encode()
-    if not isinstance(held.value, list):
+    if not isinstance(present.value, list):
         message = tr("{key} is no list", key=key)
         raise CannotWrite(message, tr("Mend the file first; nothing was written."))
-    if held.flow and held.value:
+    if present.flow and present.value:
         flow = "".join(f", {_in_flow(each)}" for each in entries)
-        last = held.value[-1].end
+        last = present.value[-1].end
         return (written[:last] + flow + written[last:]).encode()
-    if held.flow:
+    if present.flow:
         text = "\n" + "".join(authority_entries.lines(entries)).rstrip("\n")
-        before, after = written[: held.start].rstrip(" "), written[held.end :]
+        before, after = written[: present.start].rstrip(" "), written[present.end :]
         return (before + text.replace("\n", ends) + after).encode()
-    column = held.start - (written.rfind("\n", 0, held.start) + 1)
-    at = _end(held, written)
+    column = present.start - (written.rfind("\n", 0, present.start) + 1)
+    at = _end(present, written)
     text = "".join(authority_entries.lines(entries, column))
     before = written[:at]
     return (before + ("" if before.endswith("\n") else ends) + text.replace("\n", ends) + written[at:]).encode()

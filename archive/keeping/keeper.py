@@ -285,7 +285,7 @@ class Keeper(RecordEditor):
         """
         notes = import_module(NOTES)
         where = reference(about) if isinstance(about, str) else about
-        added: Added = notes.add(self.root, notes.Asked(where, flag, **fields), dry=dry)
+        added: Added = notes.add(self.root, notes.NoteRequest(where, flag, **fields), dry=dry)
         return added
 
     def lost_by_sealing(self, code: str) -> list[str]:

@@ -114,8 +114,8 @@ def _comparisons(
     for name, of in filter(places.__contains__, every):
         compared = archive.compare(archive.filters(**{name: [of]}), "markdown")
         for first in range(0, max(1, len(compared.comparison.rows)), weighing.PAGE):
-            asked = ((name, of), *((("offset", str(first)),) if first else ()))
-            yield EditionPage(weighing.compare(compared, asked, context(PagePlace("compare", asked=asked)), first))
+            parameters = ((name, of), *((("offset", str(first)),) if first else ()))
+            yield EditionPage(weighing.compare(compared, parameters, context(PagePlace("compare", parameters=parameters)), first))
 
 
 def _of_record(archive: EditionSource, code: str, context: Callable[[PagePlace], PageContext]) -> Iterator[EditionPage]:

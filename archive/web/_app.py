@@ -17,12 +17,12 @@ from archive.archive import Archive
 from archive.errors import ArchiveError, Defect, UnknownCode, UsageFault
 from archive.formats.pages import about, assets, frame, places
 from archive.formats.pages.frame import Frame, PageContext
-from archive.formats.pages.places import SCRIPT, STYLE, Asked, Links, PagePlace, RoomLinks
+from archive.formats.pages.places import SCRIPT, STYLE, Links, PagePlace, Parameters, RoomLinks
 from archive.language.messages import speaking, tr
 from archive.record.testimony import Clearance
 from archive.search.model import Coverage
 from archive.web._shared_archive import SharedArchive
-from archive.web._views import Answer, Asking, SentFile, answer
+from archive.web._views import Answer, PageRequest, SentFile, answer
 
 _KEY: Final = "key"
 _SEEN: Final = "seen"
@@ -117,17 +117,17 @@ class Room:
             return flask.Response(assets.read(path), mimetype=_ASSETS[path])
         if not path:
             return flask.redirect(f"/{self._language}/", 302)  # type: ignore[return-value]
-        asked = tuple((name, value) for name, value in request.args.items(multi=True) if value)
+        parameters = tuple((name, value) for name, value in request.args.items(multi=True) if value)
         place = places.read(path)
         if place is None or len(request.query_string) > _LONGEST:
-            return self._nothing(place or PagePlace("nothing", language=self._language), asked, 414 if place else 404)
+            return self._nothing(place or PagePlace("nothing", language=self._language), parameters, 414 if place else 404)
         with speaking(place.language):
-            return self._page(place._replace(asked=asked), request)
+            return self._page(place._replace(parameters=parameters), request)
 
-    def answer(self, asking: Asking, request: flask.Request) -> Answer | None:
+    def answer(self, page_request: PageRequest, request: flask.Request) -> Answer | None:
         """Return what an address leads to; None where there is nothing of its kind."""
         del request
-        return answer(asking)
+        return answer(page_request)
 
     def _page(self, place: PagePlace, request: flask.Request) -> flask.Response:
         seen = request.cookies.get(_SEEN, "")
@@ -135,7 +135,7 @@ class Room:
         def respond(archive: Archive) -> tuple[Answer | None, PageContext, Frame, str]:
             state = self._name(archive)
             context = PageContext(self.links, archive.agreed, state=state)
-            found = self.answer(Asking(archive, place, place.asked, context), request)
+            found = self.answer(PageRequest(archive, place, place.parameters, context), request)
             return found, context, self._frame(archive, place, seen, state), state
 
         try:
@@ -145,7 +145,7 @@ class Room:
         except Exception as error:  # noqa: BLE001 - the last resort: a person never sees a traceback, nor words that it may hold
             return self._trouble(Defect(type(error).__name__, tr("This is a fault of the program, not yours.")), place)
         if found is None:
-            return self._nothing(place, place.asked, 404)
+            return self._nothing(place, place.parameters, 404)
         if isinstance(found, SentFile):
             return _file(found)
         done = flask.Response(frame.write(found, context, around), mimetype="text/html")
@@ -158,7 +158,7 @@ class Room:
 
     def _frame(self, archive: Archive, place: PagePlace, seen: str, state: str) -> Frame:
         """Return what stands around a page; that the collection was changed since the last one is said first."""
-        before = dict(place.asked).get("state", seen)
+        before = dict(place.parameters).get("state", seen)
         notice = ""
         if before and before != state:
             notice = tr(
@@ -175,10 +175,10 @@ class Room:
         """Return what stands around a page that says nothing of the collection."""
         return Frame(self._clearance, Coverage(0, 0))
 
-    def _nothing(self, place: PagePlace, asked: Asked, code: int) -> flask.Response:
+    def _nothing(self, place: PagePlace, parameters: Parameters, code: int) -> flask.Response:
         with speaking(place.language or self._language):
             message = tr("There is no such page here.") if code == _NOT_FOUND else tr("This is too long to be asked.")
-            return self._error_response(message, "", place._replace(asked=asked if code == _NOT_FOUND else ()), code)
+            return self._error_response(message, "", place._replace(parameters=parameters if code == _NOT_FOUND else ()), code)
 
     def _trouble(self, error: ArchiveError, place: PagePlace) -> flask.Response:
         code = _NOT_FOUND if isinstance(error, UnknownCode) else 400 if isinstance(error, UsageFault) else 500
@@ -194,7 +194,7 @@ class Room:
 
     def _error_page(self, message: str, remedy: str, place: PagePlace, archive: Archive) -> str:
         context = PageContext(self.links, archive.agreed)
-        again = PagePlace("search", asked=place.asked) if place.kind == "search" else PagePlace("home")
+        again = PagePlace("search", parameters=place.parameters) if place.kind == "search" else PagePlace("home")
         page = about.trouble(message, remedy, again, context, self._typed_values())
         return frame.write(page, context, self._bare())
 

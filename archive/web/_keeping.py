@@ -26,7 +26,7 @@ from archive.web._forms import UNSEEN, Forms, read_values
 from archive.web._keeping_views import LOOKED_AT, VIEWS, faulty
 from archive.web._keeping_visit import Visit
 from archive.web._shared_archive import SharedArchive
-from archive.web._views import Answer, Asking
+from archive.web._views import Answer, PageRequest
 
 _OURS: Final = frozenset({"token", "once", "base", "read", "record", "name", "batch", "by", DO}) | frozenset(
     {"rendering", "name_kind", "connection", "camp", "flag", "status", "consent", "level", "sure"}
@@ -81,24 +81,24 @@ class KeeperRoom(Room):
         """Take away what was laid out for a preview."""
         self._forms.close()
 
-    def answer(self, asking: Asking, request: flask.Request) -> Answer | None:
+    def answer(self, page_request: PageRequest, request: flask.Request) -> Answer | None:
         """Return the page of an address; what a form asks is done first."""
-        view = VIEWS.get(asking.place.kind)
-        if view is None or asking.place.form or asking.place.version:
+        view = VIEWS.get(page_request.place.kind)
+        if view is None or page_request.place.form or page_request.place.version:
             return None
         if request.method != "POST":
-            visit = Visit(self._forms, asking)
+            visit = Visit(self._forms, page_request)
             try:
                 return view(visit)
             except InvalidTestimony:
                 return faulty(visit)
         values = read_values(request.form.items())
-        if values.get(DO) != LOOK or asking.place.kind not in LOOKED_AT:
+        if values.get(DO) != LOOK or page_request.place.kind not in LOOKED_AT:
             self._forms.refuse_taken(values)
         for each in request.files.getlist("files"):
             each.seek(0)  # a question is asked again where another program wrote in the middle
         files = tuple((each.filename, each.read()) for each in request.files.getlist("files") if each.filename)
-        return view(Visit(self._forms, asking, values, files))
+        return view(Visit(self._forms, page_request, values, files))
 
     def _name(self, archive: Archive) -> str:
         """Return no name of a state: the desk asks the files and no index, which a collection without open records has not."""

@@ -80,7 +80,7 @@ def _new(visit: Visit) -> Page:
 
 
 def _edit(visit: Visit) -> Page:
-    code = visit.asking.code
+    code = visit.page_request.code
     if visit.values is not None:
         return _edit_text(visit, code)
     whole = _is_whole(visit)
@@ -107,11 +107,11 @@ def _at(fault: Fault, above: int) -> str:
 
 def faulty(visit: Visit) -> Page:
     """Return the page of the file of a record that has faults: its other pages are there when they are mended."""
-    return _edit(visit._replace(asking=visit.asking._replace(asked=(("part", "file"),))))
+    return _edit(visit._replace(page_request=visit.page_request._replace(parameters=(("part", "file"),))))
 
 
 def _is_whole(visit: Visit) -> bool:
-    return ("part", "file") in visit.asking.asked
+    return ("part", "file") in visit.page_request.parameters
 
 
 def _text(file: Path, code: str) -> str:
@@ -177,7 +177,7 @@ def _between(before: str, words: str) -> str:
 
 
 def _header(visit: Visit) -> Page:
-    code, forms, values = visit.asking.code, visit.forms, visit.values
+    code, forms, values = visit.page_request.code, visit.forms, visit.values
     record = visit.archive.as_kept(Reference(code))
     fields, now = _header_fields(record.record.testimony, visit.context)
     unseen = [field for field in fields if visible(now[field.name]) != now[field.name]]
@@ -238,7 +238,7 @@ def _header_fields(testimony: Testimony, context: PageContext) -> tuple[list[Fie
 
 
 def _note(visit: Visit) -> Page:
-    archive, code, forms, values = visit.archive, visit.asking.code, visit.forms, visit.values
+    archive, code, forms, values = visit.archive, visit.page_request.code, visit.forms, visit.values
     record = archive.as_kept(Reference(code))
     if values is None:
         first = forms.form({"flag": "caution", "status": "open"}, base=record.sha256)
@@ -277,25 +277,25 @@ def _place(code: str, paragraphs: str) -> Reference:
 
 
 def _rebind(visit: Visit) -> Page:
-    archive, code, forms, values = visit.archive, visit.asking.code, visit.forms, visit.values or {}
-    asked = visit.field("record"), visit.field("name")
+    archive, code, forms, values = visit.archive, visit.page_request.code, visit.forms, visit.values or {}
+    wanted = visit.field("record"), visit.field("name")
     wrong: tuple[Wrong, ...] = ()
     to: tuple[int, ...] = ()
     try:
         to = _place(code, visit.field("to")).paragraphs
         if visit.is_saved:
             with forms.once(values):
-                return visit.done(archive.rebind(*asked, visit.field("read"), to=to, by=forms.signer(values)))
+                return visit.done(archive.rebind(*wanted, visit.field("read"), to=to, by=forms.signer(values)))
     except ArchiveError as error:
         wrong = faults_of_fields(error)
     every = archive.stale(code, keeper=True)
     shown = {}
     for each in every:
-        is_asked = (each.code, each.name) == asked
-        there = to if is_asked else ()
+        is_wanted = (each.code, each.name) == wanted
+        there = to if is_wanted else ()
         hidden = {"record": each.code, "name": each.name, "read": each.read(there)}
         shown[each.code, each.name] = (
-            forms.form({"to": visit.field("to")} if is_asked else {}, wrong if is_asked else (), **hidden),
+            forms.form({"to": visit.field("to")} if is_wanted else {}, wrong if is_wanted else (), **hidden),
             there,
         )
     return keeping.rebind(code, every, shown, visit.context)
@@ -305,7 +305,7 @@ def _rebind(visit: Visit) -> Page:
 
 
 def _access(visit: Visit) -> Page:
-    archive, code, forms, values = visit.archive, visit.asking.code, visit.forms, visit.values
+    archive, code, forms, values = visit.archive, visit.page_request.code, visit.forms, visit.values
     what = visit.field(DO)
     record = archive.as_kept(Reference(code))
     wrong: tuple[Wrong, ...] = ()

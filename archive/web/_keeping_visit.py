@@ -10,7 +10,7 @@ from archive.formats.pages.forms import DO, SAVE, Wrong
 from archive.formats.pages.frame import Page, PageContext
 from archive.named_tuple import NamedTuple
 from archive.web._forms import Forms
-from archive.web._views import Asking
+from archive.web._views import PageRequest
 
 if TYPE_CHECKING:
     from archive.archive import Revised
@@ -24,19 +24,19 @@ class Visit(NamedTuple):
     """
 
     forms: Forms
-    asking: Asking
+    page_request: PageRequest
     values: Mapping[str, str] | None = None
     files: tuple[tuple[str, bytes], ...] = ()
 
     @property
     def archive(self) -> Archive:
         """Return the collection."""
-        return self.asking.archive
+        return self.page_request.archive
 
     @property
     def context(self) -> PageContext:
         """Return what pages need besides."""
-        return self.asking.context
+        return self.page_request.context
 
     @property
     def is_saved(self) -> bool:

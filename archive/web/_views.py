@@ -10,7 +10,7 @@ from archive.formats import fields, json_sink, registry
 from archive.formats.bibliography import entries
 from archive.formats.pages import about, authority, basket, documents, finding, people, pictures, places, record, weighing
 from archive.formats.pages.frame import Page, PageContext
-from archive.formats.pages.places import Asked, PagePlace
+from archive.formats.pages.places import PagePlace, Parameters
 from archive.formats.text import basket as basket_text
 from archive.formats.text import facility, lineage, overview, record_list, topics, witness_page
 from archive.language.messages import ENGLISH, other_than_english, speaking, tr
@@ -44,12 +44,12 @@ class SentFile(NamedTuple):
 Answer = Page | SentFile
 
 
-class Asking(NamedTuple):
+class PageRequest(NamedTuple):
     """One question of a reader."""
 
     archive: Archive
     place: PagePlace
-    asked: Asked
+    parameters: Parameters
     context: PageContext
 
     @property
@@ -61,21 +61,21 @@ class Asking(NamedTuple):
         return reference(self.place.of[0]).code
 
 
-def answer(asking: Asking) -> Answer | None:
+def answer(page_request: PageRequest) -> Answer | None:
     """Return what an address leads to; None where there is nothing of its kind, or not in this form."""
-    place = asking.place
+    place = page_request.place
     if place.form in {"", *DOSSIERS} and place.kind == "basket" and place.of:
-        return _dossier(asking)
+        return _dossier(page_request)
     if not place.form:
         view = _PAGES.get(place.kind)
-        return view(asking) if view else None
+        return view(page_request) if view else None
     if place.form == "csv":
-        return _file(_answer_lines(asking, "csv"), "text/csv", "answer.csv") if place.kind == "search" else None
+        return _file(_answer_lines(page_request, "csv"), "text/csv", "answer.csv") if place.kind == "search" else None
     document = _DOCUMENTS.get(place.kind) if place.form == "json" else None
     if document is None:
         return None
     with speaking(ENGLISH):  # as in the commands: what programs read is the same in every language
-        return _file(document(asking), "application/json")
+        return _file(document(page_request), "application/json")
 
 
 def _file(lines: Iterable[str], kind: str, name: str = "") -> SentFile:
@@ -85,61 +85,66 @@ def _file(lines: Iterable[str], kind: str, name: str = "") -> SentFile:
 # Pages to find by
 
 
-def _home(asking: Asking) -> Page:
-    return finding.home(asking.archive.camps(), asking.archive.coverage, asking.context)
+def _home(page_request: PageRequest) -> Page:
+    return finding.home(page_request.archive.camps(), page_request.archive.coverage, page_request.context)
 
 
-def _query(asking: Asking) -> Query:
-    words, options = finding.options_of(asking.asked)
+def _query(page_request: PageRequest) -> Query:
+    words, options = finding.options_of(page_request.parameters)
     if options.get("sort", SORTS[0]) not in SORTS:
         raise UnknownTerm(tr("there is no such order"), ", ".join(SORTS))
-    return build_query(words, options, lambda: asking.archive.authorities)._replace(shown_in=other_than_english())
+    return build_query(words, options, lambda: page_request.archive.authorities)._replace(shown_in=other_than_english())
 
 
-def _search(asking: Asking) -> Page:
-    archive = asking.archive
-    return finding.search(archive.excerpts(archive.answer(_query(asking)), "html"), asking.asked, asking.context)
+def _search(page_request: PageRequest) -> Page:
+    archive = page_request.archive
+    return finding.search(
+        archive.excerpts(archive.answer(_query(page_request)), "html"), page_request.parameters, page_request.context
+    )
 
 
-def _answer_lines(asking: Asking, form: str) -> Iterable[str]:
-    archive = asking.archive
-    return registry.writer(form).answer(archive.excerpts(archive.answer(_query(asking)), form))
+def _answer_lines(page_request: PageRequest, form: str) -> Iterable[str]:
+    archive = page_request.archive
+    return registry.writer(form).answer(archive.excerpts(archive.answer(_query(page_request)), form))
 
 
-def _records(asking: Asking) -> Page:
-    return finding.records(asking.archive.list().rows, asking.context)
+def _records(page_request: PageRequest) -> Page:
+    return finding.records(page_request.archive.list().rows, page_request.context)
 
 
 # Pages of a record
 
 
-def _reference_of(asking: Asking) -> Reference:
-    number = asking.place.of[1]
-    return reference(f"{asking.place.of[0]}#p{number}")
+def _reference_of(page_request: PageRequest) -> Reference:
+    number = page_request.place.of[1]
+    return reference(f"{page_request.place.of[0]}#p{number}")
 
 
-def _record(asking: Asking) -> Page:
-    pages = asking.archive.show(Reference(asking.code), "html", language=asking.place.version)
-    return record.record(pages, asking.context, len(asking.archive.versions(asking.code)) - 1)
+def _record(page_request: PageRequest) -> Page:
+    pages = page_request.archive.show(Reference(page_request.code), "html", language=page_request.place.version)
+    return record.record(pages, page_request.context, len(page_request.archive.versions(page_request.code)) - 1)
 
 
-def _parallel(asking: Asking) -> Page:
-    return record.parallel(asking.archive.parallel(Reference(asking.code), "html", language=asking.place.version), asking.context)
+def _parallel(page_request: PageRequest) -> Page:
+    return record.parallel(
+        page_request.archive.parallel(Reference(page_request.code), "html", language=page_request.place.version),
+        page_request.context,
+    )
 
 
-def _passage(asking: Asking) -> Page:
-    archive, wanted, language = asking.archive, _reference_of(asking), asking.place.version
+def _passage(page_request: PageRequest) -> Page:
+    archive, wanted, language = page_request.archive, _reference_of(page_request), page_request.place.version
     pages = archive.excerpt(wanted, "html", language=language)
     with speaking(ENGLISH):  # a citation is the same in every language
         work = archive.cite(wanted, form="html", language=language)[0]
     cited = [record.Cited(tr("As the archive cites it"), work.citation, work.source_citation if work.is_summary else "")]
-    style, trouble = dict(asking.asked).get("style", ""), ""
+    style, trouble = dict(page_request.parameters).get("style", ""), ""
     if style:
         try:
             cited.append(_style(archive, work, style))
         except (MissingExtra, CannotTypeset) as error:
             trouble = f"{error.message}. {error.remedy}"
-    return record.passage(pages, asking.context, work.entry, cited, STYLES, trouble)
+    return record.passage(pages, page_request.context, work.entry, cited, STYLES, trouble)
 
 
 def _style(archive: Archive, work: entries.CitedWork, style: str) -> record.Cited:
@@ -151,44 +156,44 @@ def _style(archive: Archive, work: entries.CitedWork, style: str) -> record.Cite
     return record.Cited(style, forms[0], forms[1] if len(forms) > 1 else "")
 
 
-def _versions(asking: Asking) -> Page:
-    return record.versions(asking.code, asking.archive.versions(asking.code), asking.context)
+def _versions(page_request: PageRequest) -> Page:
+    return record.versions(page_request.code, page_request.archive.versions(page_request.code), page_request.context)
 
 
-def _witness(asking: Asking) -> Page:
-    name = asking.archive.record(asking.code).testimony.witness.name
-    return people.witness(asking.code, asking.archive.witness(name).people, asking.context)
+def _witness(page_request: PageRequest) -> Page:
+    name = page_request.archive.record(page_request.code).testimony.witness.name
+    return people.witness(page_request.code, page_request.archive.witness(name).people, page_request.context)
 
 
 # Pages to weigh by
 
 
-def _compare(asking: Asking) -> Page:
-    if not asking.asked:
-        return weighing.comparison_form(asking.context)
-    first = finding.number(dict(asking.asked).get("offset", "0"))
-    return weighing.compare(_comparison_output(asking, "markdown"), asking.asked, asking.context, first)
+def _compare(page_request: PageRequest) -> Page:
+    if not page_request.parameters:
+        return weighing.comparison_form(page_request.context)
+    first = finding.number(dict(page_request.parameters).get("offset", "0"))
+    return weighing.compare(_comparison_output(page_request, "markdown"), page_request.parameters, page_request.context, first)
 
 
-def _comparison_output(asking: Asking, form: str) -> comparison_fields.ComparisonOutput:
+def _comparison_output(page_request: PageRequest, form: str) -> comparison_fields.ComparisonOutput:
     named: dict[str, list[str]] = {}
-    for name, value in places.without(asking.asked, "offset", "state"):
+    for name, value in places.without(page_request.parameters, "offset", "state"):
         named.setdefault(name, []).append(value)
-    return asking.archive.compare(asking.archive.filters(**named), form)  # type: ignore[arg-type]
+    return page_request.archive.compare(page_request.archive.filters(**named), form)  # type: ignore[arg-type]
 
 
-def _conflicts(asking: Asking) -> Page:
-    return weighing.conflicts(asking.archive.conflicts(), asking.context)
+def _conflicts(page_request: PageRequest) -> Page:
+    return weighing.conflicts(page_request.archive.conflicts(), page_request.context)
 
 
-def _conflict(asking: Asking) -> Page:
-    return weighing.one_conflict(_contradiction_of(asking), asking.context)
+def _conflict(page_request: PageRequest) -> Page:
+    return weighing.one_conflict(_contradiction_of(page_request), page_request.context)
 
 
-def _contradiction_of(asking: Asking) -> Mapping[str, Any]:
+def _contradiction_of(page_request: PageRequest) -> Mapping[str, Any]:
     """Return the contradiction that the address names. :raises UnknownTerm: there is none."""
-    conflict_id = asking.place.of[0]
-    for conflicts in asking.archive.conflicts():
+    conflict_id = page_request.place.of[0]
+    for conflicts in page_request.archive.conflicts():
         if conflicts["id"] == conflict_id:
             return conflicts
     message = tr("there is no contradiction {wanted!r}", wanted=conflict_id[:_SHOWN])
@@ -198,82 +203,82 @@ def _contradiction_of(asking: Asking) -> Mapping[str, Any]:
 _SHOWN: Final = 40
 
 
-def _coverage(asking: Asking) -> Page:
-    counted = asking.archive.stats()
-    return weighing.coverage(counted.testimonies, counted.passages, counted.counts, counted.spread, asking.context)
+def _coverage(page_request: PageRequest) -> Page:
+    counted = page_request.archive.stats()
+    return weighing.coverage(counted.testimonies, counted.passages, counted.counts, counted.spread, page_request.context)
 
 
 # Pages of what the archive has agreed on
 
 
-def _camps(asking: Asking) -> Page:
-    return authority.camps(asking.archive.camps().results, asking.context)
+def _camps(page_request: PageRequest) -> Page:
+    return authority.camps(page_request.archive.camps().results, page_request.context)
 
 
-def _camp(asking: Asking) -> Page:
-    page = asking.archive.camp(asking.place.of[0])
-    return authority.camp(page.facility, page.results, asking.context)
+def _camp(page_request: PageRequest) -> Page:
+    page = page_request.archive.camp(page_request.place.of[0])
+    return authority.camp(page.facility, page.results, page_request.context)
 
 
-def _picture(asking: Asking) -> Page:
-    return pictures.picture(asking.archive.picture(*asking.place.of), asking.context, _part(asking))
+def _picture(page_request: PageRequest) -> Page:
+    return pictures.picture(page_request.archive.picture(*page_request.place.of), page_request.context, _part(page_request))
 
 
-def _part(asking: Asking) -> int:
-    return finding.number(dict(asking.asked).get("part", "1"))
+def _part(page_request: PageRequest) -> int:
+    return finding.number(dict(page_request.parameters).get("part", "1"))
 
 
-def _topics(asking: Asking) -> Page:
-    return authority.topics(asking.archive.camps().results, asking.context)
+def _topics(page_request: PageRequest) -> Page:
+    return authority.topics(page_request.archive.camps().results, page_request.context)
 
 
-def _topic(asking: Asking) -> Page:
-    term = asking.context.authorities.vocabulary.term("topic", asking.place.of[0])
-    return authority.topic(term, asking.archive.camps().results, asking.context)
+def _topic(page_request: PageRequest) -> Page:
+    term = page_request.context.authorities.vocabulary.term("topic", page_request.place.of[0])
+    return authority.topic(term, page_request.archive.camps().results, page_request.context)
 
 
-def _source(asking: Asking) -> Page:
-    ref, entry = _work_of(asking)
-    return authority.source(ref, entry, _codes_of_works(asking).get(ref, ()), asking.context)
+def _source(page_request: PageRequest) -> Page:
+    ref, entry = _work_of(page_request)
+    return authority.source(ref, entry, _codes_of_works(page_request).get(ref, ()), page_request.context)
 
 
-def _codes_of_works(asking: Asking) -> Mapping[str, Sequence[str]]:
-    return authority.codes_of_works(each.testimony for each in asking.archive.records())
+def _codes_of_works(page_request: PageRequest) -> Mapping[str, Sequence[str]]:
+    return authority.codes_of_works(each.testimony for each in page_request.archive.records())
 
 
-def _work(asking: Asking) -> Iterable[str]:
-    ref, entry = _work_of(asking)
-    return documents.sources({ref: entry}, _codes_of_works(asking))
+def _work(page_request: PageRequest) -> Iterable[str]:
+    ref, entry = _work_of(page_request)
+    return documents.sources({ref: entry}, _codes_of_works(page_request))
 
 
-def _work_of(asking: Asking) -> tuple[str, Mapping[str, Any]]:
+def _work_of(page_request: PageRequest) -> tuple[str, Mapping[str, Any]]:
     """Return the work that the address names, with its id. :raises UnknownTerm: there is none."""
-    ref, sources = asking.place.of[0], asking.context.authorities.sources
+    ref, sources = page_request.place.of[0], page_request.context.authorities.sources
     if ref not in sources:
         message = tr("there is no source {wanted!r}", wanted=ref[:_SHOWN])
         raise UnknownTerm(message, tr("The page of sources lists all."))
     return ref, sources[ref]
 
 
-def _flags(asking: Asking) -> Page:
-    return authority.flags(asking.archive.camps().results, asking.context)
+def _flags(page_request: PageRequest) -> Page:
+    return authority.flags(page_request.archive.camps().results, page_request.context)
 
 
 # The basket
 
 
-def _basket(asking: Asking) -> Page:
-    archive = asking.archive
+def _basket(page_request: PageRequest) -> Page:
+    archive = page_request.archive
     every = basket_text.render(archive.selection.checked_basket(), archive).every
     shown = [
         (checked, each._replace(excerpt=archive.cut(each.hit, digits=16, in_full=False, whole=True)) if each else None)
         for checked, each in every
     ]
-    return basket.basket(shown, asking.context, tuple(DOSSIERS))
+    return basket.basket(shown, page_request.context, tuple(DOSSIERS))
 
 
-def _dossier(asking: Asking) -> SentFile | None:
-    archive, form = asking.archive, asking.place.form
+def _dossier(page_request: PageRequest) -> SentFile | None:
+    archive, form = page_request.archive, page_request.place.form
     if form not in DOSSIERS:
         return None
     gathered = archive.gather(checked.now for checked in archive.selection.choose())
@@ -281,7 +286,7 @@ def _dossier(asking: Asking) -> SentFile | None:
     return SentFile(content, DOSSIERS[form], f"dossier.{form}")
 
 
-_PAGES: Final[Mapping[str, Callable[[Asking], Page]]] = {
+_PAGES: Final[Mapping[str, Callable[[PageRequest], Page]]] = {
     "home": _home,
     "search": _search,
     "records": _records,
@@ -299,59 +304,65 @@ _PAGES: Final[Mapping[str, Callable[[Asking], Page]]] = {
     "picture": _picture,
     "topics": _topics,
     "topic": _topic,
-    "sources": lambda asking: authority.sources(asking.context.authorities.sources, asking.context, _part(asking)),
+    "sources": lambda page_request: authority.sources(
+        page_request.context.authorities.sources, page_request.context, _part(page_request)
+    ),
     "source": _source,
     "flags": _flags,
-    "glossary": lambda asking: authority.glossary(asking.context),
-    "method": lambda asking: about.method(asking.context),
+    "glossary": lambda page_request: authority.glossary(page_request.context),
+    "method": lambda page_request: about.method(page_request.context),
     "basket": _basket,
 }
 
 
-def _camp_counts(asking: Asking) -> Iterable[str]:
-    return json_sink.lines(fields.facets(asking.archive.camps()))
+def _camp_counts(page_request: PageRequest) -> Iterable[str]:
+    return json_sink.lines(fields.facets(page_request.archive.camps()))
 
 
-def _flag_terms(asking: Asking) -> Iterable[str]:
-    return documents.terms(asking.archive.camps().results, asking.context.authorities, only={"flag"})
+def _flag_terms(page_request: PageRequest) -> Iterable[str]:
+    return documents.terms(page_request.archive.camps().results, page_request.context.authorities, only={"flag"})
 
 
-def _defined_terms(asking: Asking) -> Iterable[str]:
-    return documents.terms(asking.archive.camps().results, asking.context.authorities, without=authority.UNLISTED)
+def _defined_terms(page_request: PageRequest) -> Iterable[str]:
+    return documents.terms(page_request.archive.camps().results, page_request.context.authorities, without=authority.UNLISTED)
 
 
-_DOCUMENTS: Final[Mapping[str, Callable[[Asking], Iterable[str]]]] = {
+_DOCUMENTS: Final[Mapping[str, Callable[[PageRequest], Iterable[str]]]] = {
     "home": _camp_counts,
-    "search": lambda asking: _answer_lines(asking, "json"),
-    "records": lambda asking: record_list.document(asking.archive.list()),
-    "record": lambda asking: registry.writer("json").pages(
-        asking.archive.show(Reference(asking.code), language=asking.place.version)
+    "search": lambda page_request: _answer_lines(page_request, "json"),
+    "records": lambda page_request: record_list.document(page_request.archive.list()),
+    "record": lambda page_request: registry.writer("json").pages(
+        page_request.archive.show(Reference(page_request.code), language=page_request.place.version)
     ),
-    "parallel": lambda asking: registry.parallel_writer("json").pages(
-        asking.archive.parallel(Reference(asking.code), language=asking.place.version)
+    "parallel": lambda page_request: registry.parallel_writer("json").pages(
+        page_request.archive.parallel(Reference(page_request.code), language=page_request.place.version)
     ),
-    "passage": lambda asking: registry.writer("json").pages(
-        asking.archive.excerpt(_reference_of(asking), language=asking.place.version)
+    "passage": lambda page_request: registry.writer("json").pages(
+        page_request.archive.excerpt(_reference_of(page_request), language=page_request.place.version)
     ),
-    "versions": lambda asking: lineage.document(asking.archive.lineage(asking.code)),
-    "witness": lambda asking: witness_page.document(
-        asking.archive.witness(asking.archive.record(asking.code).testimony.witness.name)
+    "versions": lambda page_request: lineage.document(page_request.archive.lineage(page_request.code)),
+    "witness": lambda page_request: witness_page.document(
+        page_request.archive.witness(page_request.archive.record(page_request.code).testimony.witness.name)
     ),
-    "compare": lambda asking: (
-        json_sink.lines(comparison_fields.document(_comparison_output(asking, "json"))) if asking.asked else _camp_counts(asking)
+    "compare": lambda page_request: (
+        json_sink.lines(comparison_fields.document(_comparison_output(page_request, "json")))
+        if page_request.parameters
+        else _camp_counts(page_request)
     ),
-    "conflicts": lambda asking: facility.conflicts_document(asking.archive.conflicts(), asking.archive.agreed),
-    "conflict": lambda asking: facility.conflicts_document([_contradiction_of(asking)], asking.archive.agreed),
-    "coverage": lambda asking: overview.document(asking.archive.stats()),
-    "camps": lambda asking: facility.list_document(asking.archive.camps().results, asking.archive.agreed),
-    "camp": lambda asking: facility.document(asking.archive.camp(asking.place.of[0])),
-    "picture": lambda asking: json_sink.lines(asking.archive.picture(*asking.place.of).data),
-    "topics": lambda asking: topics.document(asking.archive.topics()),
-    "topic": lambda asking: topics.document(asking.archive.topics(asking.place.of[0])),
-    "sources": lambda asking: documents.sources(asking.context.authorities.sources, _codes_of_works(asking)),
+    "conflicts": lambda page_request: facility.conflicts_document(page_request.archive.conflicts(), page_request.archive.agreed),
+    "conflict": lambda page_request: facility.conflicts_document([_contradiction_of(page_request)], page_request.archive.agreed),
+    "coverage": lambda page_request: overview.document(page_request.archive.stats()),
+    "camps": lambda page_request: facility.list_document(page_request.archive.camps().results, page_request.archive.agreed),
+    "camp": lambda page_request: facility.document(page_request.archive.camp(page_request.place.of[0])),
+    "picture": lambda page_request: json_sink.lines(page_request.archive.picture(*page_request.place.of).data),
+    "topics": lambda page_request: topics.document(page_request.archive.topics()),
+    "topic": lambda page_request: topics.document(page_request.archive.topics(page_request.place.of[0])),
+    "sources": lambda page_request: documents.sources(page_request.context.authorities.sources, _codes_of_works(page_request)),
     "source": _work,
     "flags": _flag_terms,
     "glossary": _defined_terms,
-    "method": lambda asking: documents.method(asking.context.authorities),
-    "basket": lambda asking: basket_text.document(basket_text.render(asking.archive.selection.checked_basket(), asking.archive)),
+    "method": lambda page_request: documents.method(page_request.context.authorities),
+    "basket": lambda page_request: basket_text.document(
+        basket_text.render(page_request.archive.selection.checked_basket(), page_request.archive)
+    ),
 }

@@ -11,7 +11,7 @@ import made_up
 from archive.authority.authorities import Authorities
 from archive.errors import BadNote, CannotWrite, InvalidTestimony, UnknownCode
 from archive.keeping import _notes as notes
-from archive.keeping._notes import Asked
+from archive.keeping._notes import NoteRequest
 from archive.reader import read as reader
 from archive.record.hashing import passage_hash
 from archive.record.testimony import About, Cite, Note, Testimony, reference
@@ -95,7 +95,7 @@ def insertion(before: bytes, after: bytes) -> bytes:
     return after[places[0] : places[0] + longer]
 
 
-ASKED = Asked(
+ASKED = NoteRequest(
     reference(f"{CODE}#p1-2"),
     "contradicted",
     'Made up: "quoted", 요덕 # no comment: {none} [at] all, and it goes on for so long that one line cannot hold it any more.',

@@ -134,7 +134,7 @@ def note(root: Path, until: float) -> Counter[str]:
     done = Counter[str]()
     while goes_on(until, done["notes written"]):
         code = f"NKT-900{3 + done['notes written'] % (RECORDS - 2)}"
-        asked = notes.Asked(reference(f"{code}#p1"), flag="caution", by="archive", date="2001-02-03", statement=STATEMENT)
+        asked = notes.NoteRequest(reference(f"{code}#p1"), flag="caution", by="archive", date="2001-02-03", statement=STATEMENT)
         try:
             notes.add(root, asked)
             done["notes written"] += 1

@@ -53,8 +53,8 @@ class SettingCounts:
     def __init__(self, counted: Iterable[Counted], columns: Columns, filters: Filters) -> None:
         """Take the counts, and read what their settings hold."""
         self._rows = list(counted)
-        held = columns(row.value for row in self._rows)
-        self._matches = {setting: PassageAttributes(*columns_of_it) for setting, columns_of_it in held.items()}
+        value_columns = columns(row.value for row in self._rows)
+        self._matches = {setting: PassageAttributes(*columns_of_it) for setting, columns_of_it in value_columns.items()}
         self._filters = filters
         self._predicate = FilterPredicate(filters)
         of_entries = filters._asdict()

@@ -16,18 +16,18 @@ _BATCH_BYTES: Final = 5_000_000
 
 def batches(operations: Iterable[Operation]) -> Iterator[list[Written]]:
     """Yield operations in batches."""
-    held: list[Written] = []
+    batch: list[Written] = []
     size = 0
     for operation in operations:
         action, document = operation
         written = "".join(f"{json.dumps(each, ensure_ascii=False)}\n" for each in (action, document) if each is not None)
-        if held and (len(held) >= _BATCH or size + len(written) > _BATCH_BYTES):
-            yield held
-            held, size = [], 0
-        held.append((operation, written))
+        if batch and (len(batch) >= _BATCH or size + len(written) > _BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append((operation, written))
         size += len(written)
-    if held:
-        yield held
+    if batch:
+        yield batch
 
 
 class Sending:

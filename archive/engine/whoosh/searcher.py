@@ -108,18 +108,18 @@ class WhooshEngine:
         filtered = [segment_filter.apply(part, doc_set, documents, filters) for part, doc_set, documents in matches]
         passed = [(part, doc_set, of.passed) for (part, doc_set, _), of in zip(matches, filtered, strict=True) if of.passed]
         by_level = _by_level(levels, passed)
-        kept_out = [(0, 0, 0)]
+        excluded = [(0, 0, 0)]
         if filters.period or filters.recorded or filters.as_of or filters.since:
-            kept_out = [segment_filter.count_excluded(part, filters, documents) for part, _, documents in matches]
+            excluded = [segment_filter.count_excluded(part, filters, documents) for part, _, documents in matches]
         return Results(
             query=query,
             understood=reading.understood,
             hits=self._hits(self._page(query, by_level), tree, query, dict(levels)),
             passages=sum(len(documents) for _, _, documents in passed),
             testimonies=sum(segment_filter.testimonies(part, documents) for part, _, documents in passed),
-            without_day=sum(without_day for _, without_day, _ in kept_out),
-            without_history=sum(without_history for _, _, without_history in kept_out),
-            undated_left_out=sum(undated for undated, _, _ in kept_out),
+            without_day=sum(without_day for _, without_day, _ in excluded),
+            without_history=sum(without_history for _, _, without_history in excluded),
+            undated_left_out=sum(undated for undated, _, _ in excluded),
             facets=self._facets(tree, query, filtered, matches, is_leveled=reading.is_leveled) if query.facets else {},
             expanded=reading.expanded,
             found_by={level: sum(len(documents) for _, _, documents in found) for level, found in by_level if level >= 0},

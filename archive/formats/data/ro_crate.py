@@ -40,12 +40,12 @@ def content(collection: ExportedCollection, carried: Sequence[CarriedFile], day:
     about = collection.about()
     part = collection.part
     of_what = f"A part of the collection, {len(works)} of {part['of']} records: {part['in_words']}. " if part else ""
-    held = f"Records and authorities as readers of the clearance {about['clearance']} have them."
+    contents = f"Records and authorities as readers of the clearance {about['clearance']} have them."
     root = {
         "@id": "./",
         "@type": "Dataset",
         "name": f"{about['archive']} (a part)" if part else about["archive"],
-        "description": f"{of_what}{held} {about['notice']}",
+        "description": f"{of_what}{contents} {about['notice']}",
         "datePublished": day,
         "license": "No licence is given here; ask the archive.",
         "conditionsOfAccess": about["clearance"],

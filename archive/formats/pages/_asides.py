@@ -9,7 +9,7 @@ from archive.formats._html_sink import NOTHING, Markup, element, join
 from archive.formats._relaxations import speaks_of_a_code
 from archive.formats.pages import places
 from archive.formats.pages.frame import PageContext
-from archive.formats.pages.places import Asked
+from archive.formats.pages.places import Parameters
 from archive.language.messages import mark, tr, tr_count
 from archive.search import relaxing
 from archive.search.model import MISSPELT, Filters, Query, Results, Span, day
@@ -19,28 +19,28 @@ from archive.text import count_of, join_list
 _MOST_SPELLINGS: Final = 6
 
 
-def asides(results: Results, asked: Asked, context: PageContext) -> Markup:
+def asides(results: Results, parameters: Parameters, context: PageContext) -> Markup:
     """Write what was added to the words, where a name is ambiguous, and what else may be tried."""
     codes = wording.codes_asked(results)
     items = [
         *((join(wording.describe_spared(results)),) if results.spared else ()),
-        *_meant(results, asked, context),
+        *_meant(results, parameters, context),
         *(join(wording.describe_works(each, context.authorities)) for each in results.expanded if each.works),
-        *_read_as(results, asked, context),
-        *_offers(results, asked, context),
-        *_still_on(results, asked, context),
+        *_read_as(results, parameters, context),
+        *_offers(results, parameters, context),
+        *_still_on(results, parameters, context),
         *_codes(codes, context),
-        *_near(results, asked, context, with_words=not codes),
+        *_near(results, parameters, context, with_words=not codes),
         *(item for relaxed in results.relaxed if not speaks_of_a_code(relaxed) for item in _relaxations(relaxed, context)),
     ]
     return element("ul", *(element("li", item) for item in items), class_="asides") if items else NOTHING
 
 
-def _with(asked: Asked, *pairs: tuple[str, str]) -> Asked:
-    return (*places.without(asked, "offset", "state"), *pairs)
+def _with(parameters: Parameters, *pairs: tuple[str, str]) -> Parameters:
+    return (*places.without(parameters, "offset", "state"), *pairs)
 
 
-def _meant(results: Results, asked: Asked, context: PageContext) -> Iterator[Markup]:
+def _meant(results: Results, parameters: Parameters, context: PageContext) -> Iterator[Markup]:
     """Say which words were taken for a term of the vocabularies."""
     terms: dict[str, list[str]] = {}
     for expansion in results.expanded:
@@ -51,10 +51,10 @@ def _meant(results: Results, asked: Asked, context: PageContext) -> Iterator[Mar
         return
     for word, named in terms.items():
         yield join(tr("“{word}” also finds what is told of {named}.", word=word, named=join_list(named, "and")))
-    yield context.link(places.search(_with(asked, ("words_only", "1"))), tr("Look for the words alone"))
+    yield context.link(places.search(_with(parameters, ("words_only", "1"))), tr("Look for the words alone"))
 
 
-def _read_as(results: Results, asked: Asked, context: PageContext) -> Iterator[Markup]:
+def _read_as(results: Results, parameters: Parameters, context: PageContext) -> Iterator[Markup]:
     """Say how names, spellings and times were read."""
     for expansion in (each for each in results.expanded if not (each.term or each.works)):
         word, spellings = expansion.word, ", ".join(expansion.to[:_MOST_SPELLINGS])
@@ -65,7 +65,7 @@ def _read_as(results: Results, asked: Asked, context: PageContext) -> Iterator[M
             yield join(tr("{word} was taken with its parts: {to}.", word=word, to=", ".join(expansion.to)))
         elif len(facilities) > 1:
             links = [
-                context.link(places.search(_with(asked, ("camp", each))), context.authorities.gazetteer.label(each))
+                context.link(places.search(_with(parameters, ("camp", each))), context.authorities.gazetteer.label(each))
                 for each in facilities
             ]
             yield join(tr("“{word}” may mean several; choose one: ", word=word), join(*links, by=" · "))
@@ -81,14 +81,14 @@ def _read_as(results: Results, asked: Asked, context: PageContext) -> Iterator[M
         yield join(tr("Not required: {not_required}.", not_required=join_list(results.not_required, "and")))
 
 
-def _offers(results: Results, asked: Asked, context: PageContext) -> Iterator[Markup]:
+def _offers(results: Results, parameters: Parameters, context: PageContext) -> Iterator[Markup]:
     for word, (name, term, _) in results.offered:
         label = date_in_words(term) if name == "period" else fields.label(name, term, context.authorities)
-        link = context.link(places.search(_with(asked, (name, term))), label)
+        link = context.link(places.search(_with(parameters, (name, term))), label)
         yield join(tr("“{word}” as a filter: ", word=word), link)
 
 
-def _still_on(results: Results, asked: Asked, context: PageContext) -> Iterator[Markup]:
+def _still_on(results: Results, parameters: Parameters, context: PageContext) -> Iterator[Markup]:
     for word, (name, term, _), number in results.still_on:
         told = tr_count(
             "{number} passage without the words “{word}” is on {label} all the same.",
@@ -97,7 +97,7 @@ def _still_on(results: Results, asked: Asked, context: PageContext) -> Iterator[
             word=word,
             label=context.authorities.vocabulary.label(name, term),
         )
-        without = context.link(places.search(_with(asked, (f"without_{name}", term))), tr("Leave these out"))
+        without = context.link(places.search(_with(parameters, (f"without_{name}", term))), tr("Leave these out"))
         yield join(told, " ", without)
 
 
@@ -109,10 +109,11 @@ def _codes(codes: Iterable[str], context: PageContext) -> Iterator[Markup]:
             yield join(tr("Words are searched for; what has a code is read by it: "), context.link(place, code))
 
 
-def _near(results: Results, asked: Asked, context: PageContext, *, with_words: bool) -> Iterator[Markup]:
+def _near(results: Results, parameters: Parameters, context: PageContext, *, with_words: bool) -> Iterator[Markup]:
     if results.suggestions and with_words:
         links = [
-            context.link(places.search((*places.without(_with(asked), "q"), ("q", near))), near) for near in results.suggestions
+            context.link(places.search((*places.without(_with(parameters), "q"), ("q", near))), near)
+            for near in results.suggestions
         ]
         yield join(tr("Did you mean: "), join(*links, by=" · "))
     if results.in_different_passages:
@@ -121,7 +122,7 @@ def _near(results: Results, asked: Asked, context: PageContext, *, with_words: b
             "{number} testimonies have all the words, but in different passages.",
             results.in_different_passages,
         )
-        yield context.link(places.search(_with(asked, ("together", "1"))), told)
+        yield context.link(places.search(_with(parameters, ("together", "1"))), told)
 
 
 _SAID: Final[Mapping[str, str]] = {
@@ -154,7 +155,7 @@ def _relaxations(relaxed: Relaxation, context: PageContext) -> Iterator[Markup]:
 _WAYS: Final = ("any_of", "words_only", "plain", "exact", "together")
 
 
-def question_of(query: Query) -> Asked:
+def question_of(query: Query) -> Parameters:
     """Return a query as it stands in an address."""
     return (
         *((("q", query.words),) if query.words else ()),

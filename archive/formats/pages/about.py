@@ -99,7 +99,7 @@ def trouble(message: str, remedy: str, place: PagePlace, context: PageContext, t
         element("p", message, class_="notice", role="alert"),
         element("p", remedy) if remedy else NOTHING,
         _form(typed) if typed else NOTHING,
-        search_form(context, places.without(place.asked, "offset", "state"))
+        search_form(context, places.without(place.parameters, "offset", "state"))
         if context.links.to(PagePlace("search"))
         else NOTHING,
         element("p", context.link(places.home(), tr("To the beginning"))),

@@ -69,7 +69,7 @@ def camp(facility: Facility, results: Results, context: PageContext) -> Page:
     )
     links = [
         context.link(places.search((("camp", facility.id),)), tr("Read every passage on it")),
-        context.link(PagePlace("compare", asked=(("camp", facility.id),)), tr("Compare the accounts of it")),
+        context.link(PagePlace("compare", parameters=(("camp", facility.id),)), tr("Compare the accounts of it")),
     ]
     lead = join(element("ul", *(element("li", link) for link in links), class_="row"), pictures.links(context, facility))
     return Page(places.camp(facility.id), facility.named(), main, lead)
@@ -230,7 +230,7 @@ def topic(term: Term, results: Results, context: PageContext) -> Page:
     listing = element("dl", *(join(element("dt", name), element("dd", said)) for name, said in facts if said), class_="facts")
     links = [
         context.link(places.search((("topic", term.id),)), tr("Read every passage on it")),
-        context.link(PagePlace("compare", asked=(("topic", term.id),)), tr("Compare the accounts of it")),
+        context.link(PagePlace("compare", parameters=(("topic", term.id),)), tr("Compare the accounts of it")),
     ]
     reads = element("ul", *(element("li", link) for link in links), class_="row") if counts.get(term.id) else NOTHING
     return Page(places.topic(term.id), term.named(), join(listing, reads))

@@ -14,7 +14,7 @@ from archive.formats.pages import _passage as passage_parts
 from archive.formats.pages import places
 from archive.formats.pages._asides import asides
 from archive.formats.pages.frame import Page, PageContext, search_form
-from archive.formats.pages.places import Asked, PagePlace
+from archive.formats.pages.places import PagePlace, Parameters
 from archive.formats.wording import as_known, by_works, count, describe_left_out, facet_heading
 from archive.language.messages import current_language, mark, tr, tr_count
 from archive.record.testimony import Passage, Testimony, notes_of
@@ -116,35 +116,35 @@ def _warning() -> str:
     )
 
 
-def search(answer: SearchOutput, asked: Asked, context: PageContext) -> Page:
+def search(answer: SearchOutput, parameters: Parameters, context: PageContext) -> Page:
     """Return the page of an answer.
 
-    :param asked: the words as ``q`` and the filters, as they stand in the address.
+    :param parameters: the words as ``q`` and the filters, as they stand in the address.
     """
     results = answer.results
     told = NotesInFull()
-    words = dict(asked).get("q", "")
+    words = dict(parameters).get("q", "")
     hits = [passage_parts.article(shown, context, told) for shown in answer.shown]
     first = results.query.offset + 1
     main = join(
-        search_form(context, asked),
-        _filters_in_force(asked, context),
+        search_form(context, parameters),
+        _filters_in_force(parameters, context),
         element(
             "section",
             element("h2", count(results), id="answer"),
             *(element("p", line, class_="small") for line in _understood(results)),
-            asides(results, asked, context),
+            asides(results, parameters, context),
             element("p", tr("Shown: {first} to {last}.", first=first, last=first + len(hits) - 1)) if hits else NOTHING,
             *hits,
-            _leaf(results, asked, context),
+            _leaf(results, parameters, context),
             aria_labelledby="answer",
             class_="answer",
         ),
-        _facets(results, asked, context),
+        _facets(results, parameters, context),
         by="\n",
     )
     title = tr("Search: {words}", words=words) if words else tr("Search")
-    return Page(PagePlace("search", asked=asked), title, main, forms=("json", "csv"))
+    return Page(PagePlace("search", parameters=parameters), title, main, forms=("json", "csv"))
 
 
 def _understood(results: Results) -> Iterator[str]:
@@ -168,13 +168,13 @@ def _understood(results: Results) -> Iterator[str]:
         yield from describe_left_out(results)
 
 
-def _filters_in_force(asked: Asked, context: PageContext) -> Markup:
+def _filters_in_force(parameters: Parameters, context: PageContext) -> Markup:
     """Write the filters that hold, each with a link that takes it away."""
     items = []
-    for name, value in asked:
+    for name, value in parameters:
         if name in {"q", "offset", "state"}:
             continue
-        rest = tuple(pair for pair in places.without(asked, "offset", "state") if pair != (name, value))
+        rest = tuple(pair for pair in places.without(parameters, "offset", "state") if pair != (name, value))
         label = _way(name, value, context)
         remove = context.link(places.search(rest), tr("remove"), aria_label=tr("remove: {filter}", filter=label))
         items.append(element("li", parts.mark_english(label), " ", remove))
@@ -184,7 +184,7 @@ def _filters_in_force(asked: Asked, context: PageContext) -> Markup:
         "section",
         element("h2", tr("Only what is")),
         element("ul", *items, class_="asked"),
-        element("p", context.link(places.search((("q", dict(asked).get("q", "")),)), tr("Remove all"))),
+        element("p", context.link(places.search((("q", dict(parameters).get("q", "")),)), tr("Remove all"))),
     )
 
 
@@ -199,9 +199,9 @@ _TYPED: Final = frozenset({"period", "period_within", "recorded", "as_of", "witn
 """Filters whose value is what a person typed."""
 
 
-def _leaf(results: Results, asked: Asked, context: PageContext) -> Markup:
+def _leaf(results: Results, parameters: Parameters, context: PageContext) -> Markup:
     """Write the links to the pages of the answer before and after this one."""
-    rest = (*places.without(asked, "offset", "state"), *((("state", context.state),) if context.state else ()))
+    rest = (*places.without(parameters, "offset", "state"), *((("state", context.state),) if context.state else ()))
     at, shown = results.query.offset, len(results.hits)
     items = []
     if at:
@@ -216,8 +216,8 @@ def _leaf(results: Results, asked: Asked, context: PageContext) -> Markup:
     )
 
 
-def _facets(results: Results, asked: Asked, context: PageContext) -> Markup:
-    sections = [_facet(name, results.facets[name], results, asked, context) for name in FACETS if results.facets.get(name)]
+def _facets(results: Results, parameters: Parameters, context: PageContext) -> Markup:
+    sections = [_facet(name, results.facets[name], results, parameters, context) for name in FACETS if results.facets.get(name)]
     if not any(sections):
         return NOTHING
     return element(
@@ -230,9 +230,9 @@ def _facets(results: Results, asked: Asked, context: PageContext) -> Markup:
     )
 
 
-def _facet(name: str, rows: Sequence[FacetCount], results: Results, asked: Asked, context: PageContext) -> Markup:
+def _facet(name: str, rows: Sequence[FacetCount], results: Results, parameters: Parameters, context: PageContext) -> Markup:
     items = []
-    rest = places.without(asked, "offset", "state")
+    rest = places.without(parameters, "offset", "state")
     others = places.without(rest, *_OF_FACET.get(name, (name,)))  # counted is what another value finds in their place
     for row in rows[:_MOST_VALUES]:
         pair = filter_of(name, row.value)
@@ -240,7 +240,7 @@ def _facet(name: str, rows: Sequence[FacetCount], results: Results, asked: Asked
         numbers = f" ({row.passages} / {row.testimonies})"
         if pair is None:
             items.append(element("li", parts.mark_english(label), numbers))
-        elif pair in asked:
+        elif pair in parameters:
             less = tuple(each for each in rest if each != pair)
             remove = context.link(places.search(less), tr("remove"), aria_label=tr("remove: {filter}", filter=label))
             items.append(element("li", element("strong", parts.mark_english(label)), numbers, " ", remove))
@@ -271,7 +271,7 @@ def filter_of(facet: str, value: str) -> tuple[str, str] | None:
     return ("period", f"{value[:3]}X") if value[:3].isdigit() else None
 
 
-def options_of(asked: Asked) -> tuple[str, dict[str, Any]]:
+def options_of(parameters: Parameters) -> tuple[str, dict[str, Any]]:
     """Return the words and the `SearchOptions` of an address; what is no filter is passed on, to be refused by its name.
 
     :raises UnknownTerm: the place in the answer is no number.
@@ -279,7 +279,7 @@ def options_of(asked: Asked) -> tuple[str, dict[str, Any]]:
     options: dict[str, Any] = {"limit": PAGE, "facets": True}
     filters: dict[str, list[str]] = {}
     words = ""
-    for name, value in asked:
+    for name, value in parameters:
         if name == "q":
             words = value
         elif name == "offset":

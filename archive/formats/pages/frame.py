@@ -222,7 +222,7 @@ def _footer(page: Page, context: PageContext, frame: Frame) -> Markup:
     )
 
 
-def search_form(context: PageContext, asked: places.Asked = ()) -> Markup:
+def search_form(context: PageContext, parameters: places.Parameters = ()) -> Markup:
     """Write the box to search with, which keeps the filters that were asked for.
 
     :raises Defect: the site has no page that answers.
@@ -230,7 +230,7 @@ def search_form(context: PageContext, asked: places.Asked = ()) -> Markup:
     action = context.links.to(PagePlace("search"))
     if action is None:
         raise Defect(_NO_SEARCH)
-    given = dict(asked)
+    given = dict(parameters)
     return control(
         "form",
         control("label", tr("Search for words, a name, a camp or a subject"), for_="q"),
@@ -240,7 +240,11 @@ def search_form(context: PageContext, asked: places.Asked = ()) -> Markup:
             control("button", tr("Search"), type="submit"),
             class_="box",
         ),
-        *(control("input", type="hidden", name=key, value=value) for key, value in asked if key not in {"q", "offset", "state"}),
+        *(
+            control("input", type="hidden", name=key, value=value)
+            for key, value in parameters
+            if key not in {"q", "offset", "state"}
+        ),
         action=action,
         method="get",
         role="search",

@@ -106,7 +106,7 @@ def _not_read(faulty: "Sequence[DraftRow]", context: PageContext) -> Iterator[Ma
 
 
 def _file_of(code: str) -> PagePlace:
-    return PagePlace("edit", (code,), asked=(("part", "file"),))
+    return PagePlace("edit", (code,), parameters=(("part", "file"),))
 
 
 def _draft(row: "DraftRow", context: PageContext) -> tuple[Markup, ...]:

@@ -8,7 +8,7 @@ from archive.language.messages import tr
 
 def at_part(place: PagePlace, part: int) -> PagePlace:
     """Return the place of a part of a page, from 1; the first is at the address of the page itself."""
-    return place._replace(asked=(("part", str(part)),)) if part > 1 else place
+    return place._replace(parameters=(("part", str(part)),)) if part > 1 else place
 
 
 def leaves(place: PagePlace, part: int, number: int, context: PageContext) -> Markup:

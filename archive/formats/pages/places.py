@@ -11,7 +11,7 @@ from archive.language.messages import LANGUAGES, current_language
 from archive.named_tuple import NamedTuple
 from archive.record.testimony import reference
 
-Asked = tuple[tuple[str, str], ...]
+Parameters = tuple[tuple[str, str], ...]
 """What is asked of a page, as names and values in the order in which they stand in its address."""
 
 STYLE, SCRIPT = "style.css", "script.js"
@@ -46,7 +46,7 @@ class PagePlace(NamedTuple):
     kind: str
     of: tuple[str, ...] = ()
     version: str = ""
-    asked: Asked = ()
+    parameters: Parameters = ()
     at: str = ""
     form: str = ""
     language: str = ""
@@ -115,7 +115,7 @@ class RoomLinks(NamedTuple):
         """Return the address of a place."""
         here = path(place)
         ending = f"{_INDEX if here.endswith('/') else ''}.{place.form}" if place.form else ""
-        return own_address(f"/{here}{ending}{_query(place.asked)}{_fragment(place.at)}")
+        return own_address(f"/{here}{ending}{_query(place.parameters)}{_fragment(place.at)}")
 
     def file(self, name: str) -> OwnAddress:
         """Return the address of a file at the top of the site."""
@@ -129,7 +129,7 @@ class DeskLinks(NamedTuple):
 
     def to(self, place: PagePlace) -> OwnAddress | None:
         """Return the address of a place; None where the desk has no such page."""
-        return own_address(f"/{path(place)}{_query(place.asked)}") if place.kind in self.has else None
+        return own_address(f"/{path(place)}{_query(place.parameters)}") if place.kind in self.has else None
 
     def file(self, name: str) -> OwnAddress:
         """Return the address of a file at the top of the site."""
@@ -168,7 +168,7 @@ def _between_files(up: str, place: PagePlace, language: str) -> OwnAddress:
     :param up: the way from the page to the top of the edition.
     """
     place = in_files(place)._replace(language=language)
-    return own_address(f"{up}{file_name(place)}{_query(place.asked)}{_fragment(place.at)}")
+    return own_address(f"{up}{file_name(place)}{_query(place.parameters)}{_fragment(place.at)}")
 
 
 _ASKED_OF_FILES: Final = {"compare": ("camp", "topic", "offset"), "picture": ("part",), "sources": ("part",)}
@@ -178,13 +178,13 @@ _ASKED_OF_FILES: Final = {"compare": ("camp", "topic", "offset"), "picture": ("p
 def in_files(place: PagePlace) -> PagePlace:
     """Return a place as an edition has it: what is asked of a comparison or a picture stands in its path."""
     named = _ASKED_OF_FILES.get(place.kind)
-    if not named or not place.asked:
+    if not named or not place.parameters:
         return place
     if place.kind == "picture":
         kind, camp, *_ = (*place.of, "collection")
-        return place._replace(of=(kind, camp, *(value for _, value in place.asked)), asked=())
-    of = tuple(value for name in named for asked, value in place.asked if asked == name)
-    return place._replace(of=(place.asked[0][0], *of) if place.kind == "compare" else of, asked=())
+        return place._replace(of=(kind, camp, *(value for _, value in place.parameters)), parameters=())
+    of = tuple(value for name in named for parameters, value in place.parameters if parameters == name)
+    return place._replace(of=(place.parameters[0][0], *of) if place.kind == "compare" else of, parameters=())
 
 
 def file_name(place: PagePlace) -> str:
@@ -193,17 +193,17 @@ def file_name(place: PagePlace) -> str:
     return f"{here}index.html" if here.endswith("/") else f"{here}.html"
 
 
-def _query(asked: Asked) -> str:
-    return f"?{urlencode(asked)}" if asked else ""
+def _query(parameters: Parameters) -> str:
+    return f"?{urlencode(parameters)}" if parameters else ""
 
 
 def _fragment(at: str) -> str:
     return f"#{at}" if at else ""
 
 
-def without(asked: Asked, *names: str) -> Asked:
+def without(parameters: Parameters, *names: str) -> Parameters:
     """Return what is asked without everything of some names."""
-    return tuple((name, value) for name, value in asked if name not in names)
+    return tuple((name, value) for name, value in parameters if name not in names)
 
 
 def home(language: str = "") -> PagePlace:
@@ -211,9 +211,9 @@ def home(language: str = "") -> PagePlace:
     return PagePlace("home", language=language)
 
 
-def search(asked: Iterable[tuple[str, str]]) -> PagePlace:
+def search(parameters: Iterable[tuple[str, str]]) -> PagePlace:
     """Return an answer."""
-    return PagePlace("search", asked=tuple(asked))
+    return PagePlace("search", parameters=tuple(parameters))
 
 
 def record(code: str, version: str = "", at: str = "") -> PagePlace:

@@ -297,7 +297,7 @@ def _citations(cited: Sequence[Cited]) -> Iterator[Markup]:
 
 
 def _styles(styles: Sequence[str], place: PagePlace, context: PageContext) -> Markup:
-    links = [element("li", context.link(place._replace(asked=(("style", style),), at="cite"), style)) for style in styles]
+    links = [element("li", context.link(place._replace(parameters=(("style", style),), at="cite"), style)) for style in styles]
     if not links or context.links.to(place) is None:
         return NOTHING
     return join(element("p", tr("In another style:")), element("ul", *links, class_="row"))

@@ -13,7 +13,7 @@ from archive.formats.comparison import ComparisonOutput
 from archive.formats.pages import _passage as passage_parts
 from archive.formats.pages import pictures, places
 from archive.formats.pages.frame import Page, PageContext
-from archive.formats.pages.places import Asked, PagePlace
+from archive.formats.pages.places import PagePlace, Parameters
 from archive.formats.wording import evidence_line, facet_heading
 from archive.language.messages import mark, tr, tr_count
 from archive.weighing.claims import ClaimCount, Row
@@ -23,18 +23,18 @@ from archive.weighing.corroboration import Cell
 _COUNTED: Final = ("kind", "connection", "rendering", "language")
 
 
-def comparison_form(context: PageContext, asked: Asked = ()) -> Page:
+def comparison_form(context: PageContext, parameters: Parameters = ()) -> Page:
     """Return the page on which a comparison is asked for."""
-    return Page(PagePlace("compare"), tr("Compare accounts"), _choices(context, asked))
+    return Page(PagePlace("compare"), tr("Compare accounts"), _choices(context, parameters))
 
 
-def _choices(context: PageContext, asked: Asked) -> Markup:
+def _choices(context: PageContext, parameters: Parameters) -> Markup:
     action = context.links.to(PagePlace("compare"))
     if action is None:
         return NOTHING
     if context.is_edition:
-        return _comparison_links(context, asked)
-    given = dict(asked)
+        return _comparison_links(context, parameters)
+    given = dict(parameters)
     authorities = context.authorities
     camps = [(each.id, each.named()) for each in authorities.gazetteer]
     topics = [(term.id, term.named()) for term in authorities.vocabulary.terms("topic")]
@@ -57,15 +57,15 @@ def _choices(context: PageContext, asked: Asked) -> Markup:
     )
 
 
-def _comparison_links(context: PageContext, asked: Asked) -> Markup:
+def _comparison_links(context: PageContext, parameters: Parameters) -> Markup:
     """Write links to the comparisons of an edition, each of one camp or one topic; below one of them, to the list of them all."""
-    if asked:
+    if parameters:
         return element("p", context.link(PagePlace("compare"), tr("All comparisons of this edition")))
     camps = [("camp", each.id, parts.mark_english(each.named())) for each in context.authorities.gazetteer]
     topics = [("topic", term.id, parts.mark_english(term.named())) for term in context.authorities.vocabulary.terms("topic")]
     sections = []
     for heading, every in ((tr("Camps"), camps), (tr("Topics"), topics)):
-        links = (context.link(PagePlace("compare", asked=((name, of),)), label) for name, of, label in every)
+        links = (context.link(PagePlace("compare", parameters=((name, of),)), label) for name, of, label in every)
         sections.append(join(element("h2", heading), element("ul", *(element("li", link) for link in links), class_="columns")))
     told = tr("Here each camp and each topic is compared by itself. Several together, or a time, the program compares; type:")
     return join(
@@ -90,7 +90,7 @@ def _choice(name: str, label: str, options: Sequence[tuple[str, str]], given: Ma
     )
 
 
-def compare(compared: ComparisonOutput, asked: Asked, context: PageContext, first: int = 0) -> Page:
+def compare(compared: ComparisonOutput, parameters: Parameters, context: PageContext, first: int = 0) -> Page:
     """Return the page of a comparison: how many speak, who says what, what conflicts, who was there to tell.
 
     :param first: which of the rows comes first, of those that stand on one page, with the notes that bear on them.
@@ -106,14 +106,14 @@ def compare(compared: ComparisonOutput, asked: Asked, context: PageContext, firs
         return [note for note in notes if note in on_none or not here.isdisjoint(note.places)]
 
     rows = [_row(row, compared, context, told, above) for row in comparison.rows[first : first + PAGE]]
-    rows.append(_leaf(first, len(comparison.rows), asked, context))
+    rows.append(_leaf(first, len(comparison.rows), parameters, context))
     if not comparison.rows:
         rows.append(element("p", tr("Nobody, as far as this archive goes; below stands who could have told.")))
     if any(row.hit.testimony.is_summary for row in comparison.rows):
         rows.append(element("p", evidence_line(authorities), class_="small"))
     main = join(
         _section(
-            "voices", tr("How many speak of it"), *(_on_first(asked, context) if first else _agreement(comparison, context))
+            "voices", tr("How many speak of it"), *(_on_first(parameters, context) if first else _agreement(comparison, context))
         ),
         _section("rows", tr("Who says what"), *rows),
         _notes(("borne", tr("Borne out, by notes"), comparison_fields.borne), bearing(comparison.borne_out), context, told),
@@ -125,12 +125,12 @@ def compare(compared: ComparisonOutput, asked: Asked, context: PageContext, firs
         ),
         _contradictions(comparison.conflicts, comparison.other_conflicts, context),
         _coverage(compared, context),
-        NOTHING if first else _section("again", tr("Compare something else"), _choices(context, asked)),
+        NOTHING if first else _section("again", tr("Compare something else"), _choices(context, parameters)),
         by="\n",
     )
     question = comparison_fields.question(compared)
     lead = element("p", parts.mark_english(comparison_fields.describe_extent(compared)))
-    return Page(PagePlace("compare", asked=asked), tr("Compared: {question}", question=question), main, lead)
+    return Page(PagePlace("compare", parameters=parameters), tr("Compared: {question}", question=question), main, lead)
 
 
 def _agreement(comparison: Comparison, context: PageContext) -> Iterator[Markup]:
@@ -142,28 +142,28 @@ def _agreement(comparison: Comparison, context: PageContext) -> Iterator[Markup]
         yield element("p", tr("Nothing that was found has a topic, so that nothing is counted by topic."))
 
 
-def _on_first(asked: Asked, context: PageContext) -> tuple[Markup]:
+def _on_first(parameters: Parameters, context: PageContext) -> tuple[Markup]:
     """Write where the count stands: on many topics it is as long as all else of a page."""
-    place = PagePlace("compare", asked=_all_rows(asked, context), at="voices")
+    place = PagePlace("compare", parameters=_all_rows(parameters, context), at="voices")
     return (element("p", context.link(place, tr("The count is on the first page"))),)
 
 
-def _all_rows(asked: Asked, context: PageContext) -> Asked:
-    return (*places.without(asked, "offset", "state"), *((("state", context.state),) if context.state else ()))
+def _all_rows(parameters: Parameters, context: PageContext) -> Parameters:
+    return (*places.without(parameters, "offset", "state"), *((("state", context.state),) if context.state else ()))
 
 
-def _leaf(first: int, number: int, asked: Asked, context: PageContext) -> Markup:
+def _leaf(first: int, number: int, parameters: Parameters, context: PageContext) -> Markup:
     """Write which rows stand here, and the links to those before and after them."""
     if number <= PAGE:
         return NOTHING
-    rest = _all_rows(asked, context)
+    rest = _all_rows(parameters, context)
     items = [tr("{first} to {last} of {number}", first=first + 1, last=min(first + PAGE, number), number=number)]
     if first:
         before = max(0, first - PAGE)
-        place = PagePlace("compare", asked=(*rest, *((("offset", str(before)),) if before else ())), at="rows")
+        place = PagePlace("compare", parameters=(*rest, *((("offset", str(before)),) if before else ())), at="rows")
         items.append(context.link(place, tr("Previous page")))
     if first + PAGE < number:
-        place = PagePlace("compare", asked=(*rest, ("offset", str(first + PAGE))), at="rows")
+        place = PagePlace("compare", parameters=(*rest, ("offset", str(first + PAGE))), at="rows")
         items.append(context.link(place, tr("Next page")))
     listing = element("ul", *(element("li", item) for item in items), class_="row")
     return element("nav", listing, aria_label=tr("Pages of the comparison"))

@@ -100,10 +100,10 @@ class _Alignment:
 
     def _cells(self) -> Iterator[tuple[int, int]]:
         share = len(self._theirs) / max(1, len(self._own))
-        held = bool(self._fixed)
+        is_fixed = bool(self._fixed)
         for i in range(len(self._own) + 1):
             middle = round(i * share)
-            first, last = (0, len(self._theirs)) if held else (middle - self._band, middle + self._band)
+            first, last = (0, len(self._theirs)) if is_fixed else (middle - self._band, middle + self._band)
             for j in range(max(0, first), min(len(self._theirs), last) + 1):
                 yield i, j
 

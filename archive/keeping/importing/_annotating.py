@@ -140,11 +140,11 @@ class _Binding:
             faulty = tr("{code} has faults: testimony check", code=code)
             self.leave([each for each, _ in there], tr("{code} was withdrawn", code=code) if record else faulty)
             return
-        held = {squash(nfc(note.statement.removeprefix(UNCONFIRMED))) for note in record.notes}
+        statements = {squash(nfc(note.statement.removeprefix(UNCONFIRMED))) for note in record.notes}
         for remark, _ in there:
-            if remark.text in held:
+            if remark.text in statements:
                 self._count(THERE, remark)
-        new = [(remark, anchor) for remark, anchor in there if remark.text not in held]
+        new = [(remark, anchor) for remark, anchor in there if remark.text not in statements]
         calls = [(anchor.first, anchor.last, f"{_CALL}{remark.number}⟧") for remark, anchor in new]
         called = anchors.with_calls(record.body, calls)
         first = _notes.next_number(record)

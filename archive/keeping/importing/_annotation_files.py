@@ -50,13 +50,13 @@ def is_json(text: str) -> bool:
 def rows_of_json(text: str) -> list[Any]:
     """Return the annotations of a file in JSON; none of what is no such file."""
     try:
-        held = json.loads(text, strict=False)
+        document = json.loads(text, strict=False)
     except (ValueError, RecursionError):
         return []
-    if isinstance(held, dict) and "target" not in held:
-        lists = [held[key] for key in ("annotations", "rows", "replies") if isinstance(held.get(key), list)]
+    if isinstance(document, dict) and "target" not in document:
+        lists = [document[key] for key in ("annotations", "rows", "replies") if isinstance(document.get(key), list)]
         return [row for rows in lists for row in rows]
-    return held if isinstance(held, list) else [held]
+    return document if isinstance(document, list) else [document]
 
 
 def _is_annotation(row: Any) -> bool:  # noqa: ANN401 - any JSON

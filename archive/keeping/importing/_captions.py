@@ -121,17 +121,17 @@ class CueReading:
 
         :param whole: put cues of one speaker together to the end of a sentence.
         """
-        held: Part | None = None
+        pending: Part | None = None
         for part in self._utterances():
-            if held is None:
-                held = part
-            elif whole and held.speaker == part.speaker and not _is_full(held.text):
-                held = held._replace(text=f"{held.text} {part.text}")
+            if pending is None:
+                pending = part
+            elif whole and pending.speaker == part.speaker and not _is_full(pending.text):
+                pending = pending._replace(text=f"{pending.text} {part.text}")
             else:
-                yield held
-                held = part
-        if held is not None:
-            yield held
+                yield pending
+                pending = part
+        if pending is not None:
+            yield pending
 
     def _utterances(self) -> Iterator[Part]:
         """Yield what each speaker says in each cue."""

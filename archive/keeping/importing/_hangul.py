@@ -198,10 +198,10 @@ def _is_heading(words: str) -> bool:
 def _struck_out(words: str) -> str:
     """Return words with signs around those of them that are struck out: all but spaces and calls of notes at their ends."""
     pieces = _CALL.split(words)
-    held = [at for at, piece in enumerate(pieces) if piece.strip() and not piece.startswith(OPEN)]
-    if not held:
+    with_words = [at for at, piece in enumerate(pieces) if piece.strip() and not piece.startswith(OPEN)]
+    if not with_words:
         return words
-    first, last = held[0], held[-1]
+    first, last = with_words[0], with_words[-1]
     pieces[first] = pieces[first].replace(begun := pieces[first].lstrip(), f"{_BEGUN}{begun}")
     pieces[last] = pieces[last].replace(ended := pieces[last].rstrip(), f"{ended}{_ENDED}")
     return "".join(pieces)

@@ -159,12 +159,12 @@ class IndexReader:
 
     def base(self, segment: SegmentReader, field: str) -> list[float]:
         """Return, for each code of a field in a segment, what BM25 makes of frequency and length; rarity comes after."""
-        gains = segment.bases.get(field)
-        if gains is None:
+        scores = segment.bases.get(field)
+        if scores is None:
             average = self.average(field)
             pairs = segment.terms.fields[field].pairs
-            gains = segment.bases[field] = [bm25_tf(often, byte, average) for often, byte in pairs]
-        return gains
+            scores = segment.bases[field] = [bm25_tf(often, byte, average) for often, byte in pairs]
+        return scores
 
     def terms_from(self, field: str, prefix: bytes) -> Iterator[bytes]:
         """Yield the terms that begin so, segment by segment, one that several have as often."""

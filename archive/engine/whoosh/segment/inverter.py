@@ -104,12 +104,12 @@ class WordTerms:
         """Analyse the words that are new."""
         for word in islice(self.lexicon, len(self._sizes), None):
             term = self._analyser.term(word)
-            spread = TermOccurrences((term,), (0,)) if term else self._analyser.spread(word)
+            occurrences = TermOccurrences((term,), (0,)) if term else self._analyser.spread(word)
             self._offsets.append(len(self._terms))
-            self._terms.extend([self.numbers[term.encode()] for term in spread.terms])
-            self._places.extend(spread.positions)
-            self._sizes.append(len(spread.terms))
-            self._counted.append(spread.words)
+            self._terms.extend([self.numbers[term.encode()] for term in occurrences.terms])
+            self._places.extend(occurrences.positions)
+            self._sizes.append(len(occurrences.terms))
+            self._counted.append(occurrences.words)
 
     def of(self, field: "_FieldBuilder") -> Occurrences:
         """Return the terms of the words of a field, and where it is placed their positions."""
