@@ -6,7 +6,7 @@ from archive.authority.authorities import Authorities
 from archive.formats import fields
 from archive.formats.terminal import visible
 from archive.language.messages import tr
-from archive.record.testimony import codes_in
+from archive.record.testimony import codes_meant
 from archive.search import relaxing
 from archive.search.as_command import command
 from archive.search.model import Results
@@ -16,7 +16,7 @@ from archive.text import count_of
 
 def describe(results: Results, authorities: Authorities) -> Iterator[str]:
     """Describe what may be asked where nothing was found, each with what it finds and as a command."""
-    for relaxation in (each for each in results.relaxed if not speaks_of_a_code(each)):
+    for relaxation in (each for each in results.relaxed if not speaks_of_a_code(each, authorities)):
         counts = tr(
             "{passages} in {testimonies}",
             passages=count_of(relaxation.passages, "passage", "passages"),
@@ -59,6 +59,6 @@ def without_a_word(results: Results) -> Relaxation | None:
     return next((relaxation for relaxation in results.relaxed if relaxation.kind == relaxing.WITHOUT_WORD), None)
 
 
-def speaks_of_a_code(relaxation: Relaxation) -> bool:
+def speaks_of_a_code(relaxation: Relaxation, authorities: Authorities) -> bool:
     """Return whether all that is said in place of an answer is that nothing speaks of a code."""
-    return not relaxation.passages and bool(codes_in(relaxation.left_out))
+    return not relaxation.passages and bool(codes_meant(relaxation.left_out, authorities.prefix))

@@ -11,7 +11,7 @@ from archive.formats import fields
 from archive.formats._date_words import date_in_words
 from archive.formats.terminal import visible
 from archive.language.messages import current_language, is_english, mark, tr, tr_count
-from archive.record.testimony import CampEntry, Cite, Witness, codes_in
+from archive.record.testimony import CampEntry, Cite, Witness, codes_meant
 from archive.search.model import MISSPELT, Expansion, Filters, Hit, Results, day
 from archive.text import count_of, join_list
 
@@ -197,7 +197,7 @@ def asides(results: Results, authorities: Authorities, *, terms: bool = True) ->
             yield visible(describe_works(expansion, authorities))
             continue
         yield from _other_spellings(expansion, authorities)
-    codes = codes_asked(results)
+    codes = codes_asked(results, authorities)
     for code in codes:
         yield visible(tr("{code} is a code. Words are searched for; what has a code is read by it:", code=code))
         yield visible(f"  testimony show {code}")
@@ -214,9 +214,9 @@ def asides(results: Results, authorities: Authorities, *, terms: bool = True) ->
         yield from import_module(_RELAXATIONS).describe(results, authorities)
 
 
-def codes_asked(results: Results) -> tuple[str, ...]:
+def codes_asked(results: Results, authorities: Authorities) -> tuple[str, ...]:
     """Return the codes of records and passages among words that found nothing."""
-    return () if results.passages else codes_in(results.query.words)
+    return () if results.passages else codes_meant(results.query.words, authorities.prefix)
 
 
 _FACETS: Final = {

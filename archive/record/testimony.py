@@ -412,15 +412,17 @@ def reference(written: str) -> Reference:
     return Reference(code, tuple(range(first, last + 1)) if match[2] else ())
 
 
-_OTHERWISE: Final = (
-    r"([A-Za-z]{2,5})[\W_]{0,3}([0-9]{1,6})(?![0-9])"
-    r"(?:[\W_]{0,3}(?:p|pp|par|paras?|paragraphs?)?[\W_]{0,3}([0-9]{1,5})(?:\s?(?:[-–]|to)\s?p?([0-9]{1,5}))?)?\W?"
+_BETWEEN: Final = r"[\s_.,;:#()/§¶–—-]{0,3}"
+CODE_OTHERWISE: Final = (
+    rf"([A-Za-z]{{2,5}}){_BETWEEN}([0-9]{{1,6}})(?![0-9])"
+    rf"(?:{_BETWEEN}(?:p|pp|par|paras?|paragraphs?|단락|문단)?{_BETWEEN}([0-9]{{1,5}})(?:\s?(?:[-–]|to)\s?p?([0-9]{{1,5}}))?)?[\s.,;:)]?"
 )
+"""A code as people and other programs write it, in any case, also as a browser reads it: its letters, number and paragraphs."""
 
 
 def reference_meant(written: str) -> str:
     """Return the code that one written otherwise means, as ``nkt 1``, ``NKT-0001 p3`` or ``NKT-0001, paras 3-5``; else ""."""
-    match = re.fullmatch(_OTHERWISE, squash(written), re.IGNORECASE)
+    match = re.fullmatch(CODE_OTHERWISE, squash(written), re.IGNORECASE)
     if match is None:
         return ""
     first, last = int(match[3] or 0), int(match[4] or match[3] or 0)
@@ -436,3 +438,12 @@ CODES: Final = rf"(?<![\w-]){_REFERENCE}(?!\w)"
 def codes_in(text: str) -> tuple[str, ...]:
     """Return what is written as a code in a text, each once and as `reference` reads it: ``NKT-0002#p3``."""
     return tuple(dict.fromkeys(found[0].upper().replace("#P", "#p") for found in re.finditer(CODES, text)))
+
+
+def codes_meant(words: str, prefix: str) -> tuple[str, ...]:
+    """Return the codes among words; of words that are nothing but one written otherwise, that one.
+
+    :param prefix: of the codes of this archive; others are read as they stand alone.
+    """
+    meant = reference_meant(words)
+    return (meant,) if meant.startswith(f"{prefix}-") else codes_in(words)

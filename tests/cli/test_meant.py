@@ -90,6 +90,7 @@ def test_a_code_that_is_mistyped_is_answered_with_how_codes_are_written(on_shipp
         "NKT-0004, paras. 3",
         "nkt_0004 (p3)",
         "NKT–0004 p. 3",
+        "NKT-0004 단락 3",
     ],
 )
 def test_a_code_that_is_written_otherwise_is_recognised(written: str) -> None:
@@ -101,11 +102,36 @@ def test_a_code_that_is_written_otherwise_is_recognised(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["NKT-1234567", "NKT-0004#p0", "NKT-0004 p5-3", "kim 1990 1991 1992", "p3", "NKT", "1990", "camp14x", ""]
+    "written",
+    [
+        "NKT-1234567",
+        "NKT-0004#p0",
+        "NKT-0004 p5-3",
+        "kim 1990 1991 1992",
+        "p3",
+        "NKT",
+        "1990",
+        "camp14x",
+        "NKT-0004의",
+        "NKT가4",
+        "",
+    ],
 )
 def test_what_is_no_code_suggests_none(written: str) -> None:
     """Too many digits, no paragraph, or other words."""
     assert not reference_meant(written)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [("NKT-4", "NKT-0004"), ("nkt 4", "NKT-0004"), ("NKT-0004 p3", "NKT-0004#p3"), ("hunger NKT-0004", "NKT-0004")],
+)
+def test_a_search_for_a_code_names_what_reads_it(on_shipped: Run, words: str, code: str) -> None:
+    """However it is written, where nothing else is asked; of another archive's codes it is no such thing."""
+    said = " ".join(on_shipped("search", words).out.split())
+    assert f"{code} is a code. Words are searched for; what has a code is read by it: testimony show {code}" in said
+    assert "nothing in this collection speaks of it" not in said
+    assert "is a code" not in on_shipped("search", words.replace("NKT", "QQX").replace("nkt", "qqx").replace("000", "")).out
 
 
 def test_a_name_of_several_words_needs_no_quotes(on_shipped: Run) -> None:

@@ -226,6 +226,8 @@ def test_a_code_that_is_typed_is_told_as_one(stick: Path, window: Any, language:
         said = page.inner_text("#asides")
         assert {"en": "NKT-0001#p4 is a code.", "ko": "NKT-0001#p4"}[language] in said
         assert page.locator("#asides pre").all_inner_texts() == ["testimony show NKT-0001#p4"]
+        answered(page, stick, language, {"q": "nkt 1, paras 3-5"})
+        assert page.locator("#asides pre").all_inner_texts() == ["testimony show NKT-0001#p3-5"]
         answered(page, stick, language, {"q": "zzyzx"})
         assert "testimony show" not in page.inner_text("#asides"), "the control: a word that is no code"
         assert complaints == []

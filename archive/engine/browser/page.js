@@ -38,8 +38,15 @@
   function tellCommand(typed = command()) {
     place("asides").append(Object.assign(document.createElement("pre"), { className: "copy", tabIndex: 0, textContent: typed }));
   }
-  /** Return the codes among the words, as `codes_in` of the program does, whose pattern it is. */
-  const codesIn = (words) => new Set([...words.matchAll(new RegExp(says.codes, "g"))].map(([code]) => code.toUpperCase().replace("#P", "#p")));
+  /** Return the codes among the words, as `codes_meant` of the program does, whose patterns these are. */
+  function codesIn(words) {
+    const [, letters, number, first, last = first] = words.trim().match(new RegExp(`^(?:${says.code_otherwise})$`, "i")) ?? [];
+    if (letters?.toUpperCase() === says.prefix && (!first || (+first >= 1 && +last >= +first))) {
+      const paragraphs = first ? `#p${+first}${+last > +first ? `-${+last}` : ""}` : "";
+      return new Set([`${says.prefix}-${number.padStart(4, "0")}${paragraphs}`]);
+    }
+    return new Set([...words.matchAll(new RegExp(says.codes, "g"))].map(([code]) => code.toUpperCase().replace("#P", "#p")));
+  }
 
   async function show(passages, from, marks) {
     const shown = passages.slice(from, from + MOST);

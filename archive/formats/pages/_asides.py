@@ -21,7 +21,7 @@ _MOST_SPELLINGS: Final = 6
 
 def asides(results: Results, parameters: Parameters, context: PageContext) -> Markup:
     """Write what was added to the words, where a name is ambiguous, and what else may be tried."""
-    codes = wording.codes_asked(results)
+    codes = wording.codes_asked(results, context.authorities)
     items = [
         *((join(wording.describe_spared(results)),) if results.spared else ()),
         *_meant(results, parameters, context),
@@ -31,7 +31,12 @@ def asides(results: Results, parameters: Parameters, context: PageContext) -> Ma
         *_still_on(results, parameters, context),
         *_codes(codes, context),
         *_near(results, parameters, context, with_words=not codes),
-        *(item for relaxed in results.relaxed if not speaks_of_a_code(relaxed) for item in _relaxations(relaxed, context)),
+        *(
+            item
+            for relaxed in results.relaxed
+            if not speaks_of_a_code(relaxed, context.authorities)
+            for item in _relaxations(relaxed, context)
+        ),
     ]
     return element("ul", *(element("li", item) for item in items), class_="asides") if items else NOTHING
 

@@ -15,7 +15,7 @@ from archive.formats.pages.frame import Page, PageContext
 from archive.formats.pages.places import PagePlace
 from archive.formats.wording import facet_heading
 from archive.language.messages import tr
-from archive.record.testimony import CODES
+from archive.record.testimony import CODE_OTHERWISE, CODES
 from archive.search.model import FacetCount
 
 POLICY: Final = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
@@ -134,6 +134,8 @@ def strings(authorities: Authorities, terms: Iterable[tuple[str, str]]) -> dict[
         "waiting": tr("Searching …"),
         "nothing": tr("No passage answers. The program also tries what is near; type:"),
         "codes": CODES,
+        "code_otherwise": CODE_OTHERWISE,
+        "prefix": authorities.prefix,
         "code": tr("{code} is a code. Words are searched for; what has a code is read by it:", code="{code}"),
         "nowhere": tr("No passage has: {words}.", words="{words}"),
         "spared": tr("No passage has all of it: each of these goes without a part of what was asked ({words}).", words="{words}"),
