@@ -92,6 +92,8 @@ WORDS_OF_VALUES: Final[Mapping[str, str]] = {
     "csv": "tsv table",
     "docx": "word doc",
 }
+_SHOWN: Final = 60
+"""Letters of what was typed that a hint repeats."""
 DOSSIER: Final = frozenset({"docx", "word", "doc", "pdf", "odt"})
 """What a dossier is written as, and no answer is printed as."""
 
@@ -157,7 +159,7 @@ def words_meant(ctx: click.Context, given: Sequence[str], known: Iterable[str]) 
     if close:
         yield tr("Did you mean {names}?", names=join_list([f"{program()} {each}" for each in close]))
     elif not arguments:
-        yield what_finds_words(" ".join(over))
+        yield what_finds_words(" ".join(over)[:_SHOWN])
 
 
 def code_meant(ctx: click.Context, values: Sequence[str], place: int, remedy: str) -> str:
@@ -172,7 +174,7 @@ def code_meant(ctx: click.Context, values: Sequence[str], place: int, remedy: st
     for written in (words, values[place], " ".join(values[max(place - 1, 0) : place + 1])):
         if code := reference_meant(written):
             return tr("Did you mean {names}?", names=code)
-    return remedy if not words or any(map(str.isdigit, words)) else f"{remedy} {what_finds_words(words[:60])}".strip()
+    return remedy if not words or any(map(str.isdigit, words)) else f"{remedy} {what_finds_words(words[:_SHOWN])}".strip()
 
 
 def what_finds_words(words: str) -> str:
@@ -210,7 +212,9 @@ _BARE: Final = ("--flag", "--topic", "--camp", "--period")
 
 def _is_value(option: str, word: str, ctx: click.Context) -> bool:
     """Return whether a word is a flag, a topic, a camp or a period that there is."""
-    context = ctx.ensure_object(Context)
+    context = ctx.find_object(Context)
+    if context is None:
+        return False
     try:
         with ctx.find_root():  # which closes what is opened here
             parse_filter(option[2:], (word,), lambda: context.archive.authorities)
