@@ -87,12 +87,13 @@ class AuthorityCopy:
         """Return whether there is a part, or a table, of that name."""
         return name in self._directory
 
-    def _piece(self, name: str) -> bytes:
+    def _place(self, name: str) -> tuple[int, int]:
+        """Return where a part or a table begins and ends."""
         try:
             at, length = self._directory[name]
         except KeyError:
             raise _damage() from None
-        return self._content[self._start + at : self._start + at + length]
+        return self._start + at, self._start + at + length
 
     def table(self, name: str) -> Entries:
         """Return a table.
@@ -100,7 +101,7 @@ class AuthorityCopy:
         :raises DamagedIndex: there is none of that name.
         """
         if name not in self._tables:
-            self._tables[name] = _Table(self._piece(name))
+            self._tables[name] = _Table(self._content, *self._place(name))
         return self._tables[name]
 
     def part(self, name: str) -> Mapping[str, Any]:
@@ -123,7 +124,7 @@ class AuthorityCopy:
         :raises DamagedIndex: there is none of that name.
         """
         if name not in self._parts:
-            part: dict[str, Any] = json.loads(self._piece(name))
+            part: dict[str, Any] = json.loads(self._content[slice(*self._place(name))])
             tables = {each: self.table(f"{name}/{each}") for each in part if f"{name}/{each}" in self}
             self._parts[name] = MappingProxyType({**part, **tables})
         return self._parts[name]
@@ -132,8 +133,10 @@ class AuthorityCopy:
 class _Table(Mapping[str, Any]):
     """Entries by their keys, in the order in which they were written; each is read at its first use."""
 
-    def __init__(self, content: bytes) -> None:
-        self._content, self._first = content, content.index(b"\n") + 1
+    def __init__(self, content: bytes, start: int, end: int) -> None:
+        """Read from one copy, which is not taken apart: a search uses all of its tables, and little of most."""
+        self._content, self._start, self._end = content, start, end
+        self._first = content.index(b"\n", start) + 1
         self._read: dict[str, Any] = {}
         self._keys: list[str] = []
 
@@ -155,21 +158,21 @@ class _Table(Mapping[str, Any]):
     def _written_keys(self) -> Iterator[bytes]:
         """Yield the keys as they are written, without a look at what is entered under them."""
         at, content = self._first, self._content
-        while at < len(content):
+        while at < self._end:
             end = content.index(b"\n", at)
             yield content[at:end]
             at = content.index(b"\n", end + 1) + 1
 
     def __len__(self) -> int:
-        return self._first // _DIGITS
+        return (self._first - self._start) // _DIGITS
 
     def _place(self, key: object) -> int:
         """Return where an entry begins; -1 where there is none."""
-        wanted, content = _json(key), self._content
+        wanted, content, start = _json(key), self._content, self._start
         below, above = 0, len(self)
         while below < above:  # by hand: a search looks up a hundred, and a function for each step takes five times as long
             number = (below + above) // 2
-            at = self._first + int(content[number * _DIGITS : (number + 1) * _DIGITS], 16)
+            at = self._first + int(content[start + number * _DIGITS : start + (number + 1) * _DIGITS], 16)
             here = content[at : content.index(b"\n", at)]
             if here == wanted:
                 return at
