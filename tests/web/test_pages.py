@@ -272,6 +272,7 @@ def test_where_nothing_is_found_another_question_is_a_link(inside: Any) -> None:
     (address,) = set(re.findall(r'<a href="(/en/search\?q=hunger)">Without helicopter: \d+ passages', page))
     assert inside.get(address).status_code == 200
     assert "camp=kwalliso-" in inside.get("/en/search?q=Kaechon").text
+    assert '<a href="/en/p/NKT-0004/3">NKT-0004#p3</a>' in inside.get("/en/search?q=nkt+4+p3").text
 
 
 def test_a_style_of_citation_that_is_not_there_is_told(inside: Any) -> None:
