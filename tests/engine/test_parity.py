@@ -31,6 +31,7 @@ from random_collections import (
     NAMES_OF_WORKS,
     PLACES,
     RARELY,
+    WORKS,
     authority_files,
     claimed,
     exact,
@@ -220,6 +221,29 @@ def test_a_korean_word_that_carries_no_subject_is_no_end_of_a_label(tmp_path: Pa
     with a_world(tmp_path, written, files) as world:
         for words in ("mine hunger camp 어떤", "어떤 mine hunger camp", "mine hunger camp what"):
             world.ask([Word(word) for word in words.split()], Filters(), together=False)
+
+
+def test_a_work_is_named_by_author_year_and_whole_title_in_any_order(tmp_path: Path) -> None:
+    """As a whole: a word of it that names no subject is one of the phrase, and is not told as left out."""
+    files = {
+        "topics": {"topics": []},
+        "camps": {"facilities": []},
+        "sources": {"sources": WORKS},
+        "conflicts": {"conflicts": []},
+        "equivalents": {"equivalents": []},
+        "collection": {"name": {"en": made_up.NOTICE}, "background": [], "common": []},
+    }
+    written = (made_up.record(made_up.header("NKT-9001", source={"ref": "ledger"}), "quiet"),)
+    with a_world(tmp_path, written, files) as world:
+        for words in (
+            "ledger wrote nobody quiet what Doe",
+            "2003 what quiet nobody wrote ledger",
+            "wrote nobody what quiet ledger",
+        ):
+            for beside in ((), ("coal",)):
+                world.ask([Word(word) for word in (*words.split(), *beside)], Filters(), together=False)
+        assert named(world.room.answer(Query("ledger wrote nobody quiet what Doe", limit=None))) == ["NKT-9001#p1"]
+        assert world.room.answer(Query("wrote nobody what quiet ledger", limit=None)).not_required == ("what",), "the control"
 
 
 def test_a_label_with_a_particle_scores_where_the_word_stands_without_it(tmp_path: Path) -> None:

@@ -270,6 +270,7 @@ NAMES_OF_WORKS = (
     *(("quiet ledger", "ledger", False), ("quiet ledger what nobody wrote", "ledger", False), ("jane doe", "ledger", False)),
     *(("doe quiet ledger", "ledger", True), ("jane doe book", "ledger", True), ("doe 2003", "ledger", True)),
     *(("jane doe 2003", "ledger", True), ("quiet ledger 2003", "ledger", True), ("로동 장부", "ledger", False)),
+    *(("doe quiet ledger what nobody wrote", "ledger", True), ("quiet ledger what nobody wrote 2003", "ledger", True)),
     *(("doe 로동 장부", "ledger", True), ("로동 장부 2003", "ledger", True)),
     *(("coal board", "board", False), ("coal board report", "board", True), ("coal board 2005", "board", True)),
 )
