@@ -9,6 +9,7 @@ from typing import Final
 
 import click
 
+from archive.archive import Archive
 from archive.cli._context import GIVEN, Context
 from archive.errors import ArchiveError
 from archive.language.messages import tr
@@ -150,16 +151,30 @@ def words_meant(ctx: click.Context, given: Sequence[str], known: Iterable[str]) 
         return
     command = str(ctx.info_name)
     if arguments:
-        code = reference_meant(" ".join((arguments[-1], *over)))
+        code = _code(" ".join((arguments[-1], *over)), ctx)
         close = [f"{command} {code}"] if code else []
     else:
-        close = [name for name in known if over == [name]] or commands_meant(over[0], known)[: len(over) == 1]
-        options = "" if close else _as_options(over, ctx)
-        close = [f"{command} {options}"] if options else close
+        close = _commands_of(over, known)
+        if not close and (options := _as_options(over, ctx)):
+            close = [f"{command} {options}"]
     if close:
         yield tr("Did you mean {names}?", names=join_list([f"{program()} {each}" for each in close]))
     elif not arguments:
         yield what_finds_words(" ".join(over)[:_SHOWN])
+
+
+def _commands_of(words: Sequence[str], known: Iterable[str]) -> list[str]:
+    """Return the commands that one word names or may mean; none where there are several."""
+    (word, *others) = words
+    if others:
+        return []
+    return [word] if word in known else commands_meant(word, known)
+
+
+def _code(written: str, ctx: click.Context) -> str:
+    """Return the code of this collection that one written otherwise means; else ""."""
+    context = ctx.find_object(Context)
+    return reference_meant(written, context.known[0]) if context else ""
 
 
 def code_meant(ctx: click.Context, values: Sequence[str], place: int, remedy: str) -> str:
@@ -172,9 +187,9 @@ def code_meant(ctx: click.Context, values: Sequence[str], place: int, remedy: st
     _, over = words_left_over(ctx, ctx.meta.get(GIVEN, ("",))[1:])
     words = squash(" ".join((*values[place:], *over)))
     for written in (words, values[place], " ".join(values[max(place - 1, 0) : place + 1])):
-        if code := reference_meant(written):
+        if code := _code(written, ctx):
             return tr("Did you mean {names}?", names=code)
-    return remedy if not words or any(map(str.isdigit, words)) else f"{remedy} {what_finds_words(words[:_SHOWN])}".strip()
+    return remedy if not words or any(map(str.isdigit, values[place])) else f"{remedy} {what_finds_words(words[:_SHOWN])}".strip()
 
 
 def what_finds_words(words: str) -> str:
@@ -216,9 +231,11 @@ def _is_value(option: str, word: str, ctx: click.Context) -> bool:
     if context is None:
         return False
     try:
-        with ctx.find_root():  # which closes what is opened here
-            parse_filter(option[2:], (word,), lambda: context.archive.authorities)
-    except ArchiveError:
+        authorities = Archive(context.root, context.clearance).known_authorities()  # a hint makes no index
+        if authorities is None:
+            return False
+        parse_filter(option[2:], (word,), lambda: authorities)
+    except (ArchiveError, OSError):
         return False
     return True
 

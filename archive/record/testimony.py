@@ -402,9 +402,7 @@ def reference(written: str) -> Reference:
     match = re.fullmatch(_REFERENCE, written.strip())
     if not match:
         message = tr("{written!r} is not a code", written=squash(written)[:60])
-        meant = reference_meant(written)
-        remedy = tr("Did you mean {names}?", names=meant) if meant else tr("Write NKT-0002, NKT-0002#p3 or NKT-0002#p3-5.")
-        raise BadReference(message, remedy)
+        raise BadReference(message, tr("Write NKT-0002, NKT-0002#p3 or NKT-0002#p3-5."))
     code, first, last = match[1].upper(), int(match[2] or 0), int(match[3] or match[2] or 0)
     if match[2] and not 1 <= first <= last:
         message = tr("{written!r} names no paragraph", written=written.strip())
@@ -420,19 +418,22 @@ CODE_OTHERWISE: Final = (
 """A code as people and other programs write it, in any case, also as a browser reads it: its letters, number and paragraphs."""
 
 
-def reference_meant(written: str) -> str:
-    """Return the code that one written otherwise means, as ``nkt 1``, ``NKT-0001 p3`` or ``NKT-0001, paras 3-5``; else ""."""
+def reference_meant(written: str, prefix: str) -> str:
+    """Return the code that one written otherwise means, as ``nkt 1``, ``NKT-0001 p3`` or ``NKT-0001, paras 3-5``; else "".
+
+    :param prefix: of the codes of this archive, "NKT": what has other letters is none.
+    """
     match = re.fullmatch(CODE_OTHERWISE, squash(written), re.IGNORECASE)
-    if match is None:
+    if match is None or match[1].upper() != prefix:
         return ""
     first, last = int(match[3] or 0), int(match[4] or match[3] or 0)
     if match[3] and not 1 <= first <= last:
         return ""
-    return str(Reference(f"{match[1].upper()}-{match[2].zfill(4)}", tuple(range(first, last + 1)) if first else ()))
+    return str(Reference(f"{prefix}-{match[2].zfill(4)}", tuple(range(first, last + 1)) if first else ()))
 
 
-CODES: Final = rf"(?<![\w-]){_REFERENCE}(?!\w)"
-"""A code among other words, also as a browser reads it."""
+CODES: Final = rf"(?<![0-9A-Za-z_-]){_REFERENCE}(?![0-9A-Za-z_])"
+"""A code among other words, a Korean particle behind it or not; a browser reads it so too, where no Hangul is ``\\w``."""
 
 
 def codes_in(text: str) -> tuple[str, ...]:
@@ -441,9 +442,6 @@ def codes_in(text: str) -> tuple[str, ...]:
 
 
 def codes_meant(words: str, prefix: str) -> tuple[str, ...]:
-    """Return the codes among words; of words that are nothing but one written otherwise, that one.
-
-    :param prefix: of the codes of this archive; others are read as they stand alone.
-    """
-    meant = reference_meant(words)
-    return (meant,) if meant.startswith(f"{prefix}-") else codes_in(words)
+    """Return the codes among words; of words that are nothing but one of this archive written otherwise, that one."""
+    meant = reference_meant(words, prefix)
+    return (meant,) if meant else codes_in(words)

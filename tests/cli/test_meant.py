@@ -1,12 +1,16 @@
 """What is said where a person types the word of another program: the option, command or value that is meant."""
 
+from pathlib import Path
+
 import click
 import pytest
 
+import made_up
 from archive.cli import _meant as meant
 from archive.cli.group import COMMANDS, group
 from archive.errors import BadReference
 from archive.record.testimony import reference, reference_meant
+from codes_otherwise import CODES_OTHERWISE, NO_CODES
 from running import Run
 
 
@@ -35,6 +39,7 @@ from running import Run
         (("show", "kim yong"), 'testimony witness "kim yong"'),
         (("cite", "kim"), 'testimony search "kim"'),
         (("show", "Kim", "Yong"), 'testimony witness "Kim Yong"'),
+        (("show", "Kaechon", "14"), 'testimony search "Kaechon 14"'),
         (("cite", "Kim", "Yong"), 'testimony witness "Kim Yong"'),
         (("show", "NKT-0004", "p3"), "Did you mean testimony show NKT-0004#p3?"),
         (("show", "NKT-4"), "Did you mean NKT-0004?"),
@@ -78,53 +83,52 @@ def test_a_code_that_is_mistyped_is_answered_with_how_codes_are_written(on_shipp
     assert "Write NKT-0002" in on_shipped("show", "NKT-1x").err
 
 
-@pytest.mark.parametrize(
-    "written",
-    [
-        "nkt 4 p3",
-        "NKT4p3",
-        "NKT-4:3",
-        "NKT-0004#3",
-        "NKT-0004 #p3",
-        "NKT-0004, para 3",
-        "NKT-0004, paras. 3",
-        "nkt_0004 (p3)",
-        "NKT–0004 p. 3",
-        "NKT-0004 단락 3",
-    ],
-)
+@pytest.mark.parametrize("written", CODES_OTHERWISE)
 def test_a_code_that_is_written_otherwise_is_recognised(written: str) -> None:
     """As people and other programs write it; it is suggested, and never taken for the code."""
-    assert reference_meant(written) == "NKT-0004#p3"
-    with pytest.raises(BadReference, match="is not a code") as refused:
+    assert reference_meant(written, "NKT") == "NKT-0004#p3"
+    assert not reference_meant(written, "ABC"), "the code of another archive"
+    with pytest.raises(BadReference, match="is not a code"):
         reference(written)
-    assert refused.value.remedy == "Did you mean NKT-0004#p3?"
 
 
-@pytest.mark.parametrize(
-    "written",
-    [
-        "NKT-1234567",
-        "NKT-0004#p0",
-        "NKT-0004 p5-3",
-        "kim 1990 1991 1992",
-        "p3",
-        "NKT",
-        "1990",
-        "camp14x",
-        "NKT-0004의",
-        "NKT가4",
-        "",
-    ],
-)
+@pytest.mark.parametrize("written", NO_CODES)
 def test_what_is_no_code_suggests_none(written: str) -> None:
     """Too many digits, no paragraph, or other words."""
-    assert not reference_meant(written)
+    assert not reference_meant(written, "NKT")
+
+
+def test_a_code_of_another_archive_is_not_read_as_one_of_this(root: Path, run: Run) -> None:
+    """The number alone is no reason: it is another record here."""
+    (root / "authorities").mkdir()
+    (root / "authorities" / "collection.yaml").write_text(
+        '{"name": {"en": "Made up for a test"}, "prefix": "ZZT"}', encoding="utf-8"
+    )
+    made_up.collection(root, made_up.record(made_up.header("ZZT-0004"), "One word."))
+    run("index")
+    assert "Did you mean ZZT-0004?" in run("show", "zzt 4").err
+    said = run("show", "nkt 4")
+    assert (said.code, "Did you mean" in said.err, "ZZT-0004" in said.err) == (2, False, False)
+
+
+def test_a_hint_makes_no_index(root: Path, run: Run) -> None:
+    """Which takes minutes in a large collection: what is not known without one is not suggested."""
+    made_up.collection(root, made_up.record(made_up.header("NKT-9001"), "One word."))
+    assert 'testimony search "execution"' in run("compare", "execution").err
+    assert not (root / "index").exists()
+    run("index")
+    assert "--topic execution?" in run("compare", "execution").err, "the control"
 
 
 @pytest.mark.parametrize(
     ("words", "code"),
-    [("NKT-4", "NKT-0004"), ("nkt 4", "NKT-0004"), ("NKT-0004 p3", "NKT-0004#p3"), ("hunger NKT-0004", "NKT-0004")],
+    [
+        ("NKT-4", "NKT-0004"),
+        ("nkt 4", "NKT-0004"),
+        ("NKT-0004 p3", "NKT-0004#p3"),
+        ("hunger NKT-0004", "NKT-0004"),
+        ("NKT-0004에서", "NKT-0004"),
+    ],
 )
 def test_a_search_for_a_code_names_what_reads_it(on_shipped: Run, words: str, code: str) -> None:
     """However it is written, where nothing else is asked; of another archive's codes it is no such thing."""

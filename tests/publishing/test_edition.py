@@ -15,6 +15,8 @@ import pytest
 import browser
 import pages_opened
 from archive import Archive
+from archive.record.testimony import codes_meant
+from codes_otherwise import CODES_OTHERWISE, NO_CODES
 from disk import copied
 from examples import TIMES, daily
 
@@ -226,8 +228,10 @@ def test_a_code_that_is_typed_is_told_as_one(stick: Path, window: Any, language:
         said = page.inner_text("#asides")
         assert {"en": "NKT-0001#p4 is a code.", "ko": "NKT-0001#p4"}[language] in said
         assert page.locator("#asides pre").all_inner_texts() == ["testimony show NKT-0001#p4"]
-        answered(page, stick, language, {"q": "nkt 1, paras 3-5"})
-        assert page.locator("#asides pre").all_inner_texts() == ["testimony show NKT-0001#p3-5"]
+        for written in (*CODES_OTHERWISE, *filter(None, NO_CODES), "nkt 1, paras 3-5", "NKT-0004 NKT-0005", "QQX-0004"):
+            answered(page, stick, language, {"q": written})
+            told = [each for each in page.locator("#asides pre").all_inner_texts() if " show " in each]
+            assert told == [f"testimony show {code}" for code in codes_meant(written, "NKT")], written
         answered(page, stick, language, {"q": "zzyzx"})
         assert "testimony show" not in page.inner_text("#asides"), "the control: a word that is no code"
         assert complaints == []
