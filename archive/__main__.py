@@ -7,10 +7,36 @@ import os
 import signal
 import sys
 from importlib import import_module
+from types import ModuleType
 from typing import Any, Final, NoReturn
 
-from archive import system
-from archive.errors import Ended, MuddledInstallation
+
+class _Deferred(ModuleType):
+    """A module that is loaded when the first of its attributes is used, and has those of the loaded one from then on."""
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - an attribute of any module
+        if sys.modules.get(self.__name__) is self:
+            sys.modules.pop(self.__name__, None)  # another thread may have done it
+        module = import_module(self.__name__)  # one thread loads it, others wait
+        vars(self).update(vars(module))
+        return getattr(module, name)
+
+
+def defer(*names: str) -> None:
+    """Let modules be loaded at their first use, those of them that are not loaded yet.
+
+    :param names: modules without a parent, which nothing imports attributes of by ``from``: that would be a use.
+    """
+    for name in names:
+        sys.modules.setdefault(name, _Deferred(name))
+
+
+# Click imports `inspect`, which imports eight more, and `pathlib` imports by way of `urllib.parse` `ipaddress`. A search uses
+# neither, and they were a fourteenth of it.
+defer("inspect", "ipaddress")
+
+from archive import system  # noqa: E402 - what it imports imports these
+from archive.errors import Ended, MuddledInstallation  # noqa: E402
 
 CLI: Final = "archive.cli.group"
 _ENDED_BY: Final = 128

@@ -19,7 +19,7 @@ from archive import system
 from examples import TIMES
 from reading_here import reading_here
 from running import APART, TOP, Run, ask_program
-from slow import LONGEST, SLOW
+from slow import LAST, LONGEST, SLOW
 
 # The tests state what the program says in English; whoever runs them may speak another language.
 os.environ["LC_ALL"] = "C.UTF-8"
@@ -80,7 +80,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if not slow.isdisjoint((str(item.path), f"{item.path}::{getattr(item, 'originalname', '')}")):
             item.add_marker(pytest.mark.slow)
     order = {str(TOP / name.partition("::")[0]): number for number, name in enumerate(dict.fromkeys((*LONGEST, *SLOW)))}
-    items.sort(key=lambda item: order.get(str(item.path), len(order)))
+    last = {str(TOP / name) for name in LAST}
+    items.sort(key=lambda item: (str(item.path) in last, order.get(str(item.path), len(order))))
 
 
 def pytest_collection_finish() -> None:

@@ -47,9 +47,12 @@ Entries = Mapping[str, Mapping[str, Any]]
 """The entries of a part by their ids."""
 
 
+_SHIPPED: Final = Path(__file__).parent / "data"
+
+
 def shipped_folder() -> Path:
     """Return the folder of the authority files that come with the program."""
-    return Path(__file__).parent / "data"
+    return _SHIPPED
 
 
 def is_shipped(file: Path) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from archive.cli._context import Context, say
-from archive.cli._options import as_text
+from archive.cli._options import as_text, option
 from archive.errors import CannotWrite
 from archive.formats.terminal import columns, visible, wrap
 from archive.language.messages import tr, tr_count
@@ -20,7 +20,7 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 def signing(command: _Command) -> _Command:
     """Give a command the options of whoever makes a change: --by, --date and --commit."""
     options = (
-        click.option(
+        option(
             "--by",
             default="archive",
             show_default=True,
@@ -28,11 +28,11 @@ def signing(command: _Command) -> _Command:
             callback=as_text,
             help="Who makes the change.",
         ),
-        click.option("--date", "day", default="", metavar="DAY", help="The day of the change; else today."),
-        click.option("--commit", is_flag=True, help="Commit the change, and nothing else, in the collection's git repository."),
+        option("--date", "day", default="", metavar="DAY", help="The day of the change; else today."),
+        option("--commit", is_flag=True, help="Commit the change, and nothing else, in the collection's git repository."),
     )
-    for option in reversed(options):
-        command = option(command)
+    for add in reversed(options):
+        command = add(command)
     return command
 
 

@@ -1,7 +1,6 @@
 """Which language the person wants, and the help of commands in it: Click's own words too."""
 
 import copy
-import inspect
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
@@ -9,17 +8,20 @@ from typing import Final
 
 import click
 
+from archive.cli._options import Option
 from archive.formats.terminal import pad, wrap
 from archive.language.messages import ENGLISH, LANGUAGES, is_english, mark, tr, translate, translate_count
 from archive.text import squash, width
 
 OPTION: Final = "--lang"
 VARIABLE: Final = "TESTIMONY_LANG"
+HELP: Final = ("-h", "--help")
 _LOCALE: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The variables in which a system keeps the language, the strongest first; the first one that is set decides."""
 _OF_CLICK: Final = ("core", "decorators", "exceptions", "formatting", "parser", "termui", "types", "_termui_impl", "utils")
 """The modules in which Click writes messages, each of which names `gettext` for itself."""
 _PARAMETER: Final = "lang"
+_HELP_PARAMETER: Final = "_help"
 _EXAMPLES: Final = mark("Examples:")
 _USAGE: Final = mark("Usage:")
 _NUMBER: Final = mark("INTEGER RANGE")
@@ -66,8 +68,11 @@ def localise(command: click.Command) -> click.Command:
     A copy: the command itself stays as it was written, for the next one who asks in another language.
     """
     copied = copy.copy(command)
+    copied.params = list(command.params)
     if not any(param.name == _PARAMETER for param in command.params):
-        copied.params = [*command.params, _option()]
+        copied.params.append(_option())
+    click.help_option(*HELP, _HELP_PARAMETER, cls=Option)(copied)
+    copied._help_option = copied.params.pop()  # type: ignore[assignment]  # noqa: SLF001 - where Click keeps the one that it makes
     if is_english():
         return copied
     copied.params = [_localised_parameter(param) for param in copied.params]
@@ -77,7 +82,6 @@ def localise(command: click.Command) -> click.Command:
     if isinstance(copied, click.Group):
         copied.subcommand_metavar = tr(_COMMANDS)
     copied.context_class = _Context
-    copied._help_option = None  # noqa: SLF001 - Click keeps what it made in another language
     return copied
 
 
@@ -97,7 +101,7 @@ def _localised_parameter(parameter: click.Parameter) -> click.Parameter:
 
 def fold_help(text: str) -> str:
     """Return a text of help as it stands in the catalogue: each paragraph on one line, however it is broken in the code."""
-    return "\n\n".join(squash(each) for each in inspect.cleandoc(text).split("\n\n"))
+    return "\n\n".join(squash(each) for each in text.strip().split("\n\n"))
 
 
 class _Formatter(click.HelpFormatter):
@@ -135,8 +139,8 @@ class _Context(click.Context):
     formatter_class = _Formatter
 
 
-def _option() -> click.Option:
-    return click.Option(
+def _option() -> Option:
+    return Option(
         [OPTION],
         type=click.Choice(tuple(LANGUAGES)),
         envvar=VARIABLE,

@@ -4,6 +4,7 @@ import errno
 import os
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -36,6 +37,18 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 STDOUT: Final = "-"
 """What stands for standard output where a file is named; a file of that name is written ``./-``."""
+
+
+class Option(click.Option):
+    """An option whose help is taken as it is written: Click folds it, and loads nine modules for that."""
+
+    def __init__(self, *arguments: Any, help: str | None = None, **attributes: Any) -> None:  # noqa: A002, ANN401 - Click's own
+        """Take what Click takes."""
+        super().__init__(*arguments, **attributes)
+        self.help = help
+
+
+option: Final = partial(click.option, cls=Option)
 
 
 class UserPath(_ParamType):
@@ -188,7 +201,7 @@ def _quietly(ctx: click.Context, ask: Callable[[Context], Any]) -> Any:  # noqa:
 
 
 def _many(name: str, metavar: str, text: str, complete: Any = None) -> Callable[[_Command], _Command]:  # noqa: ANN401 - Click's own type
-    return click.option(
+    return option(
         f"--{name.replace('_', '-')}",
         name,
         multiple=True,
@@ -221,7 +234,7 @@ FILTER_OPTIONS: Final = {
 }
 
 
-_AS_OF: Final = click.option(
+_AS_OF: Final = option(
     "--as-of",
     "as_of",
     metavar="DAY",
@@ -231,7 +244,7 @@ _AS_OF: Final = click.option(
 )
 
 
-_SINCE: Final = click.option(
+_SINCE: Final = option(
     "--since",
     "since",
     metavar="DAY",
@@ -241,15 +254,15 @@ _SINCE: Final = click.option(
 )
 
 
-_ALL_TOPICS: Final = click.option(
+_ALL_TOPICS: Final = option(
     "--all-topics", "all_topics", is_flag=True, help="All of several --topic; an option that is repeated means either."
 )
 
 
 def filters(command: _Command) -> _Command:
     """Add the filters; the command takes ``**chosen`` and hands it to `chosen_filters`."""
-    for option in reversed((*FILTER_OPTIONS.values(), _ALL_TOPICS, _AS_OF, _SINCE)):
-        command = option(command)
+    for add in reversed((*FILTER_OPTIONS.values(), _ALL_TOPICS, _AS_OF, _SINCE)):
+        command = add(command)
     return command
 
 
@@ -262,11 +275,11 @@ def chosen_filters(values: dict[str, Any]) -> Filters:
 
 _WORDS: Final = (
     click.argument("words", nargs=-1),
-    click.option("--any", "any_of", is_flag=True, help="Any of the words, best first."),
-    click.option("--words", "words_only", is_flag=True, help="The words alone, not what they mean: no topic widens them."),
-    click.option("--plain", is_flag=True, help="Take the words as they are: nothing is syntax."),
-    click.option("--exact", is_flag=True, help="The words as typed: case, accents and signs included."),
-    click.option("--together", is_flag=True, help="The words may stand in different passages of one testimony."),
+    option("--any", "any_of", is_flag=True, help="Any of the words, best first."),
+    option("--words", "words_only", is_flag=True, help="The words alone, not what they mean: no topic widens them."),
+    option("--plain", is_flag=True, help="Take the words as they are: nothing is syntax."),
+    option("--exact", is_flag=True, help="The words as typed: case, accents and signs included."),
+    option("--together", is_flag=True, help="The words may stand in different passages of one testimony."),
 )
 
 
@@ -318,21 +331,21 @@ def _group_of(param: click.Parameter) -> str:
 def _behind(command: click.Command, args: Sequence[str]) -> Iterator[tuple[str, str, str]]:
     """Yield what stands behind the value of a filter, with the filter and the value."""
     names = {
-        option: str(each.name)
+        opt: str(each.name)
         for each in command.params
         if isinstance(each, click.Option) and each.name in FILTER_OPTIONS
-        for option in each.opts
+        for opt in each.opts
     }
     at = 0
     while at < len(args) and args[at] != "--":
-        option, joined, value = args[at].partition("=")
+        opt, joined, value = args[at].partition("=")
         at += 1
-        if option in names:
+        if opt in names:
             if not joined:
                 value = "".join(args[at : at + 1])
                 at += 1
             while at < len(args) and not args[at].startswith("-"):
-                yield names[option], value, args[at]
+                yield names[opt], value, args[at]
                 at += 1
 
 
@@ -346,21 +359,21 @@ def _again(ctx: click.Context, behind: Iterable[tuple[str, str, str]]) -> Iterat
             continue
         repeated.setdefault((name, value), []).append(word)
     for (name, value), words in repeated.items():
-        option = f"--{name.replace('_', '-')}"
+        opt = f"--{name.replace('_', '-')}"
         if name == "witness":
             # A name has several words; whether one of them is somebody's is asked of the records.
             whole = " ".join([value, *words])
             if _context_of(ctx).archive.answer(Query(filters=Filters(witness=(whole,)), limit=0)).passages:
-                yield words, f"{option} {shlex.quote(whole)}"
+                yield words, f"{opt} {shlex.quote(whole)}"
         else:
-            yield words, " ".join(f"{option} {shlex.quote(each)}" for each in (value, *words))
+            yield words, " ".join(f"{opt} {shlex.quote(each)}" for each in (value, *words))
 
 
 def query_options(command: _Command) -> _Command:
     """Add the words of a search, how they are meant, and the filters; `chosen_query` makes a query of them."""
     *ways, words = reversed(_WORDS)
-    for option in ways:
-        command = option(command)
+    for add in ways:
+        command = add(command)
     return words(filters(command))
 
 
@@ -376,7 +389,7 @@ def to_query(words: tuple[str, ...], values: dict[str, Any]) -> Query:
 
 def output(*formats: str) -> Callable[[_Command], _Command]:
     """Add ``--format`` with the formats that a command can write."""
-    return click.option(
+    return option(
         "--format",
         "form",
         type=click.Choice(formats),
@@ -397,7 +410,7 @@ def _in_its_language(_: click.Context, __: click.Parameter, value: str) -> str:
 
 def as_indexed(command: _Command) -> _Command:
     """Add ``--as-indexed``, which is taken before any option that asks the collection for a name."""
-    return click.option(
+    return option(
         "--as-indexed",
         is_flag=True,
         is_eager=True,
@@ -414,8 +427,8 @@ def _as_indexed(ctx: click.Context, _: click.Parameter, value: bool) -> bool:  #
 def recipients(command: _Command) -> _Command:
     """Add the options that say who may open a sealed record."""
     options = (
-        click.option("--recipient", "written", multiple=True, metavar="AGE1…", help="Who may open it; repeatable."),
-        click.option(
+        option("--recipient", "written", multiple=True, metavar="AGE1…", help="Who may open it; repeatable."),
+        option(
             "--recipients-file",
             "files",
             multiple=True,
@@ -424,8 +437,8 @@ def recipients(command: _Command) -> _Command:
             help="A file of recipients, one a line.",
         ),
     )
-    for option in reversed(options):
-        command = option(command)
+    for add in reversed(options):
+        command = add(command)
     return command
 
 
@@ -452,7 +465,7 @@ def _with_mark(ctx: click.Context, _: click.Parameter, value: bool) -> bool:  # 
     return value
 
 
-bom = click.option(
+bom = option(
     "--bom", is_flag=True, callback=_with_mark, help="Begin CSV with a byte-order mark, without which Excel misreads Hangul."
 )
 """An option of commands that write CSV."""
@@ -460,11 +473,11 @@ bom = click.option(
 
 def target(command: _Command) -> _Command:
     """Add ``--output`` and ``--force``, for a format that is a file; `output_file` checks them."""
-    for option in (
-        click.option("--force", is_flag=True, help="Write over a file that is there."),
-        click.option("--output", "target", metavar="FILE", type=UserPath(), help="The file that --format xlsx is written to."),
+    for add in (
+        option("--force", is_flag=True, help="Write over a file that is there."),
+        option("--output", "target", metavar="FILE", type=UserPath(), help="The file that --format xlsx is written to."),
     ):
-        command = option(command)
+        command = add(command)
     return command
 
 
@@ -493,7 +506,7 @@ def write_file(context: Context, file: "OutputFile", content: bytes) -> None:
     say_if_open(file.target, is_open=context.archive.is_open(file.target))
 
 
-in_language = click.option(
+in_language = option(
     "--language", metavar="TAG", default="", help="A version of the record in another language: ko, ja; else its own words."
 )
 """An option of commands that print passages of one record."""
@@ -512,7 +525,7 @@ maybe_references = click.argument(
 """An argument: any number of them."""
 
 
-basket = click.option("--basket", is_flag=True, help="The passages in the basket; see `testimony basket`.")
+basket = option("--basket", is_flag=True, help="The passages in the basket; see `testimony basket`.")
 """An option of commands that can take the basket."""
 
 

@@ -10,7 +10,7 @@ import click
 
 from archive.cli._changing import signing, tell
 from archive.cli._context import Context, say, terminal_columns, write
-from archive.cli._options import UserPath, as_text, complete_codes, examples
+from archive.cli._options import UserPath, as_text, complete_codes, examples, option
 from archive.errors import BadReference, ConflictingOptions
 from archive.formats.terminal import visible, wrap
 from archive.language.messages import tr, tr_count
@@ -35,13 +35,13 @@ _PAIR: Final = re.compile(r"([1-9][0-9]{0,4}(?:\+[1-9][0-9]{0,4})*)=((?:[1-9][0-
 )
 @click.argument("code", metavar="CODE", callback=as_text, shell_complete=complete_codes)
 @click.argument("file", type=UserPath())
-@click.option("--language", default="", metavar="BCP47", callback=as_text, help="Of the file; else as its script tells it.")
-@click.option("--translator", default="", metavar="NAME", callback=as_text, help="Who translated it.")
-@click.option("--original", "is_original", is_flag=True, help="The file has the words as they were first said.")
-@click.option("--pair", "pairs", multiple=True, metavar="N=N", help="Paragraphs that go together; repeatable.")
-@click.option("--speaker", "speakers", multiple=True, metavar="NAME=AS", help="Call a speaker otherwise; repeatable.")
-@click.option("--keeper", is_flag=True, help="Show words also where the clearance would not: of drafts, and withheld ones.")
-@click.option("--yes", is_flag=True, help="Write it without asking, where nothing is doubtful.")
+@option("--language", default="", metavar="BCP47", callback=as_text, help="Of the file; else as its script tells it.")
+@option("--translator", default="", metavar="NAME", callback=as_text, help="Who translated it.")
+@option("--original", "is_original", is_flag=True, help="The file has the words as they were first said.")
+@option("--pair", "pairs", multiple=True, metavar="N=N", help="Paragraphs that go together; repeatable.")
+@option("--speaker", "speakers", multiple=True, metavar="NAME=AS", help="Call a speaker otherwise; repeatable.")
+@option("--keeper", is_flag=True, help="Show words also where the clearance would not: of drafts, and withheld ones.")
+@option("--yes", is_flag=True, help="Write it without asking, where nothing is doubtful.")
 @signing
 @click.pass_obj
 @click.pass_context

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from archive.cli._context import Context, say, write
-from archive.cli._options import UserPath, as_text, examples
+from archive.cli._options import UserPath, as_text, examples, option
 from archive.errors import ConflictingOptions
 from archive.formats.terminal import pad, visible
 from archive.language.messages import mark, tr, tr_count
@@ -52,15 +52,13 @@ def _texts(ctx: click.Context, param: click.Parameter, given: Sequence[str]) -> 
 )
 @click.argument("action", type=click.Choice([ADD, CHECK, IMPORT]))
 @click.argument("words", nargs=-1, metavar="[KIND ID FIELD=VALUE... | FILE]", callback=_texts)
-@click.option("--as", "kind", type=click.Choice(_KINDS), help="What the rows of a table are.")
-@click.option(
-    "--type", "facility_type", default="camp", show_default=True, callback=as_text, help="Of imported places that have none."
-)
-@click.option("--language", default="en", show_default=True, metavar="BCP47", callback=as_text, help="Of labels that have none.")
-@click.option("--scheme", default="", metavar="URI", callback=as_text, help="The concept scheme, where the file has several.")
-@click.option("--force", is_flag=True, help="Write over the topics that this collection has.")
-@click.option("--yes", is_flag=True, help="Write what a file holds without showing it and asking.")
-@click.option("--dry-run", "dry", is_flag=True, help="Print what would be written, and write nothing.")
+@option("--as", "kind", type=click.Choice(_KINDS), help="What the rows of a table are.")
+@option("--type", "facility_type", default="camp", show_default=True, callback=as_text, help="Of imported places that have none.")
+@option("--language", default="en", show_default=True, metavar="BCP47", callback=as_text, help="Of labels that have none.")
+@option("--scheme", default="", metavar="URI", callback=as_text, help="The concept scheme, where the file has several.")
+@option("--force", is_flag=True, help="Write over the topics that this collection has.")
+@option("--yes", is_flag=True, help="Write what a file holds without showing it and asking.")
+@option("--dry-run", "dry", is_flag=True, help="Print what would be written, and write nothing.")
 @click.pass_context
 def command(ctx: click.Context, /, action: str, words: tuple[str, ...], **asked: Any) -> None:  # noqa: ANN401 - Click's arguments
     """Change or look at the authorities."""

@@ -6,7 +6,7 @@ import click
 
 from archive.archive import Archive
 from archive.cli._context import Context, passphrase, say, write
-from archive.cli._options import UserPath, examples, recipients
+from archive.cli._options import UserPath, examples, option, recipients
 from archive.errors import ConflictingOptions
 from archive.language.messages import tr, tr_count
 
@@ -21,12 +21,10 @@ from archive.language.messages import tr, tr_count
         "testimony --identity key.txt backup --restore ../a.age --output ../b",
     ),
 )
-@click.option(
-    "--output", "to", metavar="PATH", required=True, type=UserPath(), help="The file; with --restore a folder not there yet."
-)
+@option("--output", "to", metavar="PATH", required=True, type=UserPath(), help="The file; with --restore a folder not there yet.")
 @recipients
-@click.option("--restore", "source", metavar="FILE", type=UserPath(), help="Open this copy, and put its files into a folder.")
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@option("--restore", "source", metavar="FILE", type=UserPath(), help="Open this copy, and put its files into a folder.")
+@option("--force", is_flag=True, help="Write over a file that is there.")
 @click.pass_obj
 @click.pass_context
 def command(  # noqa: PLR0913, PLR0917 - the options of the command

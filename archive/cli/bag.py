@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from archive.cli._context import Context, say, say_if_open, write
-from archive.cli._options import UserPath, examples
+from archive.cli._options import UserPath, examples, option
 from archive.cli.manifest import say_left_out
 from archive.language.messages import tr
 
@@ -17,11 +17,9 @@ from archive.language.messages import tr
     could not be read and is not in it.""",
     epilog=examples("testimony bag --output ../bag", "testimony bag --output ../bag-of-may --date 2026-05-01"),
 )
-@click.option("--output", "to", metavar="DIR", required=True, type=UserPath(), help="A folder that is not there yet.")
-@click.option(
-    "--date", "day", metavar="YYYY-MM-DD", type=click.DateTime(["%Y-%m-%d"]), help="The bag's date; else today, in UTC."
-)
-@click.option("--sign", "key", metavar="KEY", type=UserPath(), help="Sign it with a private key of SSH, or one of minisign.")
+@option("--output", "to", metavar="DIR", required=True, type=UserPath(), help="A folder that is not there yet.")
+@option("--date", "day", metavar="YYYY-MM-DD", type=click.DateTime(["%Y-%m-%d"]), help="The bag's date; else today, in UTC.")
+@option("--sign", "key", metavar="KEY", type=UserPath(), help="Sign it with a private key of SSH, or one of minisign.")
 @click.pass_obj
 @click.pass_context
 def command(ctx: click.Context, context: Context, /, to: Path, day: dt.datetime | None, key: Path | None) -> None:

@@ -3,7 +3,7 @@
 import click
 
 from archive.cli._context import Context, count_unreadable, write
-from archive.cli._options import examples, output
+from archive.cli._options import examples, option, output
 from archive.formats.registry import READING
 from archive.formats.text import facility
 
@@ -14,7 +14,7 @@ from archive.formats.text import facility
     epilog=examples("testimony camps 15", "testimony camps 요덕 --format json"),
 )
 @click.argument("name", nargs=-1)
-@click.option("--conflicts", is_flag=True, help="List the contradictions that the archive keeps.")
+@option("--conflicts", is_flag=True, help="List the contradictions that the archive keeps.")
 @output(*READING)
 @click.pass_obj
 def command(context: Context, /, name: tuple[str, ...], conflicts: bool, form: str) -> None:  # noqa: FBT001 - a flag of Click

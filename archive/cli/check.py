@@ -3,7 +3,7 @@
 import click
 
 from archive.cli._context import Context, say, write
-from archive.cli._options import examples
+from archive.cli._options import examples, option
 from archive.language.messages import tr
 
 
@@ -12,7 +12,7 @@ from archive.language.messages import tr
     weak. Exit code 1 with faults; warnings do not change it.""",
     epilog=examples("testimony check", "testimony check --bind"),
 )
-@click.option(
+@option(
     "--bind",
     is_flag=True,
     help="Bind notes, claims, `with` and relations that name paragraphs to the words there, by their hash, where they have none.",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import click
 
 from archive.cli._context import Context, in_your_language, say, write
-from archive.cli._options import basket, chosen_passages, examples, in_language, maybe_references, output
+from archive.cli._options import basket, chosen_passages, examples, in_language, maybe_references, option, output
 from archive.errors import BadStyle, ConflictingOptions
 from archive.formats import fields
 from archive.formats.bibliography.entries import CitedWork
@@ -49,7 +49,7 @@ def style_of(_: click.Context, __: click.Parameter, value: str) -> str:
 
 def style_option(told: str) -> Callable[[Any], Any]:
     """Return the option that names a style, with what its help says."""
-    return click.option("--style", metavar="STYLE|FILE.csl", default=HOUSE, show_default=True, callback=style_of, help=told)
+    return option("--style", metavar="STYLE|FILE.csl", default=HOUSE, show_default=True, callback=style_of, help=told)
 
 
 @click.command(
@@ -65,7 +65,7 @@ def style_option(told: str) -> Callable[[Any], Any]:
 @maybe_references
 @basket
 @in_language
-@click.option(
+@option(
     "--of",
     "whose",
     type=click.Choice((SOURCE, ARCHIVE, BOTH)),

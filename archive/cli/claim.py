@@ -6,7 +6,7 @@ import click
 
 from archive.cli._changing import signing, tell
 from archive.cli._context import Context
-from archive.cli._options import as_text, examples, one_reference
+from archive.cli._options import as_text, examples, one_reference, option
 from archive.record.testimony import Reference
 
 
@@ -21,12 +21,12 @@ from archive.record.testimony import Reference
 @click.argument("action", type=click.Choice(["add"]))
 @one_reference
 @click.argument("text", callback=as_text)
-@click.option("--status", default="asserted", show_default=True, metavar="STATUS", help="How it stands: asserted, disputed …")
-@click.option("--camp", "camps", multiple=True, metavar="NAME", help="A facility; repeatable.")
-@click.option("--period", default="", metavar="EDTF", help="The time told of.")
-@click.option("--basis", default="", metavar="BASIS", help="How the witness knows: first-hand, eyewitness, hearsay …")
-@click.option("--topic", "topics", multiple=True, metavar="TOPIC", help="What it is about; repeatable.")
-@click.option("--cites", multiple=True, metavar="REF[:LOCATOR]", help="Where it stands in a source; repeatable.")
+@option("--status", default="asserted", show_default=True, metavar="STATUS", help="How it stands: asserted, disputed …")
+@option("--camp", "camps", multiple=True, metavar="NAME", help="A facility; repeatable.")
+@option("--period", default="", metavar="EDTF", help="The time told of.")
+@option("--basis", default="", metavar="BASIS", help="How the witness knows: first-hand, eyewitness, hearsay …")
+@option("--topic", "topics", multiple=True, metavar="TOPIC", help="What it is about; repeatable.")
+@option("--cites", multiple=True, metavar="REF[:LOCATOR]", help="Where it stands in a source; repeatable.")
 @signing
 @click.pass_obj
 def command(context: Context, /, action: str, wanted: Reference, text: str, commit: bool, **given: Any) -> None:  # noqa: ANN401, FBT001 - Click's arguments

@@ -6,7 +6,18 @@ from typing import Any, Final
 import click
 
 from archive.cli._context import Context, count_unreadable, say, say_left_out, write, write_paged
-from archive.cli._options import Filtering, bom, chosen_filters, examples, filters, output, output_file, target, write_file
+from archive.cli._options import (
+    Filtering,
+    bom,
+    chosen_filters,
+    examples,
+    filters,
+    option,
+    output,
+    output_file,
+    target,
+    write_file,
+)
 from archive.formats.comparison import ROW, ComparisonOutput, document, flat_rows
 from archive.formats.data.csv import table
 from archive.formats.json_sink import lines
@@ -33,7 +44,7 @@ FORMATS: Final = ("text", "json", "csv", "markdown")
 )
 @filters
 @bom
-@click.option("--pager/--no-pager", default=True, help="On a terminal, page by page ($PAGER).")
+@option("--pager/--no-pager", default=True, help="On a terminal, page by page ($PAGER).")
 @target
 @output(*FORMATS, *FILES)
 @click.pass_obj

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from archive.cli._context import Context, write
-from archive.cli._options import examples, output
+from archive.cli._options import examples, option, output
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.registry import READING
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     with findings.""",
     epilog=examples("testimony doctor", "testimony doctor --deep --format json"),
 )
-@click.option("--deep", is_flag=True, help="Hash every file of every index too.")
+@option("--deep", is_flag=True, help="Hash every file of every index too.")
 @output(*READING)
 @click.pass_obj
 @click.pass_context

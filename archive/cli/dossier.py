@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from archive.cli._context import Context, count_unreadable, say, say_if_open, say_left_out, write
-from archive.cli._options import STDOUT, Filtering, UserPath, as_text, basket, chosen_passages, examples, query_options, to_query
+from archive.cli._options import (
+    STDOUT,
+    Filtering,
+    UserPath,
+    as_text,
+    basket,
+    chosen_passages,
+    examples,
+    option,
+    query_options,
+    to_query,
+)
 from archive.cli.cite import HOUSE, style_option
 from archive.errors import BadDate, ConflictingOptions
 from archive.formats.dossier_content import MOST, Document
@@ -64,7 +75,7 @@ def _read_values(_: click.Context, __: click.Parameter, values: tuple[str, ...])
 )
 @query_options
 @basket
-@click.option(
+@option(
     "--output",
     "target",
     metavar="FILE",
@@ -72,30 +83,26 @@ def _read_values(_: click.Context, __: click.Parameter, values: tuple[str, ...])
     type=UserPath(printed=True),
     help="Ending in .md, .html, .docx, .odt or .pdf; - for standard output.",
 )
-@click.option(
+@option(
     "--format", "form", type=click.Choice(["md", "html", "docx", "odt", "pdf"]), help="Where the name does not say it; else md."
 )
 @style_option("Of the citations and of the works cited, as in cite.")
-@click.option(
-    "--template", metavar="NAME|FILE", help="The shape of the document: annex, coi, or a file; see `testimony template`."
-)
-@click.option(
-    "--set", "given", metavar="NAME=TEXT", multiple=True, callback=_read_values, help="What the template calls given.NAME."
-)
-@click.option(
+@option("--template", metavar="NAME|FILE", help="The shape of the document: annex, coi, or a file; see `testimony template`.")
+@option("--set", "given", metavar="NAME=TEXT", multiple=True, callback=_read_values, help="What the template calls given.NAME.")
+@option(
     "--picture",
     "pictures",
     type=click.Choice(tuple(PICTURES)),
     multiple=True,
     help="Of each camp asked for, else of the collection; may be repeated.",
 )
-@click.option("--font", metavar="FAMILY|FILE", default="", help="For Hangul in a .pdf; else one that is installed.")
-@click.option("--title", metavar="TEXT", callback=as_text, help="Of the document; else what was asked.")
-@click.option("--date", "day", metavar="DAY", callback=_day, help="Of the document; else today. No time of day is written.")
-@click.option("--sort", type=click.Choice(SORTS), default="relevance", show_default=True, help="Which testimonies come first.")
-@click.option("--limit", type=click.IntRange(1, 10_000), default=MOST, show_default=True, help="Passages at most.")
-@click.option("--all", "every", is_flag=True, help="All passages, however many.")
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@option("--font", metavar="FAMILY|FILE", default="", help="For Hangul in a .pdf; else one that is installed.")
+@option("--title", metavar="TEXT", callback=as_text, help="Of the document; else what was asked.")
+@option("--date", "day", metavar="DAY", callback=_day, help="Of the document; else today. No time of day is written.")
+@option("--sort", type=click.Choice(SORTS), default="relevance", show_default=True, help="Which testimonies come first.")
+@option("--limit", type=click.IntRange(1, 10_000), default=MOST, show_default=True, help="Passages at most.")
+@option("--all", "every", is_flag=True, help="All passages, however many.")
+@option("--force", is_flag=True, help="Write over a file that is there.")
 @click.pass_obj
 def command(context: Context, /, words: tuple[str, ...], target: Path | str, form: str | None, **chosen: Any) -> None:  # noqa: ANN401 - Click's arguments
     """Write a dossier."""

@@ -7,7 +7,7 @@ import click
 
 from archive.cli._changing import signing, tell
 from archive.cli._context import Context, say, write
-from archive.cli._options import as_text, complete_codes, examples
+from archive.cli._options import as_text, complete_codes, examples, option
 from archive.cli.rebind import ask_each
 from archive.errors import ArchiveError, CannotWrite, InvalidTestimony
 from archive.formats.terminal import visible
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     ),
 )
 @click.argument("code", shell_complete=complete_codes)
-@click.option("--change", default="", metavar="TEXT", callback=as_text, help="What was changed, for the history.")
+@option("--change", default="", metavar="TEXT", callback=as_text, help="What was changed, for the history.")
 @signing
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917 - the options of the command

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from archive.cli._context import Context, count_unreadable, say, say_if_open, say_left_out, write
-from archive.cli._options import STDOUT, Filtering, UserPath, bom, chosen_filters, examples, filters
+from archive.cli._options import STDOUT, Filtering, UserPath, bom, chosen_filters, examples, filters, option
 from archive.errors import CannotWrite, ConflictingOptions
 from archive.formats.registry import BINARY_EXPORTS, EXPORT_ENDINGS, EXPORT_FOLDERS, EXPORT_FORMS
 from archive.formats.wording import count
@@ -54,8 +54,8 @@ class _OutputPlace(UserPath):
     ),
 )
 @filters
-@click.option("--format", "form", type=click.Choice((*EXPORT_FORMS, *EXPORT_FOLDERS)), required=True, help="What is written.")
-@click.option(
+@option("--format", "form", type=click.Choice((*EXPORT_FORMS, *EXPORT_FOLDERS)), required=True, help="What is written.")
+@option(
     "--output",
     "target",
     metavar="FILE",
@@ -63,11 +63,9 @@ class _OutputPlace(UserPath):
     type=_OutputPlace(printed=True),
     help="The file, or the folder that it is to lie in; - for standard output.",
 )
-@click.option(
-    "--date", "day", metavar="YYYY-MM-DD", type=click.DateTime(["%Y-%m-%d"]), help="Of a workbook or a folder; else today."
-)
+@option("--date", "day", metavar="YYYY-MM-DD", type=click.DateTime(["%Y-%m-%d"]), help="Of a workbook or a folder; else today.")
 @bom
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@option("--force", is_flag=True, help="Write over a file that is there.")
 @click.pass_obj
 def command(  # noqa: PLR0913 - Click's arguments
     context: Context,

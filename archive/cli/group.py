@@ -14,8 +14,8 @@ import click
 from archive import __version__, system
 from archive.archive import ENGINES, WHOOSH, Archive
 from archive.cli._context import GIVEN, Context, OutputLost, PipeClosed, terminal_columns
-from archive.cli._language import localise, requested_language, translate_click
-from archive.cli._options import MEANT, UserPath
+from archive.cli._language import HELP, localise, requested_language, translate_click
+from archive.cli._options import MEANT, Option, UserPath, option
 from archive.errors import ArchiveError, Defect, NoCollection
 from archive.formats.terminal import WIDEST, lay_out, visible
 from archive.language.messages import speaking, tr
@@ -204,7 +204,7 @@ class LazyGroup(click.Group):
                 hint = tr('To search for it: {program} search "{name}".', program=ctx.command_path, name=name)
             raise click.UsageError(tr("there is no command {name!r}. {hint}", name=name, hint=hint), ctx)
         found, command, rest = super().resolve_command(ctx, args)
-        if command is not None and command.epilog and not {"-h", "--help"}.isdisjoint(rest):
+        if command is not None and command.epilog and not {*HELP}.isdisjoint(rest):
             command.epilog = _here(ctx).as_here(command.epilog)  # of a copy, made by `get_command`
         return found, command, rest
 
@@ -241,10 +241,10 @@ _OPENED: Final[ContextVar[Context | None]] = ContextVar("opened", default=None)
 @click.group(
     cls=LazyGroup,
     invoke_without_command=True,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDEST},
+    context_settings={"help_option_names": HELP, "max_content_width": WIDEST},
     epilog="\b\nExamples:\n  testimony search coal mine --camp 18\n  testimony show NKT-0002",
 )
-@click.option(
+@option(
     "--root",
     metavar="DIR",
     envvar="TESTIMONY_ROOT",
@@ -252,8 +252,8 @@ _OPENED: Final[ContextVar[Context | None]] = ContextVar("opened", default=None)
     is_eager=True,
     help="The collection; else the nearest folder above that holds testimonies/.",
 )
-@click.option("--shipped", is_flag=True, is_eager=True, help="The archive that comes with the program, read where it lies.")
-@click.option(
+@option("--shipped", is_flag=True, is_eager=True, help="The archive that comes with the program, read where it lies.")
+@option(
     "--clearance",
     type=click.Choice(CLEARANCES),
     default=PUBLIC,
@@ -261,14 +261,14 @@ _OPENED: Final[ContextVar[Context | None]] = ContextVar("opened", default=None)
     help="How much you want to see of files that you can read already. It locks nothing: it keeps an "
     "answer free of what is not public. What must stay shut is sealed.",
 )
-@click.option(
+@option(
     "--identity",
     metavar="FILE",
     envvar="TESTIMONY_IDENTITY",
     type=UserPath(),
     help="Opens sealed records, in memory, with --clearance restricted.",
 )
-@click.option(
+@option(
     "--engine",
     type=click.Choice(ENGINES),
     default=WHOOSH,
@@ -276,14 +276,14 @@ _OPENED: Final[ContextVar[Context | None]] = ContextVar("opened", default=None)
     envvar="TESTIMONY_ENGINE",
     help="What answers: an index on this machine, or the cluster of OpenSearch in your settings (engines.toml).",
 )
-@click.option(
+@option(
     "--audit",
     metavar="FILE",
     envvar="TESTIMONY_AUDIT",
     type=UserPath(),
     help="Write a line for this command into a log of your own, outside of the collection; `doctor` checks it.",
 )
-@click.version_option(__version__, "--version", prog_name="testimony")
+@click.version_option(__version__, "--version", prog_name="testimony", cls=Option)
 @click.pass_context
 def group(  # noqa: PLR0913 - an option each
     ctx: click.Context,
@@ -316,7 +316,7 @@ def group(  # noqa: PLR0913 - an option each
 def _log(ctx: click.Context, audit: Path) -> None:
     """Write the line of a command into the log that the person named, before it runs; help that is asked for is no command."""
     arguments: tuple[str, ...] = ctx.meta[GIVEN]
-    if not {"-h", "--help"}.isdisjoint(arguments):
+    if not {*HELP}.isdisjoint(arguments):
         return
     ctx.obj.audit = audit
     try:

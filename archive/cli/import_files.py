@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive.cli._context import Context, say, write
-from archive.cli._options import UserPath, as_text, examples, output
+from archive.cli._options import UserPath, as_text, examples, option, output
 from archive.errors import ConflictingOptions
 from archive.formats import fields
 from archive.formats.json_sink import lines
@@ -39,40 +39,32 @@ if TYPE_CHECKING:
     ),
 )
 @click.argument("paths", nargs=-1, required=True, type=UserPath())
-@click.option("--write", "writes", is_flag=True, help="Write the records; without it, they are shown alone.")
-@click.option(
-    "--as", "kind", default="testimony", show_default=True, metavar="KIND", callback=as_text, help="What kind of record."
-)
-@click.option("--language", default="", metavar="BCP47", callback=as_text, help="Of the words; else as their script tells it.")
-@click.option("--rendering", default="", metavar="RENDERING", callback=as_text, help="verbatim, translation or summary.")
-@click.option("--title", default="", callback=as_text, help="The title of the record.")
-@click.option("--prefix", default="", callback=as_text, help="Of the codes; else that of the collection.")
-@click.option("--speaker", "speakers", multiple=True, metavar="NAME=AS", help="Call a speaker otherwise; repeatable.")
-@click.option("--mapping", metavar="FILE", type=UserPath(), help="What the columns of a table are, as YAML.")
-@click.option("--columns", "columns", is_flag=True, help="Print the columns of a table and a mapping to begin with.")
-@click.option("--hidden", is_flag=True, help="Take hidden rows, columns and sheets of a table along.")
-@click.option(
-    "--tier", "tiers", multiple=True, metavar="NAME=AS", help="A tier of ELAN is speech, leave or translation:LANGUAGE."
-)
-@click.option("--cues", is_flag=True, help="One paragraph a cue of captions, in place of whole sentences.")
-@click.option(
+@option("--write", "writes", is_flag=True, help="Write the records; without it, they are shown alone.")
+@option("--as", "kind", default="testimony", show_default=True, metavar="KIND", callback=as_text, help="What kind of record.")
+@option("--language", default="", metavar="BCP47", callback=as_text, help="Of the words; else as their script tells it.")
+@option("--rendering", default="", metavar="RENDERING", callback=as_text, help="verbatim, translation or summary.")
+@option("--title", default="", callback=as_text, help="The title of the record.")
+@option("--prefix", default="", callback=as_text, help="Of the codes; else that of the collection.")
+@option("--speaker", "speakers", multiple=True, metavar="NAME=AS", help="Call a speaker otherwise; repeatable.")
+@option("--mapping", metavar="FILE", type=UserPath(), help="What the columns of a table are, as YAML.")
+@option("--columns", "columns", is_flag=True, help="Print the columns of a table and a mapping to begin with.")
+@option("--hidden", is_flag=True, help="Take hidden rows, columns and sheets of a table along.")
+@option("--tier", "tiers", multiple=True, metavar="NAME=AS", help="A tier of ELAN is speech, leave or translation:LANGUAGE.")
+@option("--cues", is_flag=True, help="One paragraph a cue of captions, in place of whole sentences.")
+@option(
     "--notes",
     "notes",
     type=click.Choice(["comments"]),
     help="Take the comments of a document along, as notes that are still to be confirmed.",
 )
-@click.option("--private", is_flag=True, help="Take annotations along too that were made for a group, or for nobody else.")
-@click.option("--keep-name", is_flag=True, help="Keep the name of the file, which may tell of people, in the record.")
-@click.option("--merge", is_flag=True, help="Take changed paragraphs of a source where nobody has edited them since.")
-@click.option("--new", "is_new", is_flag=True, help="Make a record also of what looks like one that is there.")
-@click.option("--allow-miscount", is_flag=True, help="Take in also what a plain count of letters does not confirm.")
-@click.option(
-    "--authorities", "with_authorities", is_flag=True, help="Restore the authority files too, while there is no record here."
-)
-@click.option("--diff", is_flag=True, help="Print which paragraphs differ from those of the record that is there.")
-@click.option(
-    "--by", default="archive", show_default=True, callback=as_text, help="Who brings it in, for the history of the record."
-)
+@option("--private", is_flag=True, help="Take annotations along too that were made for a group, or for nobody else.")
+@option("--keep-name", is_flag=True, help="Keep the name of the file, which may tell of people, in the record.")
+@option("--merge", is_flag=True, help="Take changed paragraphs of a source where nobody has edited them since.")
+@option("--new", "is_new", is_flag=True, help="Make a record also of what looks like one that is there.")
+@option("--allow-miscount", is_flag=True, help="Take in also what a plain count of letters does not confirm.")
+@option("--authorities", "with_authorities", is_flag=True, help="Restore the authority files too, while there is no record here.")
+@option("--diff", is_flag=True, help="Print which paragraphs differ from those of the record that is there.")
+@option("--by", default="archive", show_default=True, callback=as_text, help="Who brings it in, for the history of the record.")
 @output(*READING)
 @click.pass_obj
 @click.pass_context

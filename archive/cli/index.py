@@ -3,7 +3,7 @@
 import click
 
 from archive.cli._context import Context, say, write
-from archive.cli._options import examples
+from archive.cli._options import examples, option
 from archive.errors import CannotWrite
 from archive.language.messages import tr, tr_count
 
@@ -15,8 +15,8 @@ from archive.language.messages import tr, tr_count
     has changed behind them.""",
     epilog=examples("testimony index", "testimony index --deep", "testimony index --rebuild"),
 )
-@click.option("--rebuild", is_flag=True, help="Make it from nothing.")
-@click.option("--deep", is_flag=True, help="Hash every record and every index file.")
+@option("--rebuild", is_flag=True, help="Make it from nothing.")
+@option("--deep", is_flag=True, help="Hash every record and every index file.")
 @click.pass_obj
 @click.pass_context
 def command(ctx: click.Context, context: Context, /, rebuild: bool, deep: bool) -> None:  # noqa: FBT001 - flags of Click

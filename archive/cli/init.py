@@ -8,7 +8,7 @@ import click
 
 from archive.archive import Archive
 from archive.cli._context import say
-from archive.cli._options import UserPath, as_text, examples
+from archive.cli._options import UserPath, as_text, examples, option
 from archive.errors import ConflictingOptions
 from archive.formats.terminal import visible
 from archive.language.messages import mark, tr
@@ -33,13 +33,13 @@ _ASKED: Final = {
     ),
 )
 @click.argument("folder", metavar="DIR", type=UserPath())
-@click.option("--name", callback=as_text, metavar="TEXT", help="What the collection is called.")
-@click.option("--prefix", callback=as_text, metavar="ABC", help="Two to five capital letters that its codes begin with.")
-@click.option("--language", callback=as_text, metavar="BCP47", help="Of its name and its records, as en, ko or ru.")
-@click.option("--places", multiple=True, metavar="NAMES", help="Its first facilities, with commas between; id=name gives an id.")
-@click.option("--git", is_flag=True, help="Make it a git repository.")
-@click.option("--empty", is_flag=True, help="Without the first record, for a collection that is restored by `testimony import`.")
-@click.option("--with-shipped", is_flag=True, help="A copy of the archive that comes with the program instead.")
+@option("--name", callback=as_text, metavar="TEXT", help="What the collection is called.")
+@option("--prefix", callback=as_text, metavar="ABC", help="Two to five capital letters that its codes begin with.")
+@option("--language", callback=as_text, metavar="BCP47", help="Of its name and its records, as en, ko or ru.")
+@option("--places", multiple=True, metavar="NAMES", help="Its first facilities, with commas between; id=name gives an id.")
+@option("--git", is_flag=True, help="Make it a git repository.")
+@option("--empty", is_flag=True, help="Without the first record, for a collection that is restored by `testimony import`.")
+@option("--with-shipped", is_flag=True, help="A copy of the archive that comes with the program instead.")
 def command(folder: Path, *, places: tuple[str, ...], with_shipped: bool, git: bool, empty: bool, **asked: str | None) -> None:
     """Begin a collection."""
     values = {name: value or "" for name, value in asked.items()}

@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from archive.cli._context import Context, count_unreadable, say_left_out, write, write_paged
-from archive.cli._options import Filtering, chosen_filters, examples, filters, output, output_file, target, write_file
+from archive.cli._options import Filtering, chosen_filters, examples, filters, option, output, output_file, target, write_file
 from archive.errors import ConflictingOptions
 from archive.formats.registry import FILES, READING
 from archive.formats.terminal import columns
@@ -20,14 +20,14 @@ from archive.search.model import Filters
     epilog=examples("testimony list --camp 14 --sort witness", "testimony list --flag recanted --format xlsx --output list.xlsx"),
 )
 @filters
-@click.option("--sort", type=click.Choice(record_list.SORTS), default="code", show_default=True, help="The order of the records.")
-@click.option(
+@option("--sort", type=click.Choice(record_list.SORTS), default="code", show_default=True, help="The order of the records.")
+@option(
     "--drafts",
     "of_drafts",
     is_flag=True,
     help="For keepers: the records that are closed and were never withdrawn, with what each still needs.",
 )
-@click.option("--pager/--no-pager", default=True, help="On a terminal, page by page ($PAGER).")
+@option("--pager/--no-pager", default=True, help="On a terminal, page by page ($PAGER).")
 @target
 @output(*READING, *FILES)
 @click.pass_obj

@@ -3,7 +3,7 @@
 import click
 
 from archive.cli._context import Context, count_unreadable, write, write_paged
-from archive.cli._options import bom, complete_codes, examples, output
+from archive.cli._options import bom, complete_codes, examples, option, output
 from archive.formats.data.csv import table
 from archive.formats.registry import READING
 from archive.formats.text import change_log
@@ -16,9 +16,9 @@ from archive.formats.text import change_log
     epilog=examples("testimony log --since 2026-11", "testimony log NKT-0001", "testimony log --by archive --format csv"),
 )
 @click.argument("codes", metavar="[CODE]...", nargs=-1, shell_complete=complete_codes)
-@click.option("--since", metavar="DAY", default="", help="Only what was changed on that day or later.")
-@click.option("--by", metavar="WHO", default="", help="Only what these initials, or this name, stand at.")
-@click.option("--pager/--no-pager", default=True, help="On a terminal, page by page ($PAGER).")
+@option("--since", metavar="DAY", default="", help="Only what was changed on that day or later.")
+@option("--by", metavar="WHO", default="", help="Only what these initials, or this name, stand at.")
+@option("--pager/--no-pager", default=True, help="On a terminal, page by page ($PAGER).")
 @bom
 @output(*READING, "csv")
 @click.pass_obj

@@ -8,7 +8,7 @@ import click
 
 from archive.archive import Archive
 from archive.cli._context import Context, say, say_if_open, write
-from archive.cli._options import UserPath, examples, output
+from archive.cli._options import UserPath, examples, option, output
 from archive.errors import ConflictingOptions, Fault
 from archive.formats import fields
 from archive.formats.json_sink import lines
@@ -25,16 +25,12 @@ if TYPE_CHECKING:
     Exit code 1 where something is changed, missing or new, or where a file could not be read.""",
     epilog=examples("testimony manifest --output manifest-sha256.txt", "testimony manifest --check manifest-sha256.txt"),
 )
-@click.option(
-    "--output", "to", metavar="FILE", type=UserPath(printed=True), help="Write them to this file; - for standard output."
-)
-@click.option("--check", "of", metavar="FILE", type=UserPath(), help="Hold the collection against this manifest.")
-@click.option(
-    "--sign", "key", metavar="KEY", type=UserPath(), help="Sign --output with a private key of SSH, or one of minisign."
-)
-@click.option("--verify", "signed", metavar="FILE", type=UserPath(), help="Verify the signature of a manifest, or of a bag.")
-@click.option("--signers", metavar="FILE", type=UserPath(), help="Whose signatures count: allowed signers, or a public key.")
-@click.option("--force", is_flag=True, help="Write over a manifest that is there.")
+@option("--output", "to", metavar="FILE", type=UserPath(printed=True), help="Write them to this file; - for standard output.")
+@option("--check", "of", metavar="FILE", type=UserPath(), help="Hold the collection against this manifest.")
+@option("--sign", "key", metavar="KEY", type=UserPath(), help="Sign --output with a private key of SSH, or one of minisign.")
+@option("--verify", "signed", metavar="FILE", type=UserPath(), help="Verify the signature of a manifest, or of a bag.")
+@option("--signers", metavar="FILE", type=UserPath(), help="Whose signatures count: allowed signers, or a public key.")
+@option("--force", is_flag=True, help="Write over a manifest that is there.")
 @output(*READING)
 @click.pass_obj
 @click.pass_context

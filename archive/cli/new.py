@@ -8,7 +8,7 @@ from click.core import ParameterSource
 
 from archive.cli._context import Context, say, write
 from archive.cli._interview import interview
-from archive.cli._options import as_text, examples
+from archive.cli._options import as_text, examples, option
 from archive.cli.edit import edit_record
 from archive.errors import ConflictingOptions
 from archive.language.messages import tr
@@ -24,17 +24,17 @@ from archive.language.messages import tr
     ),
 )
 @click.argument("title", required=False, default="", callback=as_text)
-@click.option("--ask", is_flag=True, help="Ask for everything, in plain words.")
-@click.option("--code", metavar="CODE", help="The code; else the next free one.")
-@click.option("--kind", default="testimony", show_default=True, help="What kind of record.")
-@click.option("--language", default="", help="Of this text, as BCP 47; else that of the collection, else en.")
-@click.option("--rendering", default="verbatim", show_default=True, help="verbatim, translation or summary.")
-@click.option("--witness", default="anonymous witness", show_default=True, help="Name as it may be published.")
-@click.option("--name-kind", default="anonymous", show_default=True, help="real, pseudonym, initials, anonymous …")
-@click.option("--connection", default="victim", show_default=True, help="victim, perpetrator, relative …")
-@click.option("--camp", "camps", multiple=True, metavar="ID", help="A facility's id; repeatable.")
-@click.option("--recorded", default="XXXX", show_default=True, help="When the account was given, in EDTF.")
-@click.option("--source", "ref", metavar="REF", help="An entry of sources.yaml; else fields to fill in.")
+@option("--ask", is_flag=True, help="Ask for everything, in plain words.")
+@option("--code", metavar="CODE", help="The code; else the next free one.")
+@option("--kind", default="testimony", show_default=True, help="What kind of record.")
+@option("--language", default="", help="Of this text, as BCP 47; else that of the collection, else en.")
+@option("--rendering", default="verbatim", show_default=True, help="verbatim, translation or summary.")
+@option("--witness", default="anonymous witness", show_default=True, help="Name as it may be published.")
+@option("--name-kind", default="anonymous", show_default=True, help="real, pseudonym, initials, anonymous …")
+@option("--connection", default="victim", show_default=True, help="victim, perpetrator, relative …")
+@option("--camp", "camps", multiple=True, metavar="ID", help="A facility's id; repeatable.")
+@option("--recorded", default="XXXX", show_default=True, help="When the account was given, in EDTF.")
+@option("--source", "ref", metavar="REF", help="An entry of sources.yaml; else fields to fill in.")
 @click.pass_obj
 @click.pass_context
 def command(ctx: click.Context, context: Context, /, title: str, ask: bool, **given: Any) -> None:  # noqa: ANN401, FBT001 - Click's arguments

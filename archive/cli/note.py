@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from archive.cli._context import Context, say
-from archive.cli._options import examples, one_reference, was_number
+from archive.cli._options import examples, one_reference, option, was_number
 from archive.errors import ConflictingOptions
 from archive.formats.terminal import visible
 from archive.language.messages import tr
@@ -22,19 +22,19 @@ from archive.record.testimony import Reference
     ),
 )
 @one_reference
-@click.option("--flag", required=True, metavar="FLAG", help="The kind of caveat: recanted, contradicted …")
-@click.option("--statement", default="", metavar="TEXT", help="What a reader has to know; else the usual sentence of the flag.")
-@click.option("--cites", multiple=True, metavar="REF[:LOCATOR]", help="A source or contradiction that says so; repeatable.")
-@click.option("--seen", default="", metavar="DAY", help="The day on which what --cites names was seen, as 2026-11-29.")
-@click.option("--with", "against", multiple=True, metavar="CODE#p3", help="Passages it is in force at too; repeatable.")
-@click.option("--known", default="", metavar="EDTF", help="Since when this could be known; else always.")
-@click.option("--status", default="open", show_default=True, metavar="STATUS", help="open or resolved.")
-@click.option("--information", default="", metavar="1-6", help="The grade of the information.")
-@click.option("--replaces", default="", metavar="ID", help="The earlier note that it takes the place of.")
-@click.option("--quote", default="", metavar="WORDS", help="The words in the paragraph that it is about.")
-@click.option("--by", default="archive", show_default=True, metavar="NAME", help="Who enters it.")
-@click.option("--date", default="", metavar="DAY", help="The day of entry; else today.")
-@click.option("--dry-run", "dry", is_flag=True, help="Print the lines, without the words quoted, and write nothing.")
+@option("--flag", required=True, metavar="FLAG", help="The kind of caveat: recanted, contradicted …")
+@option("--statement", default="", metavar="TEXT", help="What a reader has to know; else the usual sentence of the flag.")
+@option("--cites", multiple=True, metavar="REF[:LOCATOR]", help="A source or contradiction that says so; repeatable.")
+@option("--seen", default="", metavar="DAY", help="The day on which what --cites names was seen, as 2026-11-29.")
+@option("--with", "against", multiple=True, metavar="CODE#p3", help="Passages it is in force at too; repeatable.")
+@option("--known", default="", metavar="EDTF", help="Since when this could be known; else always.")
+@option("--status", default="open", show_default=True, metavar="STATUS", help="open or resolved.")
+@option("--information", default="", metavar="1-6", help="The grade of the information.")
+@option("--replaces", default="", metavar="ID", help="The earlier note that it takes the place of.")
+@option("--quote", default="", metavar="WORDS", help="The words in the paragraph that it is about.")
+@option("--by", default="archive", show_default=True, metavar="NAME", help="Who enters it.")
+@option("--date", default="", metavar="DAY", help="The day of entry; else today.")
+@option("--dry-run", "dry", is_flag=True, help="Print the lines, without the words quoted, and write nothing.")
 @click.pass_obj
 def command(context: Context, /, wanted: Reference, dry: bool, **asked: Any) -> None:  # noqa: ANN401, FBT001 - Click's arguments
     """Add a note."""

@@ -4,7 +4,7 @@ import click
 
 from archive.cli._changing import signing, tell
 from archive.cli._context import Context, say
-from archive.cli._options import complete_codes, examples
+from archive.cli._options import complete_codes, examples, option
 from archive.language.messages import tr
 
 
@@ -17,13 +17,13 @@ from archive.language.messages import tr
     ),
 )
 @click.argument("code", shell_complete=complete_codes)
-@click.option(
+@option(
     "--consent",
     required=True,
     type=click.Choice(["given", "published-by-witness", "published-by-others"]),
     help="Which consent there is.",
 )
-@click.option(
+@option(
     "--level",
     type=click.Choice(["public", "restricted"]),
     default="public",

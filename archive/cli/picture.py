@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from archive.cli._context import Context, count_unreadable, say, say_if_open, write
-from archive.cli._options import STDOUT, UserPath, examples
+from archive.cli._options import STDOUT, UserPath, examples, option
 from archive.errors import ConflictingOptions
 from archive.formats.registry import PICTURE_FILES, PICTURES
 from archive.language.messages import tr
@@ -38,8 +38,8 @@ _POINTS: Final = "png"
 )
 @click.argument("scope", type=click.Choice(["camp", "collection"]))
 @click.argument("name", nargs=-1)
-@click.option("--kind", type=click.Choice(tuple(PICTURES)), default="timeline", show_default=True, help="What is drawn.")
-@click.option(
+@option("--kind", type=click.Choice(tuple(PICTURES)), default="timeline", show_default=True, help="What is drawn.")
+@option(
     "--output",
     "target",
     metavar="FILE",
@@ -47,8 +47,8 @@ _POINTS: Final = "png"
     type=UserPath(printed=True),
     help="Ending in .svg, .png, .html or .json; - for standard output.",
 )
-@click.option("--format", "form", type=click.Choice(tuple(PICTURE_FILES)), help="Where the name does not say it; else svg.")
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@option("--format", "form", type=click.Choice(tuple(PICTURE_FILES)), help="Where the name does not say it; else svg.")
+@option("--force", is_flag=True, help="Write over a file that is there.")
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917 - Click's arguments
     context: Context,

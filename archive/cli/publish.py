@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.cli._context import Context, say, write
-from archive.cli._options import UserPath, examples, output
+from archive.cli._options import UserPath, examples, option, output
 from archive.errors import ConflictingOptions
 from archive.formats import fields
 from archive.formats.json_sink import lines
@@ -29,15 +29,15 @@ if TYPE_CHECKING:
     ),
 )
 @click.argument("target", metavar="[DIR]", required=False, type=UserPath())
-@click.option(
+@option(
     "--base-url",
     "base",
     metavar="URL",
     default="",
     help="Where it will lie: for a map of the site, feeds and full addresses in its pages.",
 )
-@click.option("--sign", "key", metavar="KEY", type=UserPath(), help="Sign it with a private key of SSH, or one of minisign.")
-@click.option(
+@option("--sign", "key", metavar="KEY", type=UserPath(), help="Sign it with a private key of SSH, or one of minisign.")
+@option(
     "--check",
     "of",
     metavar="URL-OR-DIR",

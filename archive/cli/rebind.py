@@ -10,7 +10,7 @@ import click
 from archive.archive import Archive
 from archive.cli._changing import make_commit, signing, tell
 from archive.cli._context import Context, say, write
-from archive.cli._options import examples, one_reference
+from archive.cli._options import examples, one_reference, option
 from archive.errors import BadReference, ConflictingOptions
 from archive.formats.terminal import columns, visible, wrap
 from archive.language.messages import tr, tr_count
@@ -31,13 +31,11 @@ _SAME, _ELSEWHERE, _LEAVE, _STOP = "s", "m", "l", "q"
     epilog=examples("testimony rebind NKT-0001", "testimony rebind NKT-0001#p3 --note n2"),
 )
 @one_reference
-@click.option("--note", "name", default="", metavar="ID", help="One note, claim, link or version, as it is called in the list.")
-@click.option("--same", is_flag=True, help="Answer: the words there now mean the same. Needs --note and --read.")
-@click.option("--to", "places", default="", metavar="p6", help="Answer: its words went there. Needs --note and --read.")
-@click.option(
-    "--read", "read_", default="", metavar="HASH", help="The hash of the words that you have read, as the list prints it."
-)
-@click.option("--keeper", is_flag=True, help="Show words also where the clearance would not: of drafts, and withheld ones.")
+@option("--note", "name", default="", metavar="ID", help="One note, claim, link or version, as it is called in the list.")
+@option("--same", is_flag=True, help="Answer: the words there now mean the same. Needs --note and --read.")
+@option("--to", "places", default="", metavar="p6", help="Answer: its words went there. Needs --note and --read.")
+@option("--read", "read_", default="", metavar="HASH", help="The hash of the words that you have read, as the list prints it.")
+@option("--keeper", is_flag=True, help="Show words also where the clearance would not: of drafts, and withheld ones.")
 @signing
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917 - the options of the command

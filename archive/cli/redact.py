@@ -4,7 +4,7 @@ import click
 
 from archive.cli._changing import signing, tell
 from archive.cli._context import Context
-from archive.cli._options import as_text, examples, one_reference
+from archive.cli._options import as_text, examples, one_reference, option
 from archive.record.testimony import Reference
 
 
@@ -19,10 +19,8 @@ from archive.record.testimony import Reference
 )
 @one_reference
 @click.argument("words", callback=as_text)
-@click.option("--name", "is_name", is_flag=True, help="They are a name: readers get [name withheld].")
-@click.option(
-    "--in", "elsewhere", nargs=2, multiple=True, metavar="LANGUAGE WORDS", help="The same words in a version; repeatable."
-)
+@option("--name", "is_name", is_flag=True, help="They are a name: readers get [name withheld].")
+@option("--in", "elsewhere", nargs=2, multiple=True, metavar="LANGUAGE WORDS", help="The same words in a version; repeatable.")
 @signing
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917 - the options of the command

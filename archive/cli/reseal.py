@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from archive.cli._context import Context, say
-from archive.cli._options import examples, recipients
+from archive.cli._options import examples, option, recipients
 from archive.errors import ConflictingOptions
 from archive.language.messages import tr
 
@@ -20,7 +20,7 @@ from archive.language.messages import tr
     ),
 )
 @click.argument("codes", nargs=-1, metavar="[CODE]...")
-@click.option("--all", "every", is_flag=True, help="Every sealed record.")
+@option("--all", "every", is_flag=True, help="Every sealed record.")
 @recipients
 @click.pass_obj
 def command(

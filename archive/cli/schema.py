@@ -6,7 +6,7 @@ from typing import Any, Final
 import click
 
 from archive.cli._context import Context, write
-from archive.cli._options import examples
+from archive.cli._options import examples, option
 from archive.formats.json_sink import lines
 
 _OUTPUT: Final = "archive.formats.data.output_schema"
@@ -26,7 +26,7 @@ _VERSION: Final = "version-header"
     With --of: of what a command prints as JSON. Every field is described there.""",
     epilog=examples("testimony schema", "testimony schema > record.schema.json", "testimony schema --of search"),
 )
-@click.option(
+@option(
     "--of",
     "document",
     type=click.Choice((*_DOCUMENTS, _VERSION)),

@@ -7,7 +7,7 @@ import click
 
 from archive.archive import Archive
 from archive.cli._context import Context, new_passphrase, say
-from archive.cli._options import UserPath, examples, recipients
+from archive.cli._options import UserPath, examples, option, recipients
 from archive.errors import ConflictingOptions
 from archive.language.messages import tr
 
@@ -24,8 +24,8 @@ from archive.language.messages import tr
     ),
 )
 @click.argument("code", metavar="[CODE]", required=False)
-@click.option("--new-key", metavar="FILE", type=UserPath(), help="Make an identity, write it into FILE, and print its recipient.")
-@click.option("--passphrase", is_flag=True, help="Protect the new identity by a passphrase, which is asked for.")
+@option("--new-key", metavar="FILE", type=UserPath(), help="Make an identity, write it into FILE, and print its recipient.")
+@option("--passphrase", is_flag=True, help="Protect the new identity by a passphrase, which is asked for.")
 @recipients
 @click.pass_obj
 def command(context: Context, /, code: str | None, *, new_key: Path | None, passphrase: bool, **to: Any) -> None:  # noqa: ANN401 - Click's

@@ -14,6 +14,7 @@ from archive.cli._options import (
     as_indexed,
     bom,
     examples,
+    option,
     output,
     output_file,
     query_options,
@@ -49,16 +50,16 @@ filters alone choose.
     ),
 )
 @query_options
-@click.option("--facets", is_flag=True, help="Count the answer by camp, decade, flag and so on.")
-@click.option("--count", "only_count", is_flag=True, help="Print the totals alone, with --facets those of the facets too.")
-@click.option("--sort", type=click.Choice(SORTS), default="relevance", show_default=True, help="The order of the hits.")
-@click.option("--group", is_flag=True, help="Keep the hits of one testimony together.")
-@click.option("--limit", type=click.IntRange(1, 10_000), default=10, show_default=True, help="Hits to print.")
-@click.option("--offset", type=click.IntRange(0, 10_000_000), default=0, help="Hits to pass over.")
-@click.option("--all", "every", is_flag=True, help="Print every hit.")
-@click.option("--full", is_flag=True, help="The long form: each hit with its caveats and its citation written out.")
-@click.option("--list", "brief", is_flag=True, help="The short form: two lines a hit, without any words of a testimony.")
-@click.option("--pager/--no-pager", default=True, help="On a terminal, page by page ($PAGER).")
+@option("--facets", is_flag=True, help="Count the answer by camp, decade, flag and so on.")
+@option("--count", "only_count", is_flag=True, help="Print the totals alone, with --facets those of the facets too.")
+@option("--sort", type=click.Choice(SORTS), default="relevance", show_default=True, help="The order of the hits.")
+@option("--group", is_flag=True, help="Keep the hits of one testimony together.")
+@option("--limit", type=click.IntRange(1, 10_000), default=10, show_default=True, help="Hits to print.")
+@option("--offset", type=click.IntRange(0, 10_000_000), default=0, help="Hits to pass over.")
+@option("--all", "every", is_flag=True, help="Print every hit.")
+@option("--full", is_flag=True, help="The long form: each hit with its caveats and its citation written out.")
+@option("--list", "brief", is_flag=True, help="The short form: two lines a hit, without any words of a testimony.")
+@option("--pager/--no-pager", default=True, help="On a terminal, page by page ($PAGER).")
 @as_indexed
 @bom
 @target

@@ -7,7 +7,7 @@ import click
 
 from archive.archive import Archive
 from archive.cli._context import Context, count_unreadable, in_your_language, write, write_paged
-from archive.cli._options import examples, in_language, one_reference, output
+from archive.cli._options import examples, in_language, one_reference, option, output
 from archive.errors import ConflictingOptions
 from archive.formats.registry import PAGES, READING, RECORDS, parallel_writer, writer
 from archive.formats.text import drafts, lineage
@@ -27,12 +27,12 @@ from archive.record.testimony import Reference
     ),
 )
 @one_reference
-@click.option("--context", "around", type=click.IntRange(0, 1000), default=0, help="Paragraphs to print before and after.")
+@option("--context", "around", type=click.IntRange(0, 1000), default=0, help="Paragraphs to print before and after.")
 @in_language
-@click.option("--parallel", is_flag=True, help="The record's own words and those of a version side by side.")
-@click.option("--versions", is_flag=True, help="The versions of this account, with dates and what changed.")
-@click.option("--keeper", is_flag=True, help="For keepers: a record whatever its access, told as such. Not to be cited.")
-@click.option("--pager/--no-pager", default=True, help="On a terminal, page by page ($PAGER).")
+@option("--parallel", is_flag=True, help="The record's own words and those of a version side by side.")
+@option("--versions", is_flag=True, help="The versions of this account, with dates and what changed.")
+@option("--keeper", is_flag=True, help="For keepers: a record whatever its access, told as such. Not to be cited.")
+@option("--pager/--no-pager", default=True, help="On a terminal, page by page ($PAGER).")
 @output(*PAGES, *RECORDS)
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917 - the options of the command

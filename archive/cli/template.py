@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from archive.cli._context import Context, say, write
-from archive.cli._options import UserPath, examples
+from archive.cli._options import UserPath, examples, option
 from archive.errors import ConflictingOptions
 from archive.formats.template_fields import FILTERS, GROUPS, SHIPPED
 from archive.formats.terminal import columns, wrap
@@ -21,8 +21,8 @@ from archive.language.messages import tr
     epilog=examples("testimony template", "testimony template coi --output my-response.md"),
 )
 @click.argument("name", required=False, type=click.Choice(tuple(SHIPPED)))
-@click.option("--output", "target", metavar="FILE", type=UserPath(), help="Write it to a file instead.")
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@option("--output", "target", metavar="FILE", type=UserPath(), help="Write it to a file instead.")
+@option("--force", is_flag=True, help="Write over a file that is there.")
 @click.pass_obj
 def command(context: Context, /, name: str | None, target: Path | None, *, force: bool) -> None:
     """Print a template, or the fields."""

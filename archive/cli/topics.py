@@ -3,7 +3,7 @@
 import click
 
 from archive.cli._context import Context, count_unreadable, write, write_paged
-from archive.cli._options import as_text, examples, output
+from archive.cli._options import as_text, examples, option, output
 from archive.errors import ConflictingOptions
 from archive.formats.data import skos
 from archive.formats.terminal import columns
@@ -21,8 +21,8 @@ SKOS = ("skos", "skos-json")
     epilog=examples("testimony topics", "testimony topics lice", "testimony topics --format skos > topics.ttl"),
 )
 @click.argument("word", nargs=-1)
-@click.option("--words", is_flag=True, help="Print the words of each topic (= the same, < narrower) in the tree too.")
-@click.option("--base", metavar="URI", default="", callback=as_text, help="What the addresses of topics in SKOS begin with.")
+@option("--words", is_flag=True, help="Print the words of each topic (= the same, < narrower) in the tree too.")
+@option("--base", metavar="URI", default="", callback=as_text, help="What the addresses of topics in SKOS begin with.")
 @output("text", "json", *SKOS)
 @click.pass_obj
 def command(context: Context, /, word: tuple[str, ...], words: bool, base: str, form: str) -> None:  # noqa: FBT001 - a flag of Click

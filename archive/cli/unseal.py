@@ -6,7 +6,7 @@ import click
 
 from archive.archive import Archive
 from archive.cli._context import Context, passphrase, say, say_if_open
-from archive.cli._options import UserPath, examples
+from archive.cli._options import UserPath, examples, option
 from archive.language.messages import tr
 
 
@@ -15,7 +15,7 @@ from archive.language.messages import tr
     epilog=examples("testimony unseal NKT-0007 --identity key.txt", "testimony --identity key.txt unseal NKT-0008"),
 )
 @click.argument("code", metavar="CODE")
-@click.option(
+@option(
     "--identity",
     metavar="FILE",
     type=UserPath(),

@@ -10,7 +10,7 @@ import click
 
 from archive.archive import Archive
 from archive.cli._context import Context, count_unreadable, say, say_if_open, write
-from archive.cli._options import UserPath, examples, output
+from archive.cli._options import UserPath, examples, option, output
 from archive.errors import ConflictingOptions, UnreadableDocument
 from archive.formats import verdicts
 from archive.formats.registry import READING
@@ -34,14 +34,14 @@ _STDIN: Final = "-"
     ),
 )
 @click.argument("wanted", metavar="CITATION|FILE...", nargs=-1, required=True)
-@click.option(
+@option(
     "--output",
     "target",
     metavar="FILE",
     type=UserPath(),
     help="Write a copy of the .docx with a remark in the margin at each citation, and a summary at its end.",
 )
-@click.option("--force", is_flag=True, help="Write over a file that is there; never over the one that is checked.")
+@option("--force", is_flag=True, help="Write over a file that is there; never over the one that is checked.")
 @output(*READING)
 @click.pass_obj
 @click.pass_context

@@ -6,7 +6,7 @@ import click
 
 from archive.archive import Archive
 from archive.cli._context import Context, count_unreadable, say, say_left_out, write
-from archive.cli._options import Filtering, as_text, examples, output, query_options, to_query
+from archive.cli._options import Filtering, as_text, examples, option, output, query_options, to_query
 from archive.errors import BadReference, ConflictingOptions, UsageFault
 from archive.formats.registry import FORMATS, READING, writer
 from archive.formats.terminal import WIDEST, columns
@@ -44,7 +44,7 @@ class _Watching(Filtering):
 @click.argument("action", type=click.Choice([ADD, SHOW, REMOVE]), required=False)
 @click.argument("name", required=False, callback=as_text)
 @query_options
-@click.option("--keep", is_flag=True, help="Let what is shown count as not seen yet.")
+@option("--keep", is_flag=True, help="Let what is shown count as not seen yet.")
 @output(*FORMATS)
 @click.pass_context
 def command(  # noqa: PLR0913 - Click's arguments

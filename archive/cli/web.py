@@ -7,7 +7,7 @@ import click
 
 from archive.archive import Archive
 from archive.cli._context import Context, progress, say
-from archive.cli._options import examples
+from archive.cli._options import examples, option
 from archive.errors import ConflictingOptions, MissingExtra
 from archive.language.messages import tr
 
@@ -23,9 +23,9 @@ SERVER: Final = "archive.web.server"
     edited, noted, opened and taken back in forms, and closed ones are shown.""",
     epilog=examples("testimony web", "testimony web --no-browser", "testimony web --keeper"),
 )
-@click.option("--port", type=click.IntRange(0, 65_535), default=0, help="Where to listen; else any port that is free.")
-@click.option("--no-browser", is_flag=True, help="Print the address alone; open it yourself.")
-@click.option("--keeper", is_flag=True, help="For keepers: open the desk where records are changed.")
+@option("--port", type=click.IntRange(0, 65_535), default=0, help="Where to listen; else any port that is free.")
+@option("--no-browser", is_flag=True, help="Print the address alone; open it yourself.")
+@option("--keeper", is_flag=True, help="For keepers: open the desk where records are changed.")
 @click.pass_obj
 def command(context: Context, /, *, port: int, no_browser: bool, keeper: bool) -> None:
     """Open the reading room, or the keeper's desk."""

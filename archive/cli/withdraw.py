@@ -6,7 +6,7 @@ import click
 
 from archive.cli._changing import signing, tell
 from archive.cli._context import Context
-from archive.cli._options import as_text, complete_codes, examples
+from archive.cli._options import as_text, complete_codes, examples, option
 
 
 @click.command(
@@ -19,7 +19,7 @@ from archive.cli._options import as_text, complete_codes, examples
     ),
 )
 @click.argument("code", shell_complete=complete_codes)
-@click.option("--reason", required=True, metavar="TEXT", callback=as_text, help="Why, for the history; no reader sees it.")
+@option("--reason", required=True, metavar="TEXT", callback=as_text, help="Why, for the history; no reader sees it.")
 @signing
 @click.pass_obj
 def command(context: Context, /, code: str, reason: str, *, commit: bool, **signed: Any) -> None:  # noqa: ANN401 - Click's arguments

@@ -3,7 +3,7 @@
 import click
 
 from archive.cli._context import Context, count_unreadable, write, write_paged
-from archive.cli._options import examples, output
+from archive.cli._options import examples, option, output
 from archive.formats.registry import READING
 from archive.formats.terminal import columns
 from archive.formats.text import witness_page
@@ -20,7 +20,7 @@ NAME is a name as it was published, in any of its spellings, or a part of it.
     epilog=examples('testimony witness "Shin Dong-hyuk"', 'testimony witness "Kang Chol-hwan" --format json'),
 )
 @click.argument("name", nargs=-1, required=True, metavar="NAME")
-@click.option("--pager/--no-pager", default=True, help="On a terminal, page by page ($PAGER).")
+@option("--pager/--no-pager", default=True, help="On a terminal, page by page ($PAGER).")
 @output(*READING)
 @click.pass_obj
 def command(context: Context, name: tuple[str, ...], form: str, pager: bool) -> None:  # noqa: FBT001 - a flag of Click

@@ -151,7 +151,7 @@ class Parcel:
             ):
                 # Written anew without the codes of other records, also of those that are not there: JSON is YAML.
                 content, is_file = f"{json.dumps(conflicts, ensure_ascii=False, indent=1)}\n".encode(), False
-            for number, line in enumerate(content.decode("utf-8").splitlines(), start=1):
+            for number, line in enumerate(content.decode("utf-8").splitlines() if unread else (), start=1):
                 if unread & codes(line):
                     refused.append(
                         Fault(path, number, "code", tr("names a record that readers of this clearance may not know of"))

@@ -7,6 +7,7 @@ themselves there, a checkout a link to them.
 
 import hashlib
 import os
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +24,12 @@ def place() -> Path:
     return Path(__file__).parent.parent / "collection" / "shipped"
 
 
+@cache
+def _real_path(folder: Path) -> str:
+    """Return a path without links: where the program lies stays the same while it runs."""
+    return os.path.realpath(folder)
+
+
 def root() -> Path:
     """Return the root of the shipped archive.
 
@@ -36,7 +43,7 @@ def root() -> Path:
 
 def is_shipped(collection: Path) -> bool:
     """Return whether a collection is the shipped archive, read where the program lies."""
-    return os.path.realpath(collection) == os.path.realpath(place())
+    return os.path.realpath(collection) == _real_path(place())
 
 
 def index_folder() -> Path:
@@ -44,7 +51,7 @@ def index_folder() -> Path:
     folder = system.cache_folder()
     if folder is None:
         return Path(os.devnull) / "index"
-    key = hashlib.sha256(os.fsencode(os.path.realpath(place()))).hexdigest()[:_KEY]
+    key = hashlib.sha256(os.fsencode(_real_path(place()))).hexdigest()[:_KEY]
     return folder / f"shipped-{key}"
 
 

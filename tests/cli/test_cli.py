@@ -1,5 +1,6 @@
 """The program as a person meets it: exit codes, one clear sentence, help with examples, completion."""
 
+import inspect
 import json
 import os
 import re
@@ -8,12 +9,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 import made_up
 import source_files
 import word_files
-from archive.cli.group import COMMANDS
+from archive.cli._options import Option
+from archive.cli.group import COMMANDS, group
 from disk import copied
 from examples import TIMES
 from running import TOP, Run, ask_program, run_program
@@ -294,6 +297,18 @@ def test_the_list_of_commands_needs_none_of_them(on_shipped: Run) -> None:
     helped = on_shipped("--help").out
     for name in COMMANDS:
         assert re.search(rf"^  {name}  +\w", helped, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_of_an_option_is_written_as_it_is_printed(name: str) -> None:
+    """So that nothing has to fold it: an option of Click's own would load `inspect` for that at each start."""
+    command = group.get_command(click.Context(group), name)
+    assert command is not None
+    options = [each for each in command.get_params(click.Context(command)) if not isinstance(each, click.Argument)]
+    assert options
+    for each in options:
+        assert isinstance(each, Option), each.name
+        assert each.help == inspect.cleandoc(str(each.help)), each.name
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

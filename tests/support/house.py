@@ -52,6 +52,8 @@ NOT_FOR_A_SEARCH = (
     "difflib",
     "textwrap",
     "locale",
+    "dis",  # what `inspect` imports, which is loaded where it is used
+    "tokenize",
     "click.shell_completion",
     "archive.citing.pinpoint",
     "archive.citing.source",

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from whoosh.lang.snowball.english import EnglishStemmer
@@ -355,6 +355,7 @@ def _folded(word: str) -> str:
     return northern(folded[0]) + folded[1:] if folded and is_syllable(folded[0]) else folded
 
 
+@lru_cache(maxsize=100_000)
 def distance(left: str, right: str) -> int:
     """Count the letters added, lost, changed, or swapped with their neighbour, by trying everything."""
     if not left or not right:
