@@ -3,7 +3,7 @@
 import contextlib
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,9 +18,9 @@ from archive.reader import authorities as authority_reader
 from archive.reader import read as reader
 from archive.storage import index_state
 
-_MOST_READERS, _MOST_FILES, _MOST_RECORDS = 64, 24, 256
-"""What is kept: sets of codes for whose readers the authorities are told, authority files as read, and records as read by some
-authorities.
+_MOST_READERS, _MOST_FILES, _MOST_RECORDS, _MOST_COPIES = 64, 24, 256, 16
+"""What is kept: sets of codes for whose readers the authorities are told, authority files as read, records as read by some
+authorities, and copies of authorities as read.
 """
 
 
@@ -39,7 +39,7 @@ def quick_authorities() -> Iterator[None]:
         mock.patch.object(authority_reader, "_node", _node(authority_reader._node)),  # noqa: SLF001 - each file of them
         mock.patch.object(authority_reader, "_faults", _faults(authority_reader._faults)),  # noqa: SLF001 - likewise
         mock.patch.object(authority_reader, "text", SimpleNamespace(**once | {"codes": _codes(text.codes)})),
-        mock.patch.object(Authorities, "from_copy", lru_cache(maxsize=16)(Authorities.from_copy)),
+        mock.patch.object(Authorities, "from_copy", _copied(Authorities.from_copy)),
         mock.patch.object(Authorities, "as_copy", _written(Authorities.as_copy)),
         mock.patch.object(Authorities, "for_readers_of", _told(Authorities.for_readers_of)),
         mock.patch.object(Authorities, "labels", _labelled(Authorities.labels)),
@@ -120,14 +120,46 @@ def _codes(really: Callable[..., set[str]]) -> Callable[..., frozenset[str]]:
     return codes
 
 
+def _copied(really: Callable[[bytes], Authorities]) -> Callable[[bytes], Authorities]:
+    """Keep the last copies by their first line, a checksum; each is compared as a whole, which takes less than to hash it."""
+    held: dict[bytes, tuple[bytes, Authorities]] = {}
+
+    def from_copy(content: bytes) -> Authorities:
+        first = content[:9]
+        if first not in held or held[first][0] != content:
+            if len(held) == _MOST_COPIES:
+                held.clear()
+            held[first] = content, really(content)
+        return held[first][1]
+
+    return from_copy
+
+
+def _words(data: Any) -> Iterator[str]:
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, Mapping):
+        for each in data.items():
+            yield from _words(each)
+    elif isinstance(data, Sequence):
+        for each in data:
+            yield from _words(each)
+
+
 def _told(really: Callable[[Authorities, Iterable[str]], Authorities]) -> Callable[[Authorities, Iterable[str]], Authorities]:
+    """Tell the same to readers of whom the same codes are known among those that the authorities name, and the same letters."""
+
     def for_readers_of(self: Authorities, codes: Iterable[str]) -> Authorities:
         told = self.__dict__.setdefault("told_once", {})
-        to_whom = text.without_codes, frozenset(codes)
+        if "named_once" not in self.__dict__:
+            every = (word for part in authorities.PARTS for word in _words(self.data(part)))
+            self.__dict__["named_once"] = frozenset().union(*map(text.codes, every))
+        known = frozenset(codes)
+        to_whom = text.without_codes, known & self.__dict__["named_once"], frozenset(code.partition("-")[0] for code in known)
         if to_whom not in told:
             if len(told) == _MOST_READERS:
                 told.clear()
-            told[to_whom] = really(self, to_whom[1])
+            told[to_whom] = really(self, known)
         return told[to_whom]
 
     return for_readers_of
