@@ -10,7 +10,7 @@ from archive.citing._markup import plain, with_strikes
 _SHOWN_CONTROL = re.compile(r"⟨U\+[0-9A-F]{4,6}⟩")
 OF_ASIA: Final = "[\u1100-\u11ff\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff]"
 """A sign of a script that is written without spaces, or with spaces that do not count here."""
-_ASIAN = re.compile(f"(?<={OF_ASIA}) | (?={OF_ASIA})")
+_ASIAN = re.compile(f" (?:(?<={OF_ASIA} )|(?={OF_ASIA}))")
 _MARKUP: Final = frozenset("<>|~^`$+=")
 _TURNING: Final = {"?": "?", "？": "?", "؟": "?", "!": "!", "！": "!"}
 

@@ -14,8 +14,11 @@ from archive.record.work import ADDRESS
 # Markup anywhere in a line. "%%" hides words in some note-taking programs; GitHub's dialect makes links
 # of bare addresses, and takes what follows one for a part of it; pandoc can be told to do so with any scheme.
 _BY_BACKSLASH: Final = re.compile(r"([\\`*_{}\[\]])")
-_SCHEMES: Final = r"(?:(?<=mailto)|(?<=xmpp)|(?<=javascript)|(?<=vbscript)|(?<=data)):"
-_BY_REFERENCE: Final = re.compile(rf"[<>|~^$@]|&(?=#|\w)|%(?=%)|:(?=//)|{_SCHEMES}|(?<=www)\.", re.IGNORECASE)
+_SCHEMES: Final = "(?<=mailto:)|(?<=xmpp:)|(?<=javascript:)|(?<=vbscript:)|(?<=data:)"
+# The sign itself comes first, since a sign of a set is looked for ten times as quickly as what may stand before it.
+_BY_REFERENCE: Final = re.compile(
+    rf"[<>|~^$@&%:.](?:(?<=[<>|~^$@])|(?<=&)(?=#|\w)|(?<=%)(?=%)|(?<=:)(?=//)|{_SCHEMES}|(?<=www\.))", re.IGNORECASE
+)
 # Markup at the start of a line: headings, rules, quotes, lists with numbers, letters or Roman numerals,
 # definitions, underlines, title blocks, boxes of admonitions.
 _LIST: Final = re.compile(r"^(\(?(?:[0-9]+|[A-Za-z]|[ivxlcdmIVXLCDM]+|#))([.)])")
