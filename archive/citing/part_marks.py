@@ -47,7 +47,7 @@ _MOST_LINES: Final = 8  # over which a mark may be wrapped
 _MOST_WORDS: Final = 2_000  # of a part that is looked through for what differs
 
 # What stands alone in a cell, and the signs inside a figure, say something and are no punctuation.
-_NOBODY: Final = re.compile(rf"(?:(?<=[|{BORDER}])\s*|[ ]{{5,}})-(?=\s*[|{BORDER}]|[ ]{{2,}}|\s*(?:\n|\Z))")
+_NOBODY: Final = re.compile(rf"(?:\|\s*|{BORDER}\s*|{' ' * 5}[ ]*)-(?=\s*[|{BORDER}]|[ ]{{2,}}|\s*(?:\n|\Z))")
 _NOT_COUNTED: Final = re.compile(r"/(?<=[0-9]/)([0-9]+h?)\*")
 _IN_A_FIGURE: Final = re.compile(r"[-\u2013./,:](?<=[0-9].)(?=[0-9])")
 _SIGNS: Final = {"-": "to", "\u2013": "to", ".": "point", "/": "of", ",": "comma", ":": "colon"}
@@ -296,7 +296,7 @@ def as_lines(document: str) -> list[str]:
 
 def for_comparison(shown: str) -> str:
     """Return words as they are compared, without spaces: a line may end anywhere between them."""
-    kept = _NOBODY.sub(" nil ", shown)
+    kept = _NOBODY.sub(lambda found: f"{found[0][0].strip(' ')} nil ", shown)
     kept = _NOT_COUNTED.sub(r"/\1 starred ", kept)
     kept = _IN_A_FIGURE.sub(lambda sign: f"{_SIGNS[sign[0]]}", kept)
     return fold_words(kept).replace(" ", "")
