@@ -1,6 +1,8 @@
 """The catalogues of messages: each language has everything that the program says, and says the same."""
 
 import ast
+import gettext
+import io
 import string
 import sys
 from collections.abc import Iterator
@@ -8,8 +10,12 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from hypothesis import given
+from hypothesis import strategies as st
 
+from archive.language._catalogue import Catalogue
 from archive.language.messages import ENGLISH, LANGUAGES
 from running import TOP
 
@@ -98,6 +104,63 @@ def test_the_compiled_catalogue_is_that_of_the_source(language: str, domain: str
     path = path_of(language, domain)
     assert path.with_suffix(".mo").read_bytes() == catalogue.compiled(path)
     assert path.read_bytes() == catalogue.written(catalogue.current(path, domain))
+
+
+@every_catalogue
+def test_a_message_is_looked_up_as_gettext_reads_it(language: str, domain: str) -> None:
+    """Each of them, in each form of a number, and what is not there too."""
+    content = path_of(language, domain).with_suffix(".mo").read_bytes()
+    theirs, ours = gettext.GNUTranslations(io.BytesIO(content)), Catalogue(io.BytesIO(content))
+    every = [message.id for message in read(language, domain) if message.id]
+    assert len(every) > 50
+    for each in (*every, "nobody says this", "\udc80", ("nobody", "says this")):
+        one, *several = each if isinstance(each, tuple) else (each,)
+        assert ours.gettext(one) == theirs.gettext(one)
+        for many in several:
+            said = [ours.ngettext(one, many, number) for number in range(30)]
+            assert said == [theirs.ngettext(one, many, number) for number in range(30)]
+
+
+FORMS = """
+msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+"Plural-Forms: nplurals=3; plural=n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2;\\n"
+
+msgid "{number} page"
+msgid_plural "{number} pages"
+msgstr[0] "{number} страница"
+msgstr[1] "{number} страницы"
+msgstr[2] "{number} страниц"
+"""
+"""Made up: a catalogue of a language that has three forms of a number."""
+
+
+def test_a_language_may_have_several_forms_of_a_number() -> None:
+    """Korean has one."""
+    written = io.BytesIO()
+    write_mo(written, read_po(io.StringIO(FORMS), locale="ru"))
+    ours, theirs = Catalogue(io.BytesIO(written.getvalue())), gettext.GNUTranslations(io.BytesIO(written.getvalue()))
+    said = [ours.ngettext("{number} page", "{number} pages", number) for number in range(120)]
+    assert said == [theirs.ngettext("{number} page", "{number} pages", number) for number in range(120)]
+    assert len(set(said)) == 3
+
+
+@given(st.data())
+def test_a_damaged_catalogue_is_refused_or_says_something_else_or_english(data: st.DataObject) -> None:
+    """And ends nothing in an error: a person is told in English rather than nothing."""
+    content = bytearray(path_of("ko", catalogue.CLICKS).with_suffix(".mo").read_bytes())
+    for at in data.draw(st.lists(st.integers(0, len(content) - 1), min_size=1, max_size=40)):
+        content[at] ^= data.draw(st.integers(1, 255))
+    length = data.draw(st.integers(0, len(content)))
+    for damaged in (bytes(content), bytes(content[:length])):
+        try:
+            found = Catalogue(io.BytesIO(damaged))
+        except ValueError:
+            continue
+        for one, many in (each if isinstance(each, tuple) else (each, each) for each in ids(read("ko", catalogue.CLICKS))):
+            assert isinstance(found.gettext(one), str)
+            assert isinstance(found.ngettext(one, many, 3), str)
 
 
 def test_a_message_that_is_not_translated_is_noticed() -> None:
