@@ -17,8 +17,7 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,6}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,12});")
 # Whole documents are looked through for each of these. One that begins with a letter, or a set of a few, is found ten times
 # sooner than one that begins with a look at what stands before, which comes behind the letter here.
 _TEX_SIGN = re.compile(
-    r"[{$\\](?:(?<=\{)\\text(?:periodcentered|endash)(?:\{\})?\}?|(?<=\\)text(?:periodcentered|endash)(?:\{\})?\}?"
-    r"|(?<=\$)\\cdot\$|(?<=\\)cdot(?![a-z]))"
+    r"[{$\\](?:(?:(?<=\{)\\|(?<=\\))text(?:periodcentered|endash)(?:\{\})?\}?|(?<=\$)\\cdot\$|(?<=\\)cdot(?![a-z]))"
 )
 _TEX_NAMES: Final = {
     "textbackslash": "\\",

@@ -201,7 +201,7 @@ class LazyGroup(click.Group):
             if close:
                 hint = tr("Did you mean {names}?", names=join_list(close))
             else:
-                hint = tr('To search for it: {program} search "{name}".', program=ctx.command_path, name=name)
+                hint = tr('To search for it: {program} search "{name}".', program=_program_name(ctx), name=name)
             raise click.UsageError(tr("there is no command {name!r}. {hint}", name=name, hint=hint), ctx)
         found, command, rest = super().resolve_command(ctx, args)
         if command is not None and command.epilog and not {*HELP}.isdisjoint(rest):
@@ -337,13 +337,14 @@ def _without_places(ctx: click.Context, given: Sequence[str]) -> Iterator[str]:
         is_place = not is_place and each in options
 
 
-def _program_name(ctx: click.Context) -> str:
-    """Return how the program was called, for the commands that are printed.
+def _program_name(ctx: click.Context | None) -> str:
+    """Return how the program was called, as far as its options were read, for the commands that are printed.
 
     Without --root and --identity: answers are handed on, and a path tells who keeps a collection, and where.
     """
-    shipped = " --shipped" if ctx.params["shipped"] else ""
-    clearance = ctx.params["clearance"]
+    given = ctx.find_root().params if ctx else {}
+    shipped = " --shipped" if given.get("shipped") else ""
+    clearance = given.get("clearance", PUBLIC)
     return f"testimony{shipped}" + (f" --clearance {clearance}" if clearance != PUBLIC else "")
 
 
@@ -369,7 +370,8 @@ def _run(arguments: list[str] | None) -> int:
     except click.exceptions.Exit as stop:
         code = stop.exit_code
     except click.ClickException as error:
-        code = _describe_misuse(error)
+        with call_program(_program_name(getattr(error, "ctx", None))):  # which ended with what went wrong
+            code = _describe_misuse(error)
     except OutputLost as error:
         code = _report(error)
         _let_go_of_output()
@@ -406,7 +408,10 @@ def _describe_misuse(error: click.ClickException) -> int:
         vars(error)["possibilities"] = meant or error.possibilities
     click.echo(tr("Error: {message}", message=visible(error.format_message())), err=True)
     if ctx is not None and isinstance(error, click.NoSuchOption) and any(param.name == "words" for param in ctx.command.params):
-        remedy = tr("To leave a word out, write {command} -- coal -gold, or put the words in quotes.", command=ctx.command_path)
+        remedy = tr(
+            "To leave a word out, write {command} -- coal -gold, or put the words in quotes.",
+            command=f"{program()} {ctx.info_name}",
+        )
         click.echo(remedy, err=True)
     elif ctx is not None:
         for hint in (*_values_meant(error), *_words_meant(error, ctx)):

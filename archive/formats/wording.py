@@ -13,7 +13,7 @@ from archive.formats.terminal import visible
 from archive.language.messages import current_language, is_english, mark, tr, tr_count
 from archive.record.testimony import CampEntry, Cite, Witness, codes_meant
 from archive.search.model import MISSPELT, Expansion, Filters, Hit, Results, day
-from archive.text import count_of, join_list
+from archive.text import count_of, join_list, program
 
 if TYPE_CHECKING:
     from archive.search.relaxing import Relaxation
@@ -200,7 +200,7 @@ def asides(results: Results, authorities: Authorities, *, terms: bool = True) ->
     codes = codes_asked(results, authorities)
     for code in codes:
         yield visible(tr("{code} is a code. Words are searched for; what has a code is read by it:", code=code))
-        yield visible(f"  testimony show {code}")
+        yield visible(f"  {program()} show {code}")
     if results.suggestions and not codes:
         yield visible(tr("Did you mean {suggestions}?", suggestions=join_list(results.suggestions)))
     if results.in_different_passages:

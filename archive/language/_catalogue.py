@@ -1,7 +1,7 @@
 """The catalogues of messages, compiled as for `gettext`; loaded where the language is not English.
 
 A compiled catalogue is a list in the order of its messages, so that one is
-found without reading the others: a command says some two hundred of four
+found without reading the others: a command says some two hundred of three
 thousand, and to read all was a tenth of a search
 (https://www.gnu.org/software/gettext/manual/html_node/MO-Files.html).
 """
@@ -16,10 +16,10 @@ LOCALES: Final = Path(__file__).parent / "locale"
 DOMAINS: Final = ("testimony", "click")
 """Our own messages, and those of the library that reads the command line."""
 
-_HEAD: Final = struct.Struct(
-    "<5I"
-)  # magic number, version, messages, where the table of theirs begins, and that of the translations
-_ENTRY: Final = struct.Struct("<2I")  # of a table: the length of a text in bytes, and where it begins
+_HEAD: Final = struct.Struct("<5I")
+"""Magic number, version, how many messages, where the table of theirs begins, and where that of the translations."""
+_ENTRY: Final = struct.Struct("<2I")
+"""Of a table: the length of a text in bytes, and where it begins."""
 _MAGIC: Final = 0x950412DE
 _PLURAL: Final = "plural="
 

@@ -15,6 +15,7 @@ import pytest
 import made_up
 import source_files
 import word_files
+from archive.cli._language import localise
 from archive.cli._options import Option
 from archive.cli.group import COMMANDS, group
 from disk import copied
@@ -299,10 +300,10 @@ def test_the_list_of_commands_needs_none_of_them(on_shipped: Run) -> None:
         assert re.search(rf"^  {name}  +\w", helped, re.MULTILINE)
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", ["", *COMMANDS])
 def test_the_help_of_an_option_is_written_as_it_is_printed(name: str) -> None:
     """So that nothing has to fold it: an option of Click's own would load `inspect` for that at each start."""
-    command = group.get_command(click.Context(group), name)
+    command = group.get_command(click.Context(group), name) if name else localise(group)
     assert command is not None
     options = [each for each in command.get_params(click.Context(command)) if not isinstance(each, click.Argument)]
     assert options

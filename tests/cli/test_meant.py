@@ -70,6 +70,17 @@ def test_what_is_meant_is_suggested(on_shipped: Run, typed: tuple[str, ...], our
     assert "--bom" not in ran.err
 
 
+def test_what_is_suggested_is_called_as_the_program_was(kept: Path, run: Run) -> None:
+    """A command without the clearance, or without --shipped, would speak of another answer, or of no collection."""
+    called = ("--clearance", "restricted")
+    typed = "testimony --clearance restricted"
+    assert f"{typed} show NKT-9001" in run(*called, "search", "nkt 9001").out
+    assert f"Did you mean {typed} facets?" in run(*called, "list", "facets").err
+    assert f'{typed} search "somewords"' in run(*called, "somewords").err
+    assert f"write {typed} search -- coal -gold" in run(*called, "search", "coal", "-gold").err
+    assert "Did you mean testimony facets?" in run("list", "facets").err, "the control"
+
+
 def test_the_hint_is_said_in_korean(on_shipped: Run) -> None:
     """What was typed and what is meant stand in it."""
     said = on_shipped("show", "kim yong", "--lang", "ko").err

@@ -43,7 +43,6 @@ LEFT = {
     "Expected {} arguments, got {}": "the same",
     "Got unexpected field names: {}": "the same",
     "Alias for field number {}": "the same",
-    "  testimony show {}": "a command",
     "Testimony archive": "the name of an archive that has none, as citations have it",
     "# public key: {}\n{}\n": "stands in a file, as other programs write it",
     "   testimony rebind {} --note {} --to p6 --read HASH": "a command",
