@@ -2,13 +2,14 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import urldefrag
 
 import waitress
+from waitress import wasyncore
 
 from archive.archive import Archive
 from archive.record.testimony import PUBLIC, Clearance
@@ -67,7 +68,7 @@ def room(root: Path, clearance: Clearance = PUBLIC) -> Iterator[Any]:
 def served(root: Path) -> Iterator[tuple[str, str]]:
     """Serve a room; gives its address, and the first address that opens it."""
     shared, access_key = SharedArchive(lambda: Archive(root)), AccessKey()
-    with _served(Room(shared, PUBLIC, "en", access_key)) as addresses:
+    with closing(shared), _served(Room(shared, PUBLIC, "en", access_key)) as addresses:
         yield addresses
 
 
@@ -75,7 +76,7 @@ def served(root: Path) -> Iterator[tuple[str, str]]:
 def served_desk(root: Path, language: str) -> Iterator[tuple[str, str]]:
     """Serve a keeper's desk, as `served` does a room."""
     shared, access_key = SharedArchive(lambda: Archive(root)), AccessKey()
-    with _served(KeeperRoom(shared, PUBLIC, language, access_key)) as addresses:
+    with closing(shared), closing(KeeperRoom(shared, PUBLIC, language, access_key)) as desk, _served(desk) as addresses:
         yield addresses
 
 
@@ -84,12 +85,20 @@ def _served(opened: Room) -> Iterator[tuple[str, str]]:
     access_key, application_of_it = opened.access_key, application(opened)
     if isinstance(opened, KeeperRoom):
         take_files(application_of_it)
-    server = waitress.create_server(application_of_it, host="127.0.0.1", port=0, threads=1, ident=None)
+    connections: dict[int, Any] = {}
+    server = waitress.create_server(application_of_it, map=connections, host="127.0.0.1", port=0, threads=1, ident=None)
     opened.hosts = frozenset({f"127.0.0.1:{server.effective_port}"})
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}", first_address(access_key, server.effective_port)
-    server.close()
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}", first_address(access_key, server.effective_port)
+    finally:
+        # An answer that is being written is written first. Then the thread that waits at the sockets closes them itself:
+        # closed in this one, they are gone while it asks for them.
+        server.task_dispatcher.shutdown(timeout=60)
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(connections, ignore_all=True))
+        thread.join(60)
+        assert not thread.is_alive()
 
 
 class OpenDesk:
