@@ -48,6 +48,7 @@ Entries = Mapping[str, Mapping[str, Any]]
 
 
 _SHIPPED: Final = Path(__file__).parent / "data"
+_SHIPPED_FILES: Final = {name: _SHIPPED / f"{name}.yaml" for name in FILES}
 
 
 def shipped_folder() -> Path:
@@ -260,8 +261,8 @@ def authority_files(root: Path) -> dict[str, Path]:
     Which of the shipped ones say anything to it, `archive.reader.authorities.files_in_force` says.
     """
     own = root / AUTHORITIES
-    # What is there and no file (a FIFO, a broken link) is a fault when it is read, never passed over.
-    return {
-        name: own / f"{name}.yaml" if os.path.lexists(own / f"{name}.yaml") else shipped_folder() / f"{name}.yaml"
-        for name in FILES
-    }
+    files = dict(_SHIPPED_FILES)
+    if os.path.lexists(own):
+        # What is there and no file (a FIFO, a broken link) is a fault when it is read, never passed over.
+        files.update((name, file) for name in FILES if os.path.lexists(file := own / f"{name}.yaml"))
+    return files

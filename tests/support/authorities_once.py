@@ -18,9 +18,9 @@ from archive.reader import authorities as authority_reader
 from archive.reader import read as reader
 from archive.storage import index_state
 
-_MOST_READERS, _MOST_FILES, _MOST_RECORDS, _MOST_COPIES = 64, 24, 256, 16
-"""What is kept: sets of codes for whose readers the authorities are told, authority files as read, records as read by some
-authorities, and copies of authorities as read.
+_MOST_READERS, _MOST_FILES, _MOST_FOLDERS, _MOST_RECORDS, _MOST_COPIES = 64, 24, 12, 256, 16
+"""What is kept: sets of codes for whose readers the authorities are told, authority files and folders of them as read, records as
+read by some authorities, and copies of authorities as read.
 """
 
 
@@ -28,8 +28,7 @@ authorities, and copies of authorities as read.
 def quick_authorities() -> Iterator[None]:
     """Read the shipped authorities once, and the same bytes of any file or copy of them, or of a record that goes by them, once.
 
-    What they tell the readers of some codes is made once too, and written once. A collection with authorities of its own is put
-    together each time, of its files as they are.
+    What they tell the readers of some codes is made once too, and written once.
     """
     once = {name: value for name, value in vars(text).items() if not name.startswith("__")}
     with (
@@ -53,13 +52,25 @@ def _parsed(line: bytes | str) -> object:
     return json.loads(line)
 
 
-@lru_cache(maxsize=1)
-def _shipped(read: Callable[[Path], object] = reader.read_authorities) -> object:
-    return read(Path("/nowhere"))
-
-
 def _read(really: Callable[[Path], object]) -> Callable[[Path], object]:
-    return lambda root: really(root) if os.path.lexists(root / "authorities") else _shipped()
+    """Read the same files once: those that are shipped, or the same bytes under the same names, whichever collection has them."""
+    once: dict[tuple[tuple[str, bytes], ...], object] = {}
+
+    def read_authorities(root: Path) -> object:
+        folder = root / authorities.AUTHORITIES
+        if not os.path.lexists(folder):
+            files: tuple[tuple[str, bytes], ...] = ()
+        elif os.access(folder, os.R_OK) and all(each.is_file() and os.access(each, os.R_OK) for each in folder.iterdir()):
+            files = tuple((each.name, each.read_bytes()) for each in sorted(folder.iterdir()))
+        else:
+            return really(root)
+        if files not in once:
+            if len(once) == _MOST_FOLDERS:
+                once.clear()
+            once[files] = really(root)
+        return once[files]
+
+    return read_authorities
 
 
 def _record(really: Callable[[bytes, str, Authorities], Any]) -> Callable[[bytes, str, Authorities], Any]:

@@ -5,10 +5,9 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple, TextIO
-from unittest import mock
 
 import pytest
 
@@ -74,10 +73,28 @@ def ask_program(root: Path, *arguments: str, here: Path = TOP, stdin: bytes = b"
         return _run_here(root, arguments, io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"), environment)
 
 
+@contextlib.contextmanager
+def _environment(given: Mapping[str, str]) -> Iterator[None]:
+    """Set some variables, and put back what there was; all are written anew only where something else was changed too."""
+    before = dict(os.environ)
+    os.environ.update(given)
+    try:
+        yield
+    finally:
+        for name in given:
+            if name in before:
+                os.environ[name] = before[name]
+            else:
+                os.environ.pop(name, None)
+        if os.environ != before:
+            os.environ.clear()
+            os.environ.update(before)
+
+
 def _run_here(root: Path, arguments: tuple[str, ...], stdin: TextIO, environment: Mapping[str, str]) -> Ran:
     streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\n") for _ in range(2)]
     kept = sys.stdin, sys.stdout, sys.stderr
-    with mock.patch.dict(os.environ, {"COLUMNS": "80", **environment}):
+    with _environment({"COLUMNS": "80", **environment}):
         sys.stdin, sys.stdout, sys.stderr = stdin, *streams
         try:
             with pytest.raises(SystemExit) as ended:
