@@ -16,7 +16,7 @@ from whoosh.util.filelock import FileLock
 import endurance
 import made_up
 from archive import system
-from examples import TIMES
+from examples import number_of
 from reading_here import reading_here
 from running import APART, TOP, Run, ask_program
 from slow import LAST, LONGEST, SLOW
@@ -40,9 +40,9 @@ if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
     sys.pycache_prefix = os.environ.setdefault("PYTHONPYCACHEPREFIX", str(Path(tempfile.gettempdir(), "testimony-bytecode")))
     sys.dont_write_bytecode = False  # nor need pytest rewrite the tests anew in each run
 
-# No example is held to a time: the tests run side by side, on machines that have other work too. A run asks half of what is
-# usual of each property, and a long one many times that (tests/support/examples.py).
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=50 * TIMES)
+# No example is held to a time: the tests run side by side, on machines that have other work too. A long run asks many times as
+# many of each property (tests/support/examples.py).
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=number_of(60))
 # CI asks the same examples every time; a person's run looks for new ones.
 settings.register_profile("ci", settings.get_profile("patient"), derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "patient")

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from archive.authority.gazetteer import join, key
@@ -91,8 +91,7 @@ class FilterPredicate:
     def _has_marks(self, marks: Mapping[str, Any], without: str) -> bool:
         for field in _MARKS:
             wanted = getattr(self.filters, field)
-            values = self._values(field, marks)
-            if wanted and field != without and not self._has_wanted(field, wanted, values):
+            if wanted and field != without and not self._has_wanted(field, wanted, self._values(field, marks)):
                 return False
         if self.filters.witness and not any(is_named(wanted, marks["witness"]) for wanted in self.filters.witness):
             return False
@@ -190,13 +189,14 @@ def is_named(wanted: str, names: list[str]) -> bool:
 
     All its words in any order, or joined or parted otherwise (Kim Yong, Kimyong).
     """
-    words, whole = set(_words(wanted)), join(key(wanted))
-    for name in names:
-        own = _words(name)
-        runs = ("".join(own[first:last]) for first in range(len(own)) for last in range(first + 1, len(own) + 1))
-        if words <= set(own) or whole in runs:
-            return True
-    return False
+    return any(_is_name(wanted, name) for name in names)
+
+
+@lru_cache(maxsize=4096)  # every passage of a record has the names of its witness
+def _is_name(wanted: str, name: str) -> bool:
+    words, whole, own = set(_words(wanted)), join(key(wanted)), _words(name)
+    runs = ("".join(own[first:last]) for first in range(len(own)) for last in range(first + 1, len(own) + 1))
+    return words <= set(own) or whole in runs
 
 
 def _words(name: str) -> list[str]:

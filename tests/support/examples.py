@@ -1,6 +1,7 @@
 """How many examples the property tests ask: few every day, since chance adds up, and many times as many in a long run.
 
-``TESTIMONY_EXAMPLES=20 python -m pytest`` asks twenty times as many, and takes the whole of what every day is a sample of a list.
+``TESTIMONY_EXAMPLES=20 python -m pytest`` asks twenty times as many as are usual of a property, of which a run of every day asks
+half, and takes the whole of what every day is a sample of a list.
 """
 
 import os
@@ -12,9 +13,14 @@ from hypothesis import HealthCheck, settings
 TIMES: Final = int(os.environ.get("TESTIMONY_EXAMPLES", "1"))
 
 
-def examples(everyday: int) -> settings:
+def number_of(usual: int) -> int:
+    """Return how many examples are asked of a property: half of what is usual every day, many times that in a long run."""
+    return usual * TIMES if TIMES > 1 else max(1, usual // 2)
+
+
+def examples(usual: int) -> settings:
     """Give the settings for a test that builds collections or asks much of each example."""
-    return settings(max_examples=everyday * TIMES, deadline=None, suppress_health_check=list(HealthCheck))
+    return settings(max_examples=number_of(usual), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def daily(every: Sequence[Any], number: int, parts: int = 2) -> Sequence[Any]:

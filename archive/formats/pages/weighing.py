@@ -1,8 +1,10 @@
 """Pages to weigh by: a comparison, the contradictions that the archive keeps, who was where and when to tell."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
+from archive.authority.authorities import Authorities
 from archive.formats import _html_parts as parts
 from archive.formats import comparison as comparison_fields
 from archive.formats import fields
@@ -15,10 +17,10 @@ from archive.formats.pages import pictures, places
 from archive.formats.pages.frame import Page, PageContext
 from archive.formats.pages.places import PagePlace, Parameters
 from archive.formats.wording import evidence_line, facet_heading
-from archive.language.messages import mark, tr, tr_count
+from archive.language.messages import current_language, mark, tr, tr_count
 from archive.weighing.claims import ClaimCount, Row
 from archive.weighing.comparison import Comparison, Side, Stated
-from archive.weighing.corroboration import Cell
+from archive.weighing.corroboration import Attestation, Cell
 
 _COUNTED: Final = ("kind", "connection", "rendering", "language")
 
@@ -278,7 +280,12 @@ def conflict(kept: Mapping[str, Any], context: PageContext, level: str) -> Marku
 
 def _coverage(compared: ComparisonOutput, context: PageContext) -> Markup:
     comparison = compared.comparison
-    laid = coverage_table(comparison.coverage, context.authorities, each_missing=bool(comparison.query.filters.camp))
+    return _told(comparison.coverage, context.authorities, bool(comparison.query.filters.camp), current_language())
+
+
+@lru_cache(maxsize=4)  # all pages of a comparison have the same
+def _told(coverage: tuple[Attestation, ...], authorities: Authorities, each_missing: bool, language: str) -> Markup:  # noqa: ARG001, FBT001 - of what is told
+    laid = coverage_table(coverage, authorities, each_missing=each_missing)
     rows = [(parts.mark_english(name), row) for name, row in laid.rows]
     table = _grid(tr(SPEAK), [fields.decade(each) for each in laid.decades], rows) if rows else NOTHING
     return _section(
