@@ -14,6 +14,7 @@ import made_up
 from archive.record.testimony import PUBLIC, RESTRICTED, Reference
 from archive.storage import user_state
 from archive.storage.user_state import ANSWER, BASKET, KeptPassage
+from examples import number_of
 from running import Run, ask_program
 
 WORDS = "zebra"
@@ -254,7 +255,7 @@ kept_passages = st.builds(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=number_of(40))
 @given(kept=st.lists(kept_passages, max_size=6), what=st.sampled_from([ANSWER, BASKET]))
 def test_what_is_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, kept: list[KeptPassage], what: str) -> None:
     """The numbers of an answer as they were printed, those of a basket by its order; nothing of the other clearance."""

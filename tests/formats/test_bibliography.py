@@ -27,7 +27,7 @@ from archive.formats.bibliography.entries import BibliographyEntry
 from archive.formats.bibliography.styled import KOREAN, NAMES, UNCHECKED, fold_for_comparison, style_entry
 from archive.formats.registry import BIBLIOGRAPHIES
 from archive.record.testimony import reference
-from examples import daily
+from examples import daily, number_of
 from running import Run, ask_program
 
 WRITERS = {"csl-json": csl_json, "bibtex": biblatex, "ris": ris}
@@ -366,7 +366,7 @@ def entry(title: str, author: str, statement: str, kind: str) -> BibliographyEnt
 entries = st.builds(entry, values, values, values, st.sampled_from(["book", "interview"]))
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=number_of(300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(entries, min_size=1, max_size=3))
 def test_no_value_forges_an_entry_or_a_field(found: list[BibliographyEntry]) -> None:
     """Read by bibtexparser and rispy: as many entries as were written, with no other fields, and the values whole."""
@@ -393,7 +393,7 @@ def test_no_value_forges_an_entry_or_a_field(found: list[BibliographyEntry]) -> 
 
 
 # Pandoc takes long to start: few pages with many entries, several hundred in all.
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=number_of(15), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.lists(entries, min_size=20, max_size=30))
 def test_pandoc_reads_every_value_back(found: list[BibliographyEntry]) -> None:
     """Character for character, but for quotation marks, and braces that do not pair in biblatex."""

@@ -22,7 +22,7 @@ from archive.record.hashing import passage_hash
 from archive.record.testimony import Reference
 from archive.search.model import Query
 from archive.text import width
-from examples import examples
+from examples import examples, number_of
 from running import Run
 
 BODY = "Coal was dug in the mine."
@@ -404,7 +404,7 @@ def test_escaped_markdown_is_text_and_nothing_else(pieces: list[str]) -> None:
         assert not re.search(r"<(?!/?p>)", markdown.markdown(page, extensions=["extra"]))
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@settings(max_examples=number_of(200), deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(st.text(alphabet="ab 요덕수용소x", max_size=200), st.integers(20, 60))
 def test_wrapped_lines_fit_and_lose_no_word(text: str, columns: int) -> None:
     """Hangul takes two cells; a word longer than the line stands alone on one."""

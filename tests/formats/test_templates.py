@@ -27,6 +27,7 @@ from archive.formats.template_fields import GROUPS, Template
 from archive.language.messages import speaking
 from archive.record.hashing import passage_hash
 from archive.search.model import Query
+from examples import number_of
 from running import TOP, Run, ask_program
 
 PAGE = TOP / "docs" / "templates.md"
@@ -140,7 +141,7 @@ LOOPS = (
     "{{% for group in passages|groupby('code') %}}{{% for passage in group[1] %}}{0}{{% endfor %}}{1}{{% endfor %}}",
 )
 templates = some.builds(str.format, some.sampled_from(LOOPS), body, body)
-LONG = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+LONG = settings(max_examples=number_of(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @LONG
@@ -159,7 +160,7 @@ def test_whatever_a_template_does_words_stand_whole_or_nothing_is_written(here: 
     assert re.match(r"made-up\.md:[0-9]+: ", said)
 
 
-@settings(LONG, max_examples=25)
+@settings(LONG, max_examples=number_of(25))
 @given(templates)
 @example("{% for passage in passages %}\n+---+\n{{ passage.excerpt }}\n{% endfor %}")
 def test_neither_does_its_own_markup_change_what_a_reader_sees(here: None, document: Document, text: str) -> None:

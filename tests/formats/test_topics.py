@@ -21,6 +21,7 @@ from archive.formats.data import skos
 from archive.keeping import _topic_import as topic_import
 from archive.keeping._topic_import import Topic
 from archive.reader.authorities import read_authorities
+from examples import number_of
 from running import TOP, Run
 
 FORMS = {"skos": "turtle", "skos-json": "json-ld"}
@@ -179,7 +180,7 @@ def thesauri(draw: st.DrawFn) -> list[Topic]:
     return topics
 
 
-@settings(max_examples=60)
+@settings(max_examples=number_of(60))
 @given(topics=thesauri(), form=st.sampled_from(sorted(FORMS)))
 def test_whatever_stands_in_a_thesaurus_is_written_as_rdf_that_says_the_same(topics: list[Topic], form: str) -> None:
     """Quotes, line ends, controls, brackets: rdflib reads every word as it was; nothing reaches a terminal raw."""

@@ -19,6 +19,7 @@ from archive.archive import Archive
 from archive.documents import xlsx
 from archive.documents.xlsx import MOST, Sheet
 from archive.errors import CannotTypeset, MissingExtra
+from examples import number_of
 from running import ask_program
 
 CANARY = "Canarymade"
@@ -172,7 +173,7 @@ def kinds(content: bytes) -> set[tuple[str, bool]]:
     return {(cell.data_type, bool(cell.quotePrefix)) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=number_of(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.one_of(

@@ -11,6 +11,7 @@ from rdflib import RDF, Graph, Literal, URIRef
 import made_up
 from archive.archive import Archive
 from archive.formats.bibliography import zotero_rdf
+from examples import number_of
 from running import ask_program
 
 Z = rdflib.Namespace("http://www.zotero.org/namespaces/export#")
@@ -103,7 +104,7 @@ def test_own_words_are_an_interview_and_no_value_is_markup(kept: Path) -> None:
     assert {str(each) for each in set(found.objects(None, Z.itemType))} == {"interview"}
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=number_of(200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(some.text(max_size=60))
 def test_any_text_is_one_value(text: str) -> None:
     """What XML cannot have is shown by its code point."""

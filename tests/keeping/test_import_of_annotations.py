@@ -19,6 +19,7 @@ from archive.keeping.importing import _registry as registry
 from archive.keeping.importing._model import Quote, SourceRemark
 from archive.keeping.importing._remarks import notes_of
 from archive.text import squash
+from examples import number_of
 from running import Ran, ask_program
 
 USER = "zqxannotator"
@@ -380,7 +381,7 @@ def test_a_table_of_another_kind_is_still_a_table(kept: Path) -> None:
 _words = st.lists(st.text(st.sampled_from("ab 가é.[]#1"), min_size=1, max_size=8).filter(str.strip), min_size=1, max_size=5)
 
 
-@settings(phases=(Phase.explicit, Phase.reuse, Phase.generate), max_examples=60)
+@settings(phases=(Phase.explicit, Phase.reuse, Phase.generate), max_examples=number_of(60))
 @given(_words, st.data())
 def test_words_that_are_quoted_with_those_around_them_are_found(words: list[str], data: st.DataObject) -> None:
     """In a body of any words, in another record than others of the same: there alone, or nowhere; never at another place."""

@@ -18,6 +18,7 @@ from archive.documents.model import count_letters
 from archive.keeping.importing import _remarks as remarks
 from archive.keeping.importing._model import SourceRemark
 from archive.record import paragraphs
+from examples import number_of
 from running import ask_program
 
 AUTHOR = "Zqxauthor"
@@ -161,7 +162,7 @@ def test_the_words_of_a_record_are_the_same_with_its_comments_and_without(brough
 _said = st.text(st.sampled_from("ab 가é.[]⟦⟧@1"), min_size=1, max_size=12).filter(str.strip)
 
 
-@settings(phases=(Phase.explicit, Phase.reuse, Phase.generate), max_examples=60)
+@settings(phases=(Phase.explicit, Phase.reuse, Phase.generate), max_examples=number_of(60))
 @given(st.lists(_said, min_size=1, max_size=4), st.data())
 def test_a_quote_is_what_stands_between_the_calls(words: list[str], data: st.DataObject) -> None:
     """In a body of any words, wherever the two calls stand: it stands in the paragraph, at that place, and at one alone."""

@@ -20,6 +20,7 @@ from archive.errors import MissingExtra, UnreadableDocument
 from archive.keeping.importing import _hangul as hangul
 from archive.keeping.importing import _registry as registry
 from archive.keeping.importing._model import CLOSE, OPEN, STRUCK, Part, SourceText
+from examples import number_of
 from hangul_files import COMPRESSED, control, hwp, letters, listed, paragraph, record, sign, table, text_box
 from word_files import package
 
@@ -333,7 +334,7 @@ def test_what_reads_it_may_not_be_installed(monkeypatch: pytest.MonkeyPatch) -> 
 WORDS = some.text(some.sampled_from("가나 Aa1.一①\ud55c\U00020000-"), max_size=12).filter(lambda text: bool(text.strip(" |")))
 
 
-@settings(max_examples=60)
+@settings(max_examples=number_of(60))
 @given(
     some.lists(some.tuples(some.sampled_from("ptbnh"), WORDS, WORDS), min_size=1, max_size=8), some.sampled_from([0, COMPRESSED])
 )
@@ -368,7 +369,7 @@ def test_words_come_in_as_they_were_written(blocks: list[tuple[str, str, str]], 
 WHOLE = hwp(hangul_files.every_part(), flags=0)
 
 
-@settings(max_examples=300)
+@settings(max_examples=number_of(300))
 @given(some.lists(some.tuples(some.integers(0, len(WHOLE) - 1), some.binary(min_size=1, max_size=4)), max_size=6), some.data())
 def test_a_damaged_file_is_refused_or_read_whole(changes: list[tuple[int, bytes]], data: some.DataObject) -> None:
     """Whatever bytes are others, or missing at the end: no other error than a refusal, and no letter uncounted in silence."""

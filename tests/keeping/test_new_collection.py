@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from archive import ConflictingOptions
 from archive.keeping import new_collection
+from examples import number_of
 from running import TOP, Ran, ask_program
 
 NAMED = ("--name", "Archive of Glagolsk", "--prefix", "GLG", "--places", "Ozerny, r=Речной")
@@ -167,7 +168,7 @@ def test_a_repository_has_no_hooks_and_no_first_commit(tmp_path: Path) -> None:
     assert "?? testimonies/" in shown.stdout
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=number_of(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.text(max_size=30), places=st.lists(st.text(max_size=12), max_size=3))
 def test_whatever_a_person_calls_it_it_reads(tmp_path_factory: pytest.TempPathFactory, name: str, places: list[str]) -> None:
     """A name is text in YAML whatever is in it; what can be no name is refused, and nothing is left behind."""

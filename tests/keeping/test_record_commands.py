@@ -14,6 +14,7 @@ import made_up
 from archive.archive import Archive
 from archive.errors import ArchiveError
 from archive.reader import read
+from examples import number_of
 from keeping_parts import FIRST, SECOND, bound, digest, file_of, head, kept, korean, snapshot
 from running import Run
 from verification_parts import short
@@ -136,7 +137,7 @@ VALUES = st.text(st.characters(exclude_categories=("Cs",)), max_size=30) | st.sa
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=number_of(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(asked=st.lists(st.tuples(FIELDS, VALUES), min_size=1, max_size=3))
 def test_whatever_is_asked_the_file_has_that_or_is_as_it_was(
     tmp_path_factory: pytest.TempPathFactory, asked: list[tuple[str, str]]

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -108,8 +109,13 @@ def is_for_a_person(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
     return inside
 
 
-def unmarked(source: str) -> Iterator[tuple[int, str]]:
-    """Yield each sentence of a source that nothing looks up, with its line."""
+@cache
+def unmarked(source: str) -> tuple[tuple[int, str], ...]:
+    """Return each sentence of a source that nothing looks up, with its line."""
+    return tuple(_unmarked(source))
+
+
+def _unmarked(source: str) -> Iterator[tuple[int, str]]:
     tree = ast.parse(source)
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
     for node in ast.walk(tree):

@@ -52,6 +52,11 @@ def _parsed(line: bytes | str) -> object:
     return json.loads(line)
 
 
+def _is_usual(file: Path) -> bool:
+    """Return whether a file can be read as any other, and is none of those that are refused for their size."""
+    return file.is_file() and os.access(file, os.R_OK) and file.stat().st_size <= authorities.MOST_BYTES
+
+
 def _read(really: Callable[[Path], object]) -> Callable[[Path], object]:
     """Read the same files once: those that are shipped, or the same bytes under the same names, whichever collection has them."""
     once: dict[tuple[tuple[str, bytes], ...], object] = {}
@@ -60,7 +65,7 @@ def _read(really: Callable[[Path], object]) -> Callable[[Path], object]:
         folder = root / authorities.AUTHORITIES
         if not os.path.lexists(folder):
             files: tuple[tuple[str, bytes], ...] = ()
-        elif os.access(folder, os.R_OK) and all(each.is_file() and os.access(each, os.R_OK) for each in folder.iterdir()):
+        elif os.access(folder, os.R_OK) and all(map(_is_usual, folder.iterdir())):
             files = tuple((each.name, each.read_bytes()) for each in sorted(folder.iterdir()))
         else:
             return really(root)

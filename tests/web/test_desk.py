@@ -16,6 +16,7 @@ import made_up
 import rooms
 from archive.archive import Archive
 from archive.errors import CannotWrite, IndexBusy
+from examples import number_of
 from rooms import HOST, OpenDesk
 from running import ask_program
 
@@ -419,7 +420,7 @@ SIGNS = some.characters(min_codepoint=0x20, max_codepoint=0xD7FF, exclude_catego
 TEXT = some.text(SIGNS, min_size=1)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=number_of(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(some.lists(TEXT.filter(str.strip), min_size=1, max_size=3))
 def test_what_is_not_changed_in_a_form_is_not_changed_in_the_file(root: Path, desk: OpenDesk, paragraphs: list[str]) -> None:
     """A text is opened and saved as it is: no byte of the file is another."""

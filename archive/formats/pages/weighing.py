@@ -280,11 +280,11 @@ def conflict(kept: Mapping[str, Any], context: PageContext, level: str) -> Marku
 
 def _coverage(compared: ComparisonOutput, context: PageContext) -> Markup:
     comparison = compared.comparison
-    return _told(comparison.coverage, context.authorities, bool(comparison.query.filters.camp), current_language())
+    return _coverage_section(comparison.coverage, context.authorities, bool(comparison.query.filters.camp), current_language())
 
 
 @lru_cache(maxsize=4)  # all pages of a comparison have the same
-def _told(coverage: tuple[Attestation, ...], authorities: Authorities, each_missing: bool, language: str) -> Markup:  # noqa: ARG001, FBT001 - of what is told
+def _coverage_section(coverage: tuple[Attestation, ...], authorities: Authorities, each_missing: bool, language: str) -> Markup:  # noqa: ARG001, FBT001 - of what is told
     laid = coverage_table(coverage, authorities, each_missing=each_missing)
     rows = [(parts.mark_english(name), row) for name, row in laid.rows]
     table = _grid(tr(SPEAK), [fields.decade(each) for each in laid.decades], rows) if rows else NOTHING
