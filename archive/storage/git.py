@@ -218,13 +218,22 @@ def _few(changes: Iterable[FileChange], sizes: Mapping[str, int]) -> list[str]:
     return list(few)
 
 
+def _may_be_kept(root: Path) -> bool:
+    """Return whether git would find a repository around a folder; where there is none, nothing need be started to hear so.
+
+    A folder that is a bare repository itself is none that is asked, see ``safe.bareRepository``.
+    """
+    here = Path(os.path.realpath(root))
+    return any(os.path.lexists(folder / ".git") for folder in (here, *here.parents))
+
+
 def _answer(program: str | None, root: Path, *question: str, given: bytes | None = None, **set_there: str) -> bytes | None:
     """Ask git so that it runs nothing besides itself; None where there is none, or it has no answer.
 
     :param given: what it reads on standard input.
     :param set_there: what the environment has besides.
     """
-    if program is None:
+    if program is None or not _may_be_kept(root):
         return None
     # Nothing of the caller's environment steers git, and no configuration but the repository's is read.
     kept = {name: value for name, value in os.environ.items() if name in {"PATH", "SYSTEMROOT", "TMPDIR", "TEMP"}}

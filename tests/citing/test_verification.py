@@ -873,6 +873,9 @@ def test_git_reads_no_settings_but_the_repository_s(root: Path, tmp_path: Path, 
         monkeypatch.setenv(name, "/evil")
     made_up.collection(root, made_up.record(made_up.header("NKT-9001"), "It was cold."))
     assert record_history.History(root, PUBLIC).text_at("NKT-9001", "0" * 16) is None
+    assert not seen.exists(), "there is no repository, of which git would have to be asked"
+    (root.parent / ".git").write_text("gitdir: elsewhere\n", encoding="utf-8")  # as a second work tree has it
+    assert record_history.History(root, PUBLIC).text_at("NKT-9001", "0" * 16) is None
     told = dict(line.split("=", 1) for line in seen.read_text(encoding="utf-8").splitlines() if "=" in line)
     assert told["GIT_CONFIG_NOSYSTEM"] == "1"
     assert told["GIT_CONFIG_GLOBAL"] == os.devnull
