@@ -1,4 +1,4 @@
-"""Here each foreign file is read as the program reads it: in a process of its own, with limits and without a net."""
+"""Here each foreign file is read as the program reads it: in a process of its own, with limits and without a net; pandoc too."""
 
 from collections.abc import Iterator
 

@@ -226,13 +226,17 @@ def test_on_paper_words_are_followed_by_their_caveats_on_the_same_page(stick: Pa
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_a_code_that_is_typed_is_told_as_one(stick: Path, window: Any, language: str) -> None:
-    """As the command does: nothing is found by it, and the command that reads it stands there."""
+    """As the command does: nothing is found by it, and the command that reads it stands there.
+
+    Every day each is typed in one of the two languages, in a long run in both.
+    """
     with pages_opened.page_of(window) as (page, _, complaints):
         answered(page, stick, language, {"q": "nkt-0001#p4"})
         said = page.inner_text("#asides")
         assert {"en": "NKT-0001#p4 is a code.", "ko": "NKT-0001#p4"}[language] in said
         assert page.locator("#asides pre").all_inner_texts() == ["testimony show NKT-0001#p4"]
-        for written in (*CODES_OTHERWISE, *filter(None, NO_CODES), "nkt 1, paras 3-5", "NKT-0004 NKT-0005", "QQX-0004"):
+        every = (*CODES_OTHERWISE, *filter(None, NO_CODES), "nkt 1, paras 3-5", "NKT-0004 NKT-0005", "QQX-0004")
+        for written in daily(every, ["en", "ko"].index(language)):
             answered(page, stick, language, {"q": written})
             told = [each for each in page.locator("#asides pre").all_inner_texts() if " show " in each]
             assert told == [f"testimony show {code}" for code in codes_meant(written, "NKT")], written

@@ -189,7 +189,7 @@ def test_read_aloud_each_paragraph_is_followed_by_its_caveats(chromium: Any, roo
 
 def test_a_hostile_record_runs_nothing(chromium: Any, tmp_path: Path) -> None:
     """Thousands of lines of injection in a live browser: no dialogue, no request, no element of theirs."""
-    number = int(os.environ.get("TESTIMONY_MIXTURES", "1500" if TIMES == 1 else "6000"))
+    number = int(os.environ.get("TESTIMONY_MIXTURES", "1000" if TIMES == 1 else "6000"))
     lines = [" ".join(each.split()) for each in (*attacks.SCRIPTS.values(), *attacks.mixtures(number))]
     bodies = [f"Coal {each}" for each in lines if "<!--" not in each and "-->" not in each]
     per = 500
