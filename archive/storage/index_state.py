@@ -186,7 +186,7 @@ def authorities(root: Path) -> dict[str, FileRecord]:
     """Return the fingerprint and the hash of each authority file that is in force; they are few, and always hashed."""
     file_records = {}
     for whose, (file, fingerprint) in authority_looks(root).items():
-        # No link is read, which a keeper may have put in the place of a file; where it leads to is.
+        # A keeper may have put a link in the place of a file: none is read, but what it leads to.
         file_records[whose] = FileRecord(fingerprint, hash_of(_of_authority, file.resolve() if file.is_symlink() else file))
     return file_records
 

@@ -283,8 +283,9 @@ def _coverage(compared: ComparisonOutput, context: PageContext) -> Markup:
     return _coverage_section(comparison.coverage, context.authorities, bool(comparison.query.filters.camp), current_language())
 
 
-@lru_cache(maxsize=4)  # all pages of a comparison have the same
-def _coverage_section(coverage: tuple[Attestation, ...], authorities: Authorities, each_missing: bool, language: str) -> Markup:  # noqa: ARG001, FBT001 - of what is told
+@lru_cache(maxsize=4)
+def _coverage_section(coverage: tuple[Attestation, ...], authorities: Authorities, each_missing: bool, _language: str) -> Markup:  # noqa: FBT001 - part of what is remembered
+    """Write what all pages of a comparison have alike, in the language that is spoken."""
     laid = coverage_table(coverage, authorities, each_missing=each_missing)
     rows = [(parts.mark_english(name), row) for name, row in laid.rows]
     table = _grid(tr(SPEAK), [fields.decade(each) for each in laid.decades], rows) if rows else NOTHING
