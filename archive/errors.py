@@ -284,7 +284,7 @@ class CannotTransfer(ArchiveError):
 
 
 class MuddledInstallation(ArchiveError):
-    """A library does not work, since another distribution was written over it or took files of it away."""
+    """A library does not work, since another distribution was written over it or took files of it away; or the program itself."""
 
     exit_code = 21
 

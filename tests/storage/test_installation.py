@@ -3,13 +3,15 @@
 import json
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 import whoosh
 
+from archive.errors import MuddledInstallation
 from archive.storage import installation
-from running import TOP, Ran, run_program
+from running import TOP, Ran, ask_program, run_program
 
 FORKS = {"whoosh3": "3.54.0", "Whoosh-Reloaded": "2.7.5"}
 
@@ -96,3 +98,14 @@ def test_a_fault_of_ours_is_still_called_one(kept: Path, tmp_path: Path) -> None
     ran = ask(kept, folder, "check")
     assert ran.code == 70
     assert "fault of the program" in ran.err
+
+
+@pytest.mark.parametrize("looks", [True, False])
+def test_a_part_of_the_program_that_is_gone_is_told(kept: Path, monkeypatch: pytest.MonkeyPatch, looks: bool) -> None:  # noqa: FBT001 - of what looks
+    """As while it is being installed anew; also where what would look for the reason is gone with it."""
+    for name in ("archive.weighing.comparison", *(() if looks else ("archive.storage.installation",))):
+        monkeypatch.setitem(sys.modules, name, None)  # as Python has what there is not
+    ran = ask_program(kept, "compare", "--camp", "14")
+    assert (ran.code, ran.out) == (MuddledInstallation.exit_code, "")
+    assert "a part of the program is not there: archive.weighing.comparison" in ran.err
+    assert "install it anew" in ran.err
