@@ -36,7 +36,7 @@ def defer(*names: str) -> None:
 defer("inspect", "ipaddress")
 
 from archive import system  # noqa: E402 - what it imports imports these
-from archive.errors import Ended, MuddledInstallation  # noqa: E402
+from archive.errors import Ended, MuddledInstallation, missing_part  # noqa: E402
 
 CLI: Final = "archive.cli.group"
 _ENDED_BY: Final = 128
@@ -68,10 +68,14 @@ def main() -> None:
 def _load() -> Any:  # noqa: ANN401 - a module
     try:
         return import_module(CLI)
-    except (ImportError, AttributeError, SyntaxError, FileNotFoundError):
-        for muddle in import_module("archive.storage.installation").muddles():
-            sys.stderr.write(f"Error: {muddle.folder}: {muddle.what}\n{muddle.remedy}\n")
-            raise SystemExit(MuddledInstallation.exit_code) from None
+    except (ImportError, AttributeError, SyntaxError, FileNotFoundError) as error:
+        with contextlib.suppress(ImportError):  # what looks may be gone with the rest
+            for muddle in import_module("archive.storage.installation").muddles():
+                sys.stderr.write(f"Error: {muddle.folder}: {muddle.what}\n{muddle.remedy}\n")
+                raise SystemExit(MuddledInstallation.exit_code) from None
+        if missing := missing_part(error):
+            sys.stderr.write(f"Error: {missing.message}\n{missing.remedy}\n")
+            raise SystemExit(missing.exit_code) from None
         raise
 
 

@@ -363,3 +363,13 @@ def refuse_index(what: str, because: Exception | None = None) -> NoReturn:
     """
     message = tr("the index is damaged: {what}", what=what)
     raise DamagedIndex(message, tr("`testimony index --rebuild` makes it anew.")) from because
+
+
+def missing_part(error: BaseException) -> MuddledInstallation | None:
+    """Return that a part of the program itself is gone, as while it is installed anew; None where an error says nothing of it."""
+    if not isinstance(error, ModuleNotFoundError) or not (error.name or "").startswith("archive."):
+        return None
+    message = tr("a part of the program is not there: {name}", name=error.name)
+    return MuddledInstallation(
+        message, tr("If it is being installed at this moment, try again in a minute; else install it anew.")
+    )

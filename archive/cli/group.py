@@ -17,7 +17,7 @@ from archive.archive import ENGINES, WHOOSH, Archive
 from archive.cli._context import GIVEN, Context, OutputLost, PipeClosed, terminal_columns
 from archive.cli._language import HELP, localise, requested_language, translate_click
 from archive.cli._options import MEANT, Option, UserPath, option
-from archive.errors import ArchiveError, Defect, MuddledInstallation, NoCollection
+from archive.errors import ArchiveError, Defect, NoCollection, missing_part
 from archive.formats.terminal import WIDEST, lay_out, visible
 from archive.language.messages import speaking, tr
 from archive.record.testimony import CLEARANCES, PUBLIC
@@ -454,12 +454,7 @@ def _unforeseen(error: Exception) -> ArchiveError:
         with contextlib.suppress(ImportError):  # what looks may be gone with the rest
             if broken := Archive.broken_installation():
                 return broken
-    if isinstance(error, ModuleNotFoundError) and (error.name or "").startswith("archive."):
-        return MuddledInstallation(
-            tr("a part of the program is not there: {name}", name=error.name),
-            tr("If it is being installed at this moment, try again in a minute; else install it anew."),
-        )
-    return _defect(error)
+    return missing_part(error) or _defect(error)
 
 
 def _defect(error: Exception) -> Defect:

@@ -109,3 +109,13 @@ def test_a_part_of_the_program_that_is_gone_is_told(kept: Path, monkeypatch: pyt
     assert (ran.code, ran.out) == (MuddledInstallation.exit_code, "")
     assert "a part of the program is not there: archive.weighing.comparison" in ran.err
     assert "install it anew" in ran.err
+
+
+def test_a_part_that_is_gone_is_told_at_the_start_too(kept: Path, tmp_path: Path) -> None:
+    """Where the commands themselves cannot be loaded."""
+    gone = "archive.storage.installation", "archive.cli._context"
+    (tmp_path / "sitecustomize.py").write_text(f"import sys\nsys.modules.update(dict.fromkeys({gone}))\n", encoding="utf-8")
+    ran = ask(kept, tmp_path, "search", "coal")
+    assert (ran.code, ran.out) == (MuddledInstallation.exit_code, "")
+    assert ran.err.startswith("Error: a part of the program is not there: archive.cli._context\n")
+    assert "Traceback" not in ran.err

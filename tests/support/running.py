@@ -75,20 +75,15 @@ def ask_program(root: Path, *arguments: str, here: Path = TOP, stdin: bytes = b"
 
 @contextlib.contextmanager
 def _environment(given: Mapping[str, str]) -> Iterator[None]:
-    """Set some variables, and put back what there was; all are written anew only where something else was changed too."""
+    """Set some variables, and put back afterwards what is otherwise by then; to write all of them anew takes long."""
     before = dict(os.environ)
     os.environ.update(given)
     try:
         yield
     finally:
-        for name in given:
-            if name in before:
-                os.environ[name] = before[name]
-            else:
-                os.environ.pop(name, None)
-        if os.environ != before:
-            os.environ.clear()
-            os.environ.update(before)
+        for name in os.environ.keys() - before.keys():
+            del os.environ[name]
+        os.environ.update({name: value for name, value in before.items() if os.environ.get(name) != value})
 
 
 def _run_here(root: Path, arguments: tuple[str, ...], stdin: TextIO, environment: Mapping[str, str]) -> Ran:
