@@ -134,7 +134,7 @@ def _before(root: Path, kind: EntryKind) -> tuple[bytes, bool]:
     if file is None:
         return _empty(kind), False
     try:
-        return atomic.read_regular(file.resolve(), _MOST_BYTES), not is_shipped(file)
+        return atomic.read_linked(file, _MOST_BYTES), not is_shipped(file)
     except OSError as error:
         message = tr("{path} cannot be read: {reason}", path=shown_name(file), reason=error.strerror or error)
         raise CannotWrite(message) from error

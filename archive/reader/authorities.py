@@ -59,7 +59,7 @@ def files_in_force(root: Path, instead: Mapping[str, bytes] = _NOTHING) -> dict[
     if is_shipped(files["camps"]):
         return files
     try:
-        node = _node(instead.get("camps") or atomic.read_regular(files["camps"].resolve(), MOST_BYTES + 1), "", [])
+        node = _node(instead.get("camps") or atomic.read_linked(files["camps"], MOST_BYTES + 1), "", [])
     except OSError:
         return files
     own = _ids(node, "facilities") if node else shipped_facilities()
@@ -92,7 +92,7 @@ def read_authorities(root: Path, instead: Mapping[str, bytes] = _NOTHING) -> Aut
 def _content(file: Path) -> bytes | str:
     """Return what a file holds, or why it cannot be read."""
     try:
-        return atomic.read_regular(file.resolve(), MOST_BYTES + 1)
+        return atomic.read_linked(file, MOST_BYTES + 1)
     except OSError as error:
         return str(error.strerror)
 
@@ -200,7 +200,7 @@ def naming_records(root: Path, authorities: Authorities, codes: Collection[str] 
     known = text.Known.of((*codes, *authorities.ids()))
     for name, file in files_in_force(root).items():
         named = shown_name(file)
-        written = atomic.read_regular(file.resolve(), MOST_BYTES + 1)
+        written = atomic.read_linked(file, MOST_BYTES + 1)
         decoded = written.decode("utf-8")
         if text.codes(decoded, meant=known) or not text.codes(decoded).isdisjoint(codes):
             node = _node(written, named, [])

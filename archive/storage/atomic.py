@@ -170,6 +170,15 @@ def read_regular(path: Path, most: int = -1) -> bytes:
         return file.read(most)
 
 
+def read_linked(path: Path, most: int = -1) -> bytes:
+    """Read a file as `read_regular` does, or what a link that a keeper has put in its place leads to.
+
+    :param most: bytes to read at most.
+    :raises OSError: as `read_regular` does.
+    """
+    return read_regular(path.resolve() if path.is_symlink() else path, most)
+
+
 def map_file(file: int) -> memoryview:
     """Return what an open file holds, in memory where it lies; read where the disk knows no memory maps.
 

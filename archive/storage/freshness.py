@@ -57,7 +57,7 @@ def _stands(head: Head, root: Path) -> bool:
         == {name: authority[1] for name, authority in seen.items()}
         and all(index_state.hash_of(record_files.read_bytes, root, path) == sha256 for path, sha256 in head.doubted.items())
         and all(
-            index_state.hash_of(atomic.read_regular, seen[name][0].resolve()) == head.authorities[name].sha256
+            index_state.hash_of(atomic.read_linked, seen[name][0]) == head.authorities[name].sha256
             for name in head.authorities_in_doubt
         )
     )

@@ -179,15 +179,14 @@ def maker() -> str:
 
 
 def _of_authority(file: Path) -> bytes:
-    return atomic.read_regular(file, MOST_BYTES + 1)
+    return atomic.read_linked(file, MOST_BYTES + 1)
 
 
 def authorities(root: Path) -> dict[str, FileRecord]:
     """Return the fingerprint and the hash of each authority file that is in force; they are few, and always hashed."""
     file_records = {}
     for whose, (file, fingerprint) in authority_looks(root).items():
-        # A keeper may have put a link in the place of a file: none is read, but what it leads to.
-        file_records[whose] = FileRecord(fingerprint, hash_of(_of_authority, file.resolve() if file.is_symlink() else file))
+        file_records[whose] = FileRecord(fingerprint, hash_of(_of_authority, file))
     return file_records
 
 
