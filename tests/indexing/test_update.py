@@ -19,6 +19,7 @@ from archive.archive import Archive
 from archive.authority import authorities
 from archive.engine.whoosh.segment import writer
 from archive.indexing import _authority_cache as authority_cache
+from archive.reader import authorities as authority_reader
 from archive.reader import read as reader
 from archive.record.testimony import PUBLIC
 from archive.search.model import Query
@@ -292,3 +293,16 @@ def test_an_authority_saved_within_a_step_of_the_clock_is_hashed(kept: Path, mon
     saved_again = in_doubt._replace(authorities={**head.authorities, name: other})
     monkeypatch.setattr(index_state, "load_head", lambda _: saved_again)
     assert freshness.fresh(state, kept) is None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="not everybody may make links there")
+def test_an_authority_file_that_is_a_link_is_what_it_leads_to(root: Path, tmp_path: Path) -> None:
+    """Read, hashed and looked at again where it lies: a keeper may share it between collections."""
+    file, kept = made_up.few_authorities(root) / "authorities" / "camps.yaml", tmp_path / "shared.yaml"
+    before, facilities = index_state.authorities(root), [each.id for each in reader.read_authorities(root).gazetteer]
+    file.rename(kept)
+    file.symlink_to(kept)
+    assert index_state.authorities(root)["own/camps"].sha256 == before["own/camps"].sha256 != ""
+    assert [each.id for each in authority_reader.read_authorities(root).gazetteer] == facilities
+    kept.write_bytes(kept.read_bytes() + b"# made up\n")
+    assert index_state.authorities(root)["own/camps"].sha256 not in {"", before["own/camps"].sha256}
